@@ -1,0 +1,30 @@
+"""The only place that looks at the clock. Routes and the command line ask here and pass `now` down.
+
+A test, or the making of demo people, sets the clock for a while with `at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_clock", default=None)
+
+
+def now() -> datetime:
+    """The current moment, aware, in UTC."""
+    return _fixed.get() or datetime.now(UTC)
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let `now` answer `moment` inside the block."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    token = _fixed.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _fixed.reset(token)

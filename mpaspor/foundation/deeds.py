@@ -1,0 +1,108 @@
+"""A deed is one use case: outermost, one transaction, retried as a whole.
+
+What deeds share are steps: they run inside a deed and never commit. Nothing outside the database is
+called in between; what must leave goes to the outbox, what must happen after commit to `afterwards`.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from sqlalchemy.exc import DBAPIError
+
+from mpaspor.foundation import one_time_keys
+from mpaspor.foundation.database import db
+from mpaspor.foundation.refusals import Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_running: ContextVar[list[Callable[[], None]] | None] = ContextVar("running_deed", default=None)
+_RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_BUSY = frozenset({"55P03", "57014"})  # lock not available, statement cancelled
+_TRIES = 5
+
+
+class Busy(Refusal):
+    """The database could not answer in time; nothing happened, the key is unused, try again."""
+
+    status = 503
+
+
+def deed(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function` a deed.
+
+    A keyword `key` (a `OneTimeKey` or None) makes it answer a repeat with the first result, which
+    must then be plain JSON. Raises `Busy` when a lock or statement timed out.
+    """
+
+    @wraps(function)
+    def outermost(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _running.get() is not None:
+            raise RuntimeError(f"{function.__name__} is a deed and was called inside another deed")
+        for attempt in range(_TRIES):
+            try:
+                return _once(function, *args, **kwargs)
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                if state in _BUSY:
+                    raise Busy() from error
+                if state not in _RETRIED or attempt == _TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.01, 0.04) * 2**attempt)
+        raise AssertionError("unreachable")
+
+    return outermost
+
+
+def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    # Reads of the guard end here: the deed sees what is true now, on a transaction of its own.
+    db.session.remove()
+    later: list[Callable[[], None]] = []
+    token = _running.set(later)
+    try:
+        key = kwargs.get("key")
+        now = kwargs.get("now")
+        if isinstance(key, one_time_keys.OneTimeKey):
+            repeated = one_time_keys.claim(key, now)  # type: ignore[arg-type]
+            if repeated is not None:
+                db.session.rollback()
+                return repeated.answer  # type: ignore[no-any-return]
+        result = function(*args, **kwargs)
+        if isinstance(key, one_time_keys.OneTimeKey):
+            one_time_keys.answer(key, result)
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _running.reset(token)
+        db.session.remove()
+    for act in later:
+        act()
+    return result
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a piece that deeds share: it runs inside a deed's transaction or not at all."""
+
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> R:
+        if _running.get() is None:
+            raise RuntimeError(f"{function.__name__} is a step and needs a deed around it")
+        return function(*args, **kwargs)
+
+    return inside
+
+
+def afterwards(act: Callable[[], None]) -> None:
+    """Run `act` once the running deed has committed (for clean-up that may be lost, never for messages)."""
+    later = _running.get()
+    if later is None:
+        raise RuntimeError("afterwards() needs a deed around it")
+    later.append(act)

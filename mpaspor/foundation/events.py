@@ -1,0 +1,61 @@
+"""The append-only record of what happened, written in the transaction of the deed that did it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.models import Event
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: an applicant, an officer (with the role used), a bank, or the system itself."""
+
+    kind: str
+    id: uuid.UUID | None = None
+    role: str | None = None
+
+
+SYSTEM = Actor("system")
+
+
+def applicant(account_id: uuid.UUID) -> Actor:
+    return Actor("applicant", account_id)
+
+
+def officer(staff_id: uuid.UUID, role: str) -> Actor:
+    return Actor("officer", staff_id, role)
+
+
+def record(
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    application_id: uuid.UUID | None = None,
+    office_id: uuid.UUID | None = None,
+    from_state: str | None = None,
+    to_state: str | None = None,
+    reason: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one event to the running transaction. `details` never holds personal data."""
+    db.session.add(
+        Event(
+            kind=kind,
+            application_id=application_id,
+            office_id=office_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_role=actor.role,
+            from_state=from_state,
+            to_state=to_state,
+            reason=reason,
+            details=details,
+            at=now,
+        )
+    )

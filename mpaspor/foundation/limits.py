@@ -1,0 +1,50 @@
+"""Rate limits that survive restarts and hold across processes: counters in SQL.
+
+A hit is counted in a transaction of its own, before the deed: a refusal must not roll it back.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.database import db
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.models import RateCounter
+from mpaspor.foundation.refusals import TooFast
+
+
+@deed
+def hit(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> bool:
+    """Count one try; True while the window holds no more than `allowed` of them."""
+    counted = insert(RateCounter).values(
+        name=name,
+        subject=lookup_hash(subject, f"limit.{name}"),
+        window_at=_window(now, per_seconds),
+        count=1,
+    )
+    statement = counted.on_conflict_do_update(
+        index_elements=["name", "subject", "window_at"], set_={"count": RateCounter.count + 1}
+    ).returning(RateCounter.count)
+    return int(db.session.execute(statement).scalar_one()) <= allowed
+
+
+def require(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> None:
+    """Count one try; raises `TooFast` with the seconds to wait once the limit is passed."""
+    if not hit(name, subject, allowed=allowed, per_seconds=per_seconds, now=now):
+        ends = _window(now, per_seconds) + timedelta(seconds=per_seconds)
+        raise TooFast(retry_after=max(1, int((ends - now).total_seconds())))
+
+
+@deed
+def forget_old(*, now: datetime) -> None:
+    """Drop counters older than two days; no window is longer than one."""
+    db.session.execute(delete(RateCounter).where(RateCounter.window_at < now - timedelta(days=2)))
+
+
+def _window(now: datetime, per_seconds: int) -> datetime:
+    stamp = int(now.timestamp())
+    return datetime.fromtimestamp(stamp - stamp % per_seconds, UTC)

@@ -1,0 +1,80 @@
+"""One submission, one effect: the key of a rendered form is claimed first in the deed's transaction.
+
+The twin of a double tap waits on the unique key until the first commits, then reads its answer. A
+refusal rolls the claim back, so it consumes nothing (CORE §3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.models import OneTimeKeyRow
+from mpaspor.foundation.refusals import KeyReused
+
+
+@dataclass(frozen=True)
+class OneTimeKey:
+    """Whose form, which address, which rendering, and what was typed into it."""
+
+    owner: str | None
+    endpoint: str
+    key: str
+    body_hash: bytes
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The key was used before; `answer` is what the first use returned."""
+
+    answer: Any
+
+
+def body_hash(fields: Iterable[tuple[str, str]], without: frozenset[str] = frozenset({"csrf_token"})) -> bytes:
+    """A digest of what was submitted, in any order of fields, without the token that changes."""
+    digest = hashlib.sha256()
+    for name, value in sorted((n, v) for n, v in fields if n not in without):
+        digest.update(f"{len(name)}:{name}={len(value)}:{value};".encode())
+    return digest.digest()
+
+
+def claim(key: OneTimeKey, now: datetime) -> Repeated | None:
+    """Claim the key in the running transaction, or return the first answer.
+
+    Raises `KeyReused` when the same key comes with another body.
+    """
+    claimed = db.session.execute(
+        insert(OneTimeKeyRow)
+        .values(
+            id=uuid7(), owner=key.owner, endpoint=key.endpoint, key=key.key, body_hash=key.body_hash, at=now
+        )
+        .on_conflict_do_nothing()
+        .returning(OneTimeKeyRow.id)
+    ).scalar()
+    if claimed is not None:
+        return None
+    row = db.session.execute(select(OneTimeKeyRow).where(*_same(key))).scalar_one()
+    if row.body_hash != key.body_hash:
+        raise KeyReused(answer=row.answer)
+    return Repeated(row.answer)
+
+
+def answer(key: OneTimeKey, value: Any) -> None:
+    """Write down what the first use of the key returned."""
+    db.session.execute(update(OneTimeKeyRow).where(*_same(key)).values(answer=value))
+
+
+def _same(key: OneTimeKey) -> tuple[Any, ...]:
+    return (
+        OneTimeKeyRow.owner.is_not_distinct_from(key.owner),
+        OneTimeKeyRow.endpoint == key.endpoint,
+        OneTimeKeyRow.key == key.key,
+    )
