@@ -1,0 +1,111 @@
+"""The case and what belongs to it: answers, papers, letters."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpaspor.applications.rules import LIVE, CaseState, PaperState
+from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
+from mpaspor.foundation.database import db
+
+_STATES = ", ".join(f"'{state}'" for state in CaseState)
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_PAPER_STATES = ", ".join(f"'{state}'" for state in PaperState)
+
+
+class Application(db.Model):
+    """One person's case. The frozen facts are columns; every other answer lies in `answer_page`."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        CheckConstraint("sex IN ('male', 'female')", name="sex"),
+        CheckConstraint("(state <> 'documents_wanted') = (wanted_from IS NULL)", name="wanted_from"),
+        CheckConstraint(
+            f"state NOT IN ({_LIVE}) OR (nik_lookup IS NOT NULL AND office_id IS NOT NULL AND number IS NOT NULL)",
+            name="live_is_complete",
+        ),
+        Index("uq_application_live_nik", "nik_lookup", unique=True, postgresql_where=text(f"state IN ({_LIVE})")),
+        Index("ix_application_account_id_created_at", "account_id", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    code: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default=CaseState.DRAFT.value)
+    wanted_from: Mapped[str | None]
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"), index=True)
+    need: Mapped[str | None]
+    replacement_reason: Mapped[str | None]
+    kind: Mapped[str | None]
+    validity_years: Mapped[int | None]
+    full_name: Mapped[str | None]
+    nik_lookup: Mapped[bytes | None] = mapped_column(LargeBinary)
+    nik: Mapped[str | None] = mapped_column("nik_encrypted", EncryptedText("application.nik"))
+    birth_on: Mapped[date | None]
+    sex: Mapped[str | None]
+    phone: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    declared_at: Mapped[datetime | None] = mapped_column(Moment)
+    papers_until: Mapped[datetime | None] = mapped_column(Moment)
+    biometrics_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AnswerPage(db.Model):
+    """The answers of one page of the form, saved as soon as the page is: JSON, sealed."""
+
+    __tablename__ = "answer_page"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[str] = mapped_column(EncryptedText("answer_page.answers"))
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Document(db.Model):
+    """One paper of a case: a re-encoded picture in the file store, and what an officer said of it."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("application_id", "kind"),
+        CheckConstraint(f"state IN ({_PAPER_STATES})", name="state"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED.value)
+    reason: Mapped[str | None]
+    file_key: Mapped[str | None] = mapped_column(unique=True)
+    thumb_key: Mapped[str | None] = mapped_column(unique=True)
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    thumb_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    byte_count: Mapped[int | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    original_name: Mapped[str | None]
+    uploaded_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by: Mapped[uuid.UUID | None]
+
+
+class Letter(db.Model):
+    """The register of letters: what `/v/<code>` answers from. Deeds write it, correspondence draws."""
+
+    __tablename__ = "letter"
+    __table_args__ = (UniqueConstraint("application_id", "kind", "ref"),)
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    ref: Mapped[uuid.UUID]
+    sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)

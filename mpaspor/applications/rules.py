@@ -1,0 +1,116 @@
+"""The case: its states, who may be served here, and what a NIK says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class CaseState(StrEnum):
+    DRAFT = "draft"
+    DISCARDED = "discarded"
+    AWAITING_PAYMENT = "awaiting_payment"
+    AWAITING_PLACE = "awaiting_place"
+    SCHEDULED = "scheduled"
+    MISSED = "missed"
+    ARRIVED = "arrived"
+    DOCUMENTS_CHECKED = "documents_checked"
+    DOCUMENTS_WANTED = "documents_wanted"
+    BIOMETRICS_TAKEN = "biometrics_taken"
+    INTERVIEWED = "interviewed"
+    GRANTED = "granted"
+    DEFERRED = "deferred"
+    REFUSED = "refused"
+    PRINTED = "printed"
+    READY = "ready"
+    COLLECTED = "collected"
+    VOID = "void"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
+S = CaseState
+
+# CORE §2. Steps back (one, with reason) are their own table: they are taken by a deed of their own.
+MOVES: Mapping[CaseState, frozenset[CaseState]] = {
+    S.DRAFT: frozenset({S.AWAITING_PAYMENT, S.SCHEDULED, S.AWAITING_PLACE, S.DISCARDED}),
+    S.AWAITING_PAYMENT: frozenset({S.SCHEDULED, S.DRAFT, S.AWAITING_PLACE}),
+    S.AWAITING_PLACE: frozenset({S.SCHEDULED, S.WITHDRAWN}),
+    S.SCHEDULED: frozenset({S.ARRIVED, S.MISSED, S.AWAITING_PLACE, S.WITHDRAWN}),
+    S.MISSED: frozenset({S.ARRIVED, S.AWAITING_PLACE, S.CLOSED}),
+    S.ARRIVED: frozenset({S.DOCUMENTS_CHECKED, S.DOCUMENTS_WANTED, S.CLOSED}),
+    S.DOCUMENTS_CHECKED: frozenset({S.BIOMETRICS_TAKEN, S.DOCUMENTS_WANTED, S.CLOSED}),
+    S.BIOMETRICS_TAKEN: frozenset({S.INTERVIEWED, S.DOCUMENTS_WANTED, S.CLOSED}),
+    S.INTERVIEWED: frozenset({S.GRANTED, S.DEFERRED, S.REFUSED, S.DOCUMENTS_WANTED, S.CLOSED}),
+    S.DOCUMENTS_WANTED: frozenset(
+        {S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.CLOSED}
+    ),
+    S.GRANTED: frozenset({S.PRINTED}),
+    S.PRINTED: frozenset({S.READY, S.GRANTED}),
+    S.READY: frozenset({S.COLLECTED, S.VOID}),
+}
+
+STEPS_BACK: Mapping[CaseState, CaseState] = {
+    S.ARRIVED: S.SCHEDULED,
+    S.DOCUMENTS_CHECKED: S.ARRIVED,
+    S.BIOMETRICS_TAKEN: S.DOCUMENTS_CHECKED,
+    S.INTERVIEWED: S.BIOMETRICS_TAKEN,
+    S.GRANTED: S.INTERVIEWED,
+    S.PRINTED: S.GRANTED,
+    S.READY: S.PRINTED,
+    S.COLLECTED: S.READY,
+}
+
+# The states in which a NIK is taken: not drafts (an unverified NIK must not block its owner), no ended case.
+LIVE = (
+    S.AWAITING_PAYMENT,
+    S.AWAITING_PLACE,
+    S.SCHEDULED,
+    S.ARRIVED,
+    S.DOCUMENTS_WANTED,
+    S.DOCUMENTS_CHECKED,
+    S.BIOMETRICS_TAKEN,
+    S.INTERVIEWED,
+    S.GRANTED,
+    S.PRINTED,
+    S.READY,
+)
+ENDED = frozenset({S.DISCARDED, S.DEFERRED, S.REFUSED, S.COLLECTED, S.VOID, S.WITHDRAWN, S.CLOSED})
+# From here on a paid bill must stand behind the case (CORE §11.3).
+PAID_FOR = frozenset(LIVE) - {S.AWAITING_PAYMENT}
+# Papers and unfrozen answers may change until check-in, and again while a paper is wanted.
+PAPERS_OPEN = (S.DRAFT, S.AWAITING_PAYMENT, S.AWAITING_PLACE, S.SCHEDULED, S.DOCUMENTS_WANTED)
+
+
+def may_become(state: CaseState, new: CaseState) -> bool:
+    """Whether the table allows this step forward."""
+    return new in MOVES.get(state, frozenset())
+
+
+class PaperState(StrEnum):
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    WANTED = "wanted"
+
+
+PAPER_MOVES: Mapping[PaperState, frozenset[PaperState]] = {
+    PaperState.SUBMITTED: frozenset({PaperState.ACCEPTED, PaperState.WANTED, PaperState.SUBMITTED}),
+    PaperState.WANTED: frozenset({PaperState.SUBMITTED, PaperState.ACCEPTED}),
+    PaperState.ACCEPTED: frozenset({PaperState.WANTED}),
+}
+
+
+class Need(StrEnum):
+    NEW = "new"
+    REPLACEMENT = "replacement"
+
+
+class ReplacementReason(StrEnum):
+    EXPIRED = "expired"
+    PAGES_FULL = "pages_full"
+
+
+class PassportKind(StrEnum):
+    ELECTRONIC_LAMINATED = "electronic_laminated"
+    ELECTRONIC_POLYCARBONATE = "electronic_polycarbonate"
+    NON_ELECTRONIC = "non_electronic"

@@ -1,0 +1,53 @@
+"""Bills and payments: their states and clocks. Pure. Amounts are integer rupiah."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class BillState(StrEnum):
+    REQUESTED = "requested"
+    PAYABLE = "payable"
+    PAID = "paid"
+    SETTLED = "settled"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+    REVERSED = "reversed"
+
+
+class PaymentState(StrEnum):
+    ACCEPTED = "accepted"
+    SUSPENSE = "suspense"
+    REFUNDED = "refunded"
+    REVERSED = "reversed"
+
+
+L = BillState
+P = PaymentState
+
+MOVES: Mapping[BillState, frozenset[BillState]] = {
+    L.REQUESTED: frozenset({L.PAYABLE, L.LAPSED, L.CANCELLED}),
+    L.PAYABLE: frozenset({L.PAID, L.LAPSED, L.CANCELLED}),
+    L.LAPSED: frozenset({L.PAID}),  # late money is real money
+    L.CANCELLED: frozenset({L.PAID}),
+    L.PAID: frozenset({L.SETTLED, L.REVERSED}),
+    L.SETTLED: frozenset({L.REVERSED}),
+}
+PAYMENT_MOVES: Mapping[PaymentState, frozenset[PaymentState]] = {
+    P.SUSPENSE: frozenset({P.ACCEPTED, P.REFUNDED}),
+    P.ACCEPTED: frozenset({P.REVERSED, P.REFUNDED}),
+}
+OPEN = (L.REQUESTED, L.PAYABLE)
+PAID = (L.PAID, L.SETTLED)
+
+
+def payment_deadline(issued_at: datetime, visit_at: datetime, window: timedelta) -> datetime:
+    """Until when applicant and bank see the bill as payable: never past the visit (CORE §6)."""
+    return min(issued_at + window, visit_at)
+
+
+def lapse_moment(pay_until: datetime, grace: timedelta) -> datetime:
+    """When bill, booking and case lapse together: the grace lets money that is on its way arrive."""
+    return pay_until + grace

@@ -1,0 +1,70 @@
+"""Slots and the claims on them. The counters are guarded by the database itself (CORE §3–4)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpaspor.booking.rules import LIVE, BookingState
+from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.database import db
+
+_STATES = ", ".join(f"'{state}'" for state in BookingState)
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+
+
+class Slot(db.Model):
+    """An hour with its room: people see `released - taken`."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("service_point_id", "programme_id", "starts_at"),
+        CheckConstraint("0 <= taken AND taken <= released AND released <= capacity", name="never_oversold"),
+        CheckConstraint("ends_at > starts_at", name="sensible"),
+        Index("ix_slot_office_id_programme_id_starts_at", "office_id", "programme_id", "starts_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    service_point_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("service_point.id"))
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    capacity: Mapped[int]
+    released: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Booking(db.Model):
+    """One person's claim on one hour."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_has_end"),
+        Index("uq_booking_live", "application_id", unique=True, postgresql_where=text(f"state IN ({_LIVE})")),
+        Index("ix_booking_due", "held_until", postgresql_where=text("state = 'held'")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"), index=True)
+    state: Mapped[str]
+    held_until: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BookingMove(db.Model):
+    """A change of date: one per booking (CORE §11.11)."""
+
+    __tablename__ = "booking_move"
+
+    booking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("booking.id"), primary_key=True)
+    from_slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"))
+    to_slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"))
+    moved_at: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,39 @@
+"""Places: the states of a booking, and until when an hour may be taken or changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class BookingState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    ATTENDED = "attended"
+    MISSED = "missed"
+    LAPSED = "lapsed"
+    CANCELLED = "cancelled"
+
+
+B = BookingState
+
+MOVES: Mapping[BookingState, frozenset[BookingState]] = {
+    B.HELD: frozenset({B.CONFIRMED, B.LAPSED, B.CANCELLED}),
+    B.CONFIRMED: frozenset({B.ATTENDED, B.MISSED, B.CANCELLED}),
+    B.ATTENDED: frozenset({B.CONFIRMED}),
+    B.MISSED: frozenset({B.ATTENDED}),
+}
+LIVE = (B.HELD, B.CONFIRMED)
+COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
+MOVES_ALLOWED = 1  # DOMAIN §1.11: a paid visit may be changed once
+
+
+def may_move_on(today: date, visit_on: date, moves_made: int) -> bool:
+    """Whether a visit may still be moved: once, and until the day before, in the office's own days."""
+    return moves_made < MOVES_ALLOWED and today < visit_on
+
+
+def earliest_day(today: date, days_ahead: int) -> date:
+    """The first office day that can be claimed: never today, so that an office knows its day."""
+    return today + timedelta(days=days_ahead)

@@ -1,0 +1,83 @@
+"""What the office adds to a case: biometrics, the interview, the booklet, the handover."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
+from mpaspor.foundation.database import db
+
+
+class Biometrics(db.Model):
+    """The photo taken at the counter (fingerprints stay in the devices' own system)."""
+
+    __tablename__ = "biometrics"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    file_key: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    taken_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Interview(db.Model):
+    """What the interviewer wrote and advised; one row per interview held."""
+
+    __tablename__ = "interview"
+    __table_args__ = (CheckConstraint("verdict IN ('recommend', 'doubt')", name="verdict"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    notes: Mapped[str] = mapped_column(EncryptedText("interview.notes"))
+    verdict: Mapped[str]
+    held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    held_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Proposal(db.Model):
+    """A first adjudicator's proposal to defer or refuse, waiting for a second officer (four eyes)."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (CheckConstraint("verdict IN ('deferred', 'refused')", name="verdict"),)
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    verdict: Mapped[str]
+    reason: Mapped[str]
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Booklet(db.Model):
+    """A printed passport. Who printed it may not pass its quality test."""
+
+    __tablename__ = "booklet"
+    __table_args__ = (CheckConstraint("tested_by IS DISTINCT FROM printed_by", name="four_eyes"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    printed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    printed_at: Mapped[datetime] = mapped_column(Moment)
+    tested_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    tested_at: Mapped[datetime | None] = mapped_column(Moment)
+    passed: Mapped[bool | None]
+    reason: Mapped[str | None]
+
+
+class Handover(db.Model):
+    """Who took the passport home."""
+
+    __tablename__ = "handover"
+    __table_args__ = (CheckConstraint("relation IN ('self', 'family', 'proxy')", name="relation"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    collected_by: Mapped[str] = mapped_column(EncryptedText("handover.collected_by"))
+    relation: Mapped[str]
+    handed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    handed_at: Mapped[datetime] = mapped_column(Moment)
+    taken_back_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,111 @@
+"""Accounts and staff, their one-time codes, and the sign-ins that are the truth about who is here."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.database import db
+
+
+class Account(db.Model):
+    """An applicant's account. An address belongs to one account only once it is verified (CORE §7)."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        Index("uq_account_verified_email", "email", unique=True, postgresql_where=text("email_verified_at IS NOT NULL")),
+        CheckConstraint("gender IN ('male', 'female')", name="gender"),
+        CheckConstraint("email = lower(email)", name="email_lower"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    full_name: Mapped[str]
+    birth_on: Mapped[date]
+    gender: Mapped[str]
+    email: Mapped[str] = mapped_column(index=True)
+    phone: Mapped[str]
+    password_hash: Mapped[str]
+    language: Mapped[str] = mapped_column(default="id")
+    terms_version: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    email_verified_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Staff(db.Model):
+    __tablename__ = "staff"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    full_name: Mapped[str]
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    dismissed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StaffRole(db.Model):
+    __tablename__ = "staff_role"
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OneTimeCode(db.Model):
+    """A six-digit code bound to its owner, address and purpose; only a keyed hash is stored."""
+
+    __tablename__ = "one_time_code"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="one_owner"),
+        CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
+        Index("ix_one_time_code_owner", "account_id", "staff_id", "purpose", "created_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    purpose: Mapped[str]
+    email: Mapped[str]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    replaced_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignIn(db.Model):
+    """One signed-in browser. The cookie carries the token, this row says whether it still counts."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="one_owner"),
+        CheckConstraint("audience IN ('applicant', 'officer')", name="audience"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    audience: Mapped[str]
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    device_name: Mapped[str]
+    is_shared_device: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    last_seen_at: Mapped[datetime] = mapped_column(Moment)
+    revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class KnownDevice(db.Model):
+    """A browser that has proved the address before: no code is asked there for a year."""
+
+    __tablename__ = "known_device"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    forgotten_at: Mapped[datetime | None] = mapped_column(Moment)
