@@ -1,0 +1,111 @@
+"""What deeds on a case share: taking its row, moving its state. The only writer of `application.state`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
+from mpaspor.foundation import events
+from mpaspor.foundation.columns import public_code
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import step
+from mpaspor.foundation.events import Actor
+from mpaspor.foundation.refusals import NotFound, StateChanged
+
+
+@step
+def move(
+    application_id: uuid.UUID,
+    expected: Collection[CaseState],
+    new: CaseState,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> bool:
+    """Move the case if it is in one of `expected`; True if this call won. Records the event.
+
+    Every state in `expected` must be allowed to become `new` by `MOVES`, or step back to it.
+    """
+    for state in expected:
+        if new not in MOVES.get(state, frozenset()) and STEPS_BACK.get(state) != new:
+            raise ValueError(f"{state} may not become {new}")
+    before = (
+        select(Application.id, Application.state, Application.office_id)
+        .where(Application.id == application_id, Application.state.in_([str(s) for s in expected]))
+        .with_for_update(key_share=True)
+        .cte("before")
+    )
+    values: dict[str, object] = {"state": str(new), "changed_at": now}
+    values["wanted_from"] = before.c.state if new is CaseState.DOCUMENTS_WANTED else None
+    won = db.session.execute(
+        update(Application)
+        .where(Application.id == before.c.id)
+        .values(**values)
+        .returning(before.c.state, before.c.office_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if won is None:
+        return False
+    events.record(
+        "case",
+        actor=actor,
+        now=now,
+        application_id=application_id,
+        office_id=won.office_id,
+        from_state=won.state,
+        to_state=str(new),
+        reason=reason,
+    )
+    return True
+
+
+@step
+def must_move(
+    application_id: uuid.UUID,
+    expected: Collection[CaseState],
+    new: CaseState,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Like `move`, but raises `StateChanged` when the case was not where it was expected."""
+    if not move(application_id, expected, new, actor=actor, now=now, reason=reason):
+        raise StateChanged()
+
+
+@step
+def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
+    """Lock the applicant's own case for this transaction and name the states in which it may be written.
+
+    Raises `NotFound` for a stranger's or unknown code, `StateChanged` in any other state.
+    """
+    return _take(select(Application).where(Application.code == code, Application.account_id == account_id), states)
+
+
+@step
+def take(application_id: uuid.UUID, states: Collection[CaseState]) -> Application:
+    """Lock a case by its id, for officers' and the system's deeds. Raises as `take_mine`."""
+    return _take(select(Application).where(Application.id == application_id), states)
+
+
+def _take(statement: object, states: Collection[CaseState]) -> Application:
+    row: Application | None = db.session.execute(
+        statement.with_for_update(key_share=True).execution_options(populate_existing=True)  # type: ignore[attr-defined]
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound()
+    if row.state not in {str(state) for state in states}:
+        raise StateChanged(state=row.state)
+    return row
+
+
+def fresh_code() -> str:
+    """A new application code: eight signs of Crockford base32, shown as XXXX-XXXX (CORE §8)."""
+    return public_code(8)

@@ -1,0 +1,126 @@
+"""What deeds on places share. Lock order: application → bill → booking → slot (CORE §4)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import text, update
+
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.rules import COUNTED, MOVES, BookingState
+from mpaspor.foundation import events
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import step
+from mpaspor.foundation.events import Actor
+from mpaspor.foundation.refusals import Refusal
+
+
+class SlotFull(Refusal):
+    """The hour has no place left, was closed, or may no longer be taken. Facts: slot_id."""
+
+
+# One statement, so that the hot row is locked for one round trip: the count and the claim are one act.
+_CLAIM = text(
+    """
+    WITH won AS (
+        UPDATE slot SET taken = taken + 1
+        WHERE id = :slot AND taken < released AND closed_at IS NULL
+          AND programme_id = :programme AND office_id = :office AND starts_at >= :earliest
+        RETURNING id
+    )
+    INSERT INTO booking (id, application_id, slot_id, state, held_until, confirmed_at, created_at)
+    SELECT :id, :application, won.id, :state, :held_until, :confirmed_at, :now FROM won
+    RETURNING id
+    """
+)
+
+
+@step
+def claim(
+    application_id: uuid.UUID,
+    slot_id: uuid.UUID,
+    *,
+    programme_id: uuid.UUID,
+    office_id: uuid.UUID,
+    earliest: datetime,
+    held_until: datetime | None,
+    now: datetime,
+) -> uuid.UUID | None:
+    """Claim one place: held until `held_until`, or confirmed at once when that is None (already paid).
+
+    The last statement of its deed. Returns the booking's id, or None when the hour could not be had.
+    """
+    state = BookingState.CONFIRMED if held_until is None else BookingState.HELD
+    claimed: uuid.UUID | None = db.session.execute(
+        _CLAIM,
+        {
+            "id": uuid7(),
+            "application": application_id,
+            "slot": slot_id,
+            "programme": programme_id,
+            "office": office_id,
+            "earliest": earliest,
+            "state": str(state),
+            "held_until": held_until,
+            "confirmed_at": now if held_until is None else None,
+            "now": now,
+        },
+    ).scalar_one_or_none()
+    return claimed
+
+
+@step
+def move(
+    application_id: uuid.UUID,
+    expected: Collection[BookingState],
+    new: BookingState,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> uuid.UUID | None:
+    """Move the case's one booking in `expected`; the only writer of `booking.state`.
+
+    Gives the place back where the new state is not counted. Returns the slot's id, or None if it lost.
+    """
+    for state in expected:
+        if new not in MOVES[state]:
+            raise ValueError(f"{state} may not become {new}")
+    values: dict[str, object] = {"state": str(new)}
+    if new is BookingState.CONFIRMED:
+        values["confirmed_at"] = now
+    row = db.session.execute(
+        update(Booking)
+        .where(Booking.application_id == application_id, Booking.state.in_([str(s) for s in expected]))
+        .values(**values)
+        .returning(Booking.slot_id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if row is None:
+        return None
+    events.record(
+        "booking",
+        actor=actor,
+        now=now,
+        application_id=application_id,
+        from_state="|".join(sorted(expected)),
+        to_state=str(new),
+        reason=reason,
+    )
+    if new not in COUNTED:
+        db.session.execute(
+            update(Slot)
+            .where(Slot.id == row)
+            .values(taken=Slot.taken - 1)
+            .execution_options(synchronize_session=False)
+        )
+    return row
+
+
+@step
+def confirm_hold(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> bool:
+    """Make the case's held place its own: it has been paid. False when nothing is held any more."""
+    return move(application_id, {BookingState.HELD}, BookingState.CONFIRMED, actor=actor, now=now) is not None

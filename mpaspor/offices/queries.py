@@ -1,0 +1,117 @@
+"""Named reads about offices: who they are, what they offer, when they are shut, what things cost."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import (
+    Fee,
+    Holiday,
+    OfferedKind,
+    Office,
+    OpeningHour,
+    Programme,
+    ServicePoint,
+)
+from mpaspor.offices.rules import sort_key
+
+REGULAR = "regular"
+
+
+def office_by_code(code: str) -> Office | None:
+    """The office that this code names, in service or not."""
+    return db.session.scalar(select(Office).where(Office.code == code))
+
+
+def office_by_id(office_id: uuid.UUID) -> Office | None:
+    return db.session.get(Office, office_id)
+
+
+def offices_matching(text: str = "") -> Sequence[Office]:
+    """The offices whose name or province holds every word of `text`, those in service first.
+
+    All of them are read (151 rows) and compared here, since a province has no stored sort key.
+    """
+    offices = db.session.scalars(select(Office).order_by(Office.in_service.desc(), Office.sort_key)).all()
+    words = sort_key(text).split()
+    return [office for office in offices if all(word in _searched(office) for word in words)]
+
+
+def _searched(office: Office) -> str:
+    return f"{office.sort_key} {sort_key(office.province)}"
+
+
+def offices_in_service() -> Sequence[Office]:
+    """The offices that take applications here, by name."""
+    return db.session.scalars(select(Office).where(Office.in_service).order_by(Office.sort_key)).all()
+
+
+def programme_by_code(code: str = REGULAR) -> Programme | None:
+    return db.session.scalar(select(Programme).where(Programme.code == code))
+
+
+def service_points(office_id: uuid.UUID) -> Sequence[ServicePoint]:
+    """The places where people come, by code."""
+    return db.session.scalars(
+        select(ServicePoint).where(ServicePoint.office_id == office_id).order_by(ServicePoint.code)
+    ).all()
+
+
+def opening_hours(office_id: uuid.UUID, first: date, last: date) -> Sequence[OpeningHour]:
+    """The opening hours that hold on some day from `first` to `last`, by weekday and hour."""
+    return db.session.scalars(
+        select(OpeningHour)
+        .where(
+            OpeningHour.office_id == office_id,
+            OpeningHour.valid_from <= last,
+            or_(OpeningHour.valid_until.is_(None), OpeningHour.valid_until >= first),
+        )
+        .order_by(OpeningHour.weekday, OpeningHour.starts_at)
+    ).all()
+
+
+def holidays_between(first: date, last: date, office_id: uuid.UUID | None = None) -> dict[date, Holiday]:
+    """National holidays and joint leave from `first` to `last`, with the office's own days off on top."""
+    found = db.session.scalars(_holidays(first, last, office_id).order_by(Holiday.office_id.nulls_first()))
+    return {holiday.on_date: holiday for holiday in found}
+
+
+def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[tuple[Holiday]]:
+    whose: ColumnElement[bool] = Holiday.office_id.is_(None)
+    if office_id is not None:
+        whose = or_(whose, Holiday.office_id == office_id)
+    return select(Holiday).where(Holiday.on_date.between(first, last), whose)
+
+
+def fees_on(day: date) -> Sequence[Fee]:
+    """Every fee in force on `day`."""
+    return db.session.scalars(_fees(day).order_by(Fee.item, Fee.validity_years)).all()
+
+
+def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
+    """What `item` (a passport kind, or a charge) costs on `day`."""
+    return db.session.scalar(
+        _fees(day).where(Fee.item == item, Fee.validity_years.is_not_distinct_from(validity_years))
+    )
+
+
+def _fees(day: date) -> Select[tuple[Fee]]:
+    return select(Fee).where(Fee.valid_from <= day, or_(Fee.valid_until.is_(None), Fee.valid_until >= day))
+
+
+def kinds_offered(office_id: uuid.UUID, day: date) -> Sequence[OfferedKind]:
+    """The kinds of passport that the office issues on `day`, shortest validity first."""
+    return db.session.scalars(
+        select(OfferedKind)
+        .where(
+            OfferedKind.office_id == office_id,
+            OfferedKind.valid_from <= day,
+            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+        )
+        .order_by(OfferedKind.kind, OfferedKind.validity_years)
+    ).all()

@@ -1,0 +1,139 @@
+"""How dates, hours, money, numbers and codes look to people; every function is a Jinja filter too.
+
+House form (LOOK §5): `Senin, 23 November 2026` · `08.00–09.00 WIB` · `Rp350.000` · codes in groups.
+Money and hours keep their Indonesian form in every language, so that a figure on the screen is the
+figure on the letter and on the bank's display; only words and names of days change.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask import Flask, has_app_context
+from flask_babel import get_locale
+
+from mpaspor.web.number_words import english, indonesian
+
+_ZONE_NAMES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Ujung_Pandang": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+_GROUPS = {8: (4, "-"), 15: (3, " "), 16: (4, " ")}
+
+
+def rupiah(amount_rp: int) -> str:
+    """`350000` → `Rp350.000`; a negative amount carries its sign first."""
+    figure = f"{abs(amount_rp):,}".replace(",", ".")
+    return f"−Rp{figure}" if amount_rp < 0 else f"Rp{figure}"
+
+
+def number(value: int) -> str:
+    """`1500` → `1.500`, for counts."""
+    return f"{value:,}".replace(",", ".")
+
+
+def in_words(amount_rp: int, language: str | None = None) -> str:
+    """`350000` → `tiga ratus lima puluh ribu rupiah` (`three hundred fifty thousand rupiah`)."""
+    words = english if _language(language) == "en" else indonesian
+    return f"{words(amount_rp)} rupiah"
+
+
+def long_date(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Senin, 23 November 2026`. A moment needs the office's zone `tz`; a date needs none."""
+    return format_date(_local_day(day, tz), "EEEE, d MMMM y", locale=_language(language))
+
+
+def short_date(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Sen 23 Nov`: only where the long form is in sight."""
+    return format_date(_local_day(day, tz), "EEE d MMM", locale=_language(language))
+
+
+def month_name(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`November 2026`, the heading of a calendar."""
+    return format_date(_local_day(day, tz), "MMMM y", locale=_language(language))
+
+
+def day_name(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Senin`, the head of a date leaf."""
+    return format_date(_local_day(day, tz), "EEEE", locale=_language(language))
+
+
+def month_year(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Nov 2026`, the foot of a date leaf."""
+    return format_date(_local_day(day, tz), "MMM y", locale=_language(language))
+
+
+def hour(moment: datetime, tz: tzinfo | str) -> str:
+    """`12.51 WIB`, on the clock of the zone `tz`."""
+    return f"{_local(moment, tz):%H.%M} {zone_name(tz)}"
+
+
+def hour_range(starts_at: datetime, ends_at: datetime, tz: tzinfo | str) -> str:
+    """`08.00–09.00 WIB`."""
+    return f"{_local(starts_at, tz):%H.%M}–{hour(ends_at, tz)}"
+
+
+def date_time(moment: datetime, tz: tzinfo | str, language: str | None = None) -> str:
+    """`Senin, 23 November 2026, pukul 12.51 WIB`."""
+    at = ", " if _language(language) == "en" else ", pukul "
+    return f"{long_date(moment, tz, language)}{at}{hour(moment, tz)}"
+
+
+def machine_time(moment: datetime) -> str:
+    """ISO 8601 with offset, for `<time datetime>` and for scripts."""
+    return moment.isoformat(timespec="seconds")
+
+
+def zone_name(tz: tzinfo | str) -> str:
+    """WIB, WITA or WIT; the zone's own name anywhere else."""
+    key = str(tz)
+    return _ZONE_NAMES.get(key, key)
+
+
+def grouped(code: str) -> str:
+    """A code as it is read aloud: billing code in threes, application code `K7M4-Q2XD`, 16 signs in fours."""
+    bare = code.replace(" ", "").replace("-", "")
+    size, joint = _GROUPS.get(len(bare), (4, " "))
+    return joint.join(bare[start : start + size] for start in range(0, len(bare), size))
+
+
+def masked_name(name: str) -> str:
+    """`Ratna Dewi Kusuma` → `R•••• D••• K•••••`: enough to recognise oneself, not to learn a name."""
+    return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
+
+
+def register(app: Flask) -> None:
+    """Give every template these functions under their own names."""
+    for function in _FILTERS:
+        app.jinja_env.filters[function.__name__] = function
+
+
+_FILTERS = (
+    rupiah, number, in_words, long_date, short_date, month_name, day_name, month_year,
+    hour, hour_range, date_time, machine_time, zone_name, grouped, masked_name,
+)  # fmt: skip
+
+
+def _language(language: str | None) -> str:
+    """The language asked for, else the page's, else Indonesian (letters, worker, command line)."""
+    if language is None and has_app_context():
+        locale = get_locale()
+        language = locale.language if locale else None
+    return language or "id"
+
+
+def _local(moment: datetime, tz: tzinfo | str) -> datetime:
+    return moment.astimezone(ZoneInfo(tz) if isinstance(tz, str) else tz)
+
+
+def _local_day(day: date, tz: tzinfo | str | None) -> date:
+    if not isinstance(day, datetime):
+        return day
+    if tz is None:
+        raise ValueError("a moment has a date only in a zone")
+    return _local(day, tz).date()
