@@ -81,7 +81,7 @@ def holidays_between(first: date, last: date, office_id: uuid.UUID | None = None
     return {holiday.on_date: holiday for holiday in found}
 
 
-def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[tuple[Holiday]]:
+def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Holiday]:
     whose: ColumnElement[bool] = Holiday.office_id.is_(None)
     if office_id is not None:
         whose = or_(whose, Holiday.office_id == office_id)
@@ -100,7 +100,7 @@ def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
     )
 
 
-def _fees(day: date) -> Select[tuple[Fee]]:
+def _fees(day: date) -> Select[Fee]:
     return select(Fee).where(Fee.valid_from <= day, or_(Fee.valid_until.is_(None), Fee.valid_until >= day))
 
 

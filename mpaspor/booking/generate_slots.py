@@ -1,0 +1,108 @@
+"""Make the hours of the coming weeks out of opening hours, and open places in them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mpaspor.booking.models import Slot
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office, OpeningHour
+from mpaspor.offices.rules import (
+    Hour,
+    in_force,
+    last_open_day,
+    local_date,
+    slot_starts,
+    working_days,
+)
+
+
+@deed
+def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) -> int:
+    """Add the hours that are missing from today until the office's horizon; returns how many.
+
+    Weekends and holidays get none. Hours that exist stay as they are, so it may run at any time and
+    by anyone. `released_percent` of each new hour's places is opened at once. Raises `NotFound`.
+    """
+    office = db.session.get(Office, office_id)
+    if office is None:
+        raise NotFound(office=office_id)
+    rows = list(_slots(office, now, released_percent))
+    if not rows:
+        return 0
+    statement = (
+        insert(Slot)
+        .values(rows)
+        .on_conflict_do_nothing(index_elements=["service_point_id", "programme_id", "starts_at"])
+        .returning(Slot.id)
+    )
+    return len(db.session.scalars(statement).all())
+
+
+@deed
+def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: int, now: datetime) -> int:
+    """Open `percent` of the places of every hour from `first` to `last`; returns how many hours changed.
+
+    Never takes back what is open already. Raises `NotFound`, and `ValueError` outside 0–100.
+    """
+    if not 0 <= percent <= 100:
+        raise ValueError("percent lies between 0 and 100")
+    office = db.session.get(Office, office_id)
+    if office is None:
+        raise NotFound(office=office_id)
+    wanted = func.floor(Slot.capacity * percent / 100)
+    days = func.date(func.timezone(office.time_zone, Slot.starts_at))
+    # Locked in the order of their ids, as every batch is (CORE §4), so that no two batches deadlock.
+    due = (
+        select(Slot.id)
+        .where(
+            Slot.office_id == office_id,
+            Slot.starts_at > now,
+            days.between(first, last),
+            Slot.released < wanted,
+        )
+        .order_by(Slot.id)
+        .with_for_update(key_share=True)
+    )
+    ids = db.session.scalars(due).all()
+    db.session.execute(update(Slot).where(Slot.id.in_(ids)).values(released=wanted))
+    return len(ids)
+
+
+def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[dict[str, Any]]:
+    first = local_date(now, office.time_zone)
+    last = last_open_day(first, office.opens_weeks_ahead)
+    opening = offices.opening_hours(office.id, first, last)
+    holidays = offices.holidays_between(first, last, office.id)
+    for day in working_days(first, last, holidays):
+        for hour in opening:
+            if in_force(hour.valid_from, hour.valid_until, day):
+                yield from _slots_of(office, hour, day, released_percent)
+
+
+def _slots_of(
+    office: Office, hour: OpeningHour, day: date, released_percent: int
+) -> Iterator[dict[str, Any]]:
+    plain = Hour(hour.weekday, hour.starts_at, hour.ends_at, hour.capacity)
+    for slot in slot_starts(day, [plain], office.time_zone):
+        yield {
+            "id": uuid7(),
+            "office_id": office.id,
+            "service_point_id": hour.service_point_id,
+            "programme_id": hour.programme_id,
+            "starts_at": slot.starts_at,
+            "ends_at": slot.ends_at,
+            "capacity": slot.capacity,
+            "released": slot.capacity * released_percent // 100,
+            "taken": 0,
+        }
