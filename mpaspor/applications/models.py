@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mpaspor.applications.rules import LIVE, CaseState, PaperState
 from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
 from mpaspor.foundation.database import db
+from mpaspor.foundation.files import HOLDS_FILE
 
 _STATES = ", ".join(f"'{state}'" for state in CaseState)
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
@@ -83,13 +84,14 @@ class Document(db.Model):
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED.value)
     reason: Mapped[str | None]
-    file_key: Mapped[str | None] = mapped_column(unique=True)
-    thumb_key: Mapped[str | None] = mapped_column(unique=True)
+    file_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)
+    thumb_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     thumb_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     byte_count: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
+    hint: Mapped[str | None]
     original_name: Mapped[str | None]
     uploaded_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
 from mpaspor.foundation.database import db
+from mpaspor.foundation.files import HOLDS_FILE
 
 
 class Biometrics(db.Model):
@@ -18,7 +19,7 @@ class Biometrics(db.Model):
     __tablename__ = "biometrics"
 
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
-    file_key: Mapped[str] = mapped_column(unique=True)
+    file_key: Mapped[str] = mapped_column(unique=True, info=HOLDS_FILE)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     taken_at: Mapped[datetime] = mapped_column(Moment)

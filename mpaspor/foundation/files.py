@@ -1,0 +1,143 @@
+"""The file store: sealed bytes under random keys, outside anything a browser can reach.
+
+A file is whole or not there: it is written beside its place, synced, renamed, and the folder synced.
+The key is random and says nothing; it is bound into the seal, so that two files cannot be swapped.
+Rows point at files, never the other way; what no row points at is swept after a day.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Column, select
+
+from mpaspor.config import BadSetting, Settings, settings
+from mpaspor.foundation import encryption
+from mpaspor.foundation.database import db
+
+# A column that holds a file's key carries this mark, so that the sweeper knows every owner of files.
+HOLDS_FILE = {"holds_file": True}
+
+_KEY = re.compile(r"[0-9a-f]{32}")
+_UNFINISHED = ".part"
+_ORPHAN_AGE = timedelta(days=1)  # CORE §11.9
+
+
+class FileMissing(Exception):
+    """A row points at a file that is not in the store."""
+
+
+@dataclass(frozen=True)
+class FileStore:
+    """Files in a folder, two levels of shards deep, each readable by this system user only."""
+
+    root: Path
+
+    def put(self, data: bytes) -> str:
+        """Store the bytes, durably, and return their new key."""
+        key = secrets.token_hex(16)
+        path = self._path(key)
+        self._make_folder(path.parent)
+        partial = path.with_suffix(_UNFINISHED)
+        try:
+            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(encryption.seal(data, _purpose(key)))
+                file.flush()
+                os.fsync(file.fileno())
+            os.rename(partial, path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+        return key
+
+    def get(self, key: str) -> bytes:
+        """The bytes stored under `key`. Raises `FileMissing`, and `CannotUnseal` if they were changed."""
+        try:
+            sealed = self._path(key).read_bytes()
+        except FileNotFoundError as exc:
+            raise FileMissing(key) from exc
+        return encryption.unseal(sealed, _purpose(key))
+
+    def delete(self, key: str) -> None:
+        """Remove the file; one that is gone already is no error."""
+        self._path(key).unlink(missing_ok=True)
+
+    def older_than(self, moment: datetime) -> Iterator[tuple[str, Path]]:
+        """Keys and paths of what was written before `moment`, leftovers of broken writes included."""
+        for path in self.root.glob("??/??/*"):
+            with suppress(FileNotFoundError):
+                if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
+                    yield path.stem, path
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError("not a key of this store")
+        return self.root / key[:2] / key[2:4] / key
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for made in (folder.parent, folder.parent.parent):
+            _sync_folder(made)
+
+
+def store_of(found: Settings) -> FileStore:
+    """The file store of an installation: `MPASPOR_STORAGE_URL` as `file:/path`, else in the data folder."""
+    if found.storage_url is None:
+        return FileStore(found.data_dir / "files")
+    scheme, _, path = found.storage_url.partition(":")
+    if scheme != "file" or not path.startswith("/"):
+        raise BadSetting("MPASPOR_STORAGE_URL must look like file:/srv/mpaspor/files.")
+    return FileStore(Path("/" + path.lstrip("/")))
+
+
+def store() -> FileStore:
+    """The file store of the running application."""
+    return store_of(settings())
+
+
+def sweep_orphans(*, now: datetime) -> int:
+    """Delete files older than a day that no row points at; returns how many."""
+    held = held_keys()
+    swept = 0
+    for key, path in store().older_than(now - _ORPHAN_AGE):
+        if path.suffix == _UNFINISHED or key not in held:
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def held_keys() -> set[str]:
+    """Every key that some row points at."""
+    keys: set[str] = set()
+    for column in _key_columns():
+        keys.update(db.session.scalars(select(column).where(column.is_not(None))))
+    return keys
+
+
+def _key_columns() -> list[Column[str]]:
+    return [
+        column for table in db.metadata.tables.values() for column in table.columns if column.info.get("holds_file")
+    ]
+
+
+def _purpose(key: str) -> str:
+    return f"file.{key}"
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
