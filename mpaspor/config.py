@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class BadSetting(Exception):
@@ -64,6 +65,14 @@ class Settings:
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """Hosts we answer to; a demo that was given none answers to any."""
+        if self.trusted_hosts or self.demo:
+            return self.trusted_hosts
+        named = (urlsplit(self.public_url).hostname, self.officer_host, "127.0.0.1", "localhost")
+        return tuple(host for host in named if host)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:

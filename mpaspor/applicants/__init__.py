@@ -1,0 +1,7 @@
+"""What applicants see."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("applicants", __name__)

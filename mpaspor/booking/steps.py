@@ -32,7 +32,8 @@ _CLAIM = text(
         RETURNING id
     )
     INSERT INTO booking (id, application_id, slot_id, state, held_until, confirmed_at, created_at)
-    SELECT :id, :application, won.id, :state, :held_until, :confirmed_at, :now FROM won
+    SELECT :id, :application, won.id, :state,
+           CAST(:held_until AS timestamptz), CAST(:confirmed_at AS timestamptz), :now FROM won
     RETURNING id
     """
 )

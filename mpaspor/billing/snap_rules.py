@@ -1,0 +1,235 @@
+"""What SNAP asks and what we answer: check order, response codes, fields, amounts. Pure.
+
+Source: the ASPI developer portal (services 73, 24, 25, 26) and what banks do with our answer to a payment:
+2xx is done; any other 4xx makes them give the money back; 429 and 5xx leave it in suspense. Hence: say no
+only when we are sure that we hold nothing, and 500 when we are not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from mpaspor.billing.rules import PAID, BillState
+
+LARGEST_BODY = 16 * 1024
+TOKEN_SECONDS = 900
+SERVICE_ID_LENGTH = 8
+LONGEST_CUSTOMER_NO = 20
+LONGEST_REQUEST_ID = 128
+LONGEST_EXTERNAL_ID = 36
+LONGEST_MESSAGE = 150
+
+_AMOUNT = re.compile(r"(0|[1-9]\d{0,12})\.00", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+class Service(Enum):
+    """A SNAP service: its two digits in the response code and its path below `/snap`."""
+
+    TOKEN = ("73", "/v1.0/access-token/b2b")
+    INQUIRY = ("24", "/v1.0/transfer-va/inquiry")
+    PAYMENT = ("25", "/v1.0/transfer-va/payment")
+    STATUS = ("26", "/v1.0/transfer-va/status")
+
+    @property
+    def digits(self) -> str:
+        return self.value[0]
+
+    @property
+    def path(self) -> str:
+        return self.value[1]
+
+
+class Case(Enum):
+    """An outcome: HTTP status, its two digits, and the words of the specification."""
+
+    SUCCESSFUL = (200, "00", "Successful")
+    BAD_REQUEST = (400, "00", "Bad Request")
+    INVALID_FORMAT = (400, "01", "Invalid Field Format")
+    MISSING_FIELD = (400, "02", "Invalid Mandatory Field")
+    UNAUTHORIZED = (401, "00", "Unauthorized.")
+    INVALID_TOKEN = (401, "01", "Invalid Token (B2B)")
+    NOT_FOUND = (404, "01", "Transaction Not Found")
+    INVALID_BILL = (404, "12", "Invalid Bill/Virtual Account")
+    INVALID_AMOUNT = (404, "13", "Invalid Amount")
+    PAID_BILL = (404, "14", "Paid Bill")
+    PARTNER_NOT_FOUND = (404, "16", "Partner Not Found")
+    EXPIRED_BILL = (404, "19", "Invalid Bill/Virtual Account")
+    CONFLICT = (409, "00", "Conflict")
+    DUPLICATE_REFERENCE = (409, "01", "Duplicate partnerReferenceNo")
+    TOO_MANY = (429, "00", "Too Many Requests")
+    GENERAL_ERROR = (500, "00", "General Error")
+
+    @property
+    def http_status(self) -> int:
+        return self.value[0]
+
+    def code(self, service: Service) -> str:
+        """The seven digits: HTTP status, service, case."""
+        return f"{self.value[0]}{service.digits}{self.value[1]}"
+
+    def message(self, detail: str = "") -> str:
+        """At most 150 characters."""
+        return f"{self.value[2]} {detail}".strip()[:LONGEST_MESSAGE]
+
+
+class Refused(Exception):
+    """A check said no; `case` and `detail` make the reply."""
+
+    def __init__(self, case: Case, detail: str = "") -> None:
+        super().__init__(f"{case.name} {detail}".strip())
+        self.case = case
+        self.detail = detail
+
+
+class NotWholeRupiah(ValueError):
+    """An amount that is not exactly `{"value": "650000.00", "currency": "IDR"}` in form."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whom a call is about. `partnerServiceId` is left-padded with spaces to 8 and stays so."""
+
+    partner_service_id: str
+    customer_no: str
+    virtual_account_no: str
+
+    def as_reply(self) -> dict[str, str]:
+        """The three fields as every reply repeats them."""
+        return {
+            "partnerServiceId": self.partner_service_id,
+            "customerNo": self.customer_no,
+            "virtualAccountNo": self.virtual_account_no,
+        }
+
+
+def read_body(body: bytes) -> dict[str, Any]:
+    """The JSON object of a request. Raises `Refused` (400xx00): no object, a key given twice, NaN."""
+    try:
+        value = json.loads(body.decode(), object_pairs_hook=_without_twins, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as exc:
+        raise Refused(Case.BAD_REQUEST) from exc
+    if not isinstance(value, dict):
+        raise Refused(Case.BAD_REQUEST)
+    return value
+
+
+def read_identity(fields: Mapping[str, Any]) -> Identity:
+    """The identity triple. Raises `Refused` where a field is missing, malformed, or the three disagree.
+
+    Some banks send `customerNo` as a bare JSON number: taken as the digits it was written with.
+    """
+    service_id = required_text(fields, "partnerServiceId", SERVICE_ID_LENGTH, blanks=True)
+    if len(service_id) != SERVICE_ID_LENGTH or not _DIGITS.fullmatch(service_id.lstrip(" ")):
+        raise Refused(Case.INVALID_FORMAT, "partnerServiceId")
+    customer_no = _customer_no(fields)
+    account = required_text(fields, "virtualAccountNo", SERVICE_ID_LENGTH + LONGEST_CUSTOMER_NO, blanks=True)
+    if account != service_id + customer_no:
+        raise Refused(Case.INVALID_FORMAT, "virtualAccountNo")
+    return Identity(service_id, customer_no, account)
+
+
+def required_text(fields: Mapping[str, Any], name: str, longest: int, *, blanks: bool = False) -> str:
+    """A text field that must be there. Raises `Refused` 400xx02 when missing or empty, 400xx01 when malformed.
+
+    `blanks` leaves leading spaces alone (identity fields are padded with them).
+    """
+    value = fields.get(name)
+    if value is None or value == "":
+        raise Refused(Case.MISSING_FIELD, name)
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        raise Refused(Case.INVALID_FORMAT, name)
+    if not blanks and value != value.strip():
+        raise Refused(Case.INVALID_FORMAT, name)
+    return value
+
+
+def optional_text(fields: Mapping[str, Any], name: str, longest: int) -> str | None:
+    """Like `required_text`, but may be missing or empty."""
+    return None if fields.get(name) in (None, "") else required_text(fields, name, longest)
+
+
+def read_amount(amount: object) -> int:
+    """`{"value":"650000.00","currency":"IDR"}` as whole rupiah. Raises `NotWholeRupiah`.
+
+    Strict on purpose: no sign, no exponent, no JSON number, no cents, no other currency. Whatever is not
+    written exactly like money here is refused, so that the bank gives it back.
+    """
+    if not isinstance(amount, dict) or amount.get("currency") != "IDR":
+        raise NotWholeRupiah(repr(amount)[:80])
+    value = amount.get("value")
+    found = _AMOUNT.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1] == "0":
+        raise NotWholeRupiah(repr(amount)[:80])
+    return int(found[1])
+
+
+def amount_field(amount_rp: int) -> dict[str, str]:
+    """Rupiah as SNAP writes them."""
+    return {"value": f"{amount_rp}.00", "currency": "IDR"}
+
+
+def check_external_id(text: str | None) -> str:
+    """X-EXTERNAL-ID: digits, at most 36. Raises `Refused`."""
+    if not text:
+        raise Refused(Case.MISSING_FIELD, "X-EXTERNAL-ID")
+    if len(text) > LONGEST_EXTERNAL_ID or not _DIGITS.fullmatch(text):
+        raise Refused(Case.INVALID_FORMAT, "X-EXTERNAL-ID")
+    return text
+
+
+def judge_inquiry(state: BillState, pay_until: datetime | None, now: datetime) -> Case:
+    """May this bill be paid? After `pay_until` no inquiry succeeds; money on its way is still taken (CORE §6)."""
+    if state in PAID:
+        return Case.PAID_BILL
+    if state is BillState.REQUESTED:
+        return Case.INVALID_BILL
+    if state is not BillState.PAYABLE or pay_until is None or now > pay_until:
+        return Case.EXPIRED_BILL
+    return Case.SUCCESSFUL
+
+
+def judge_payment(state: BillState, amount_rp: int, offered_rp: int | None) -> Case:
+    """Is this the money that the bill asks for? SUCCESSFUL for a lapsed or cancelled bill means: late money.
+
+    `offered_rp` is None when what was offered is not whole rupiah.
+    """
+    if state in PAID:
+        return Case.PAID_BILL
+    if state in (BillState.REQUESTED, BillState.REVERSED):
+        return Case.EXPIRED_BILL
+    if offered_rp != amount_rp:
+        return Case.INVALID_AMOUNT
+    return Case.SUCCESSFUL
+
+
+def masked_name(name: str) -> str:
+    """A payer's name as a bank's screen may show it: enough to know oneself, not enough to collect people."""
+    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
+
+
+def _customer_no(fields: Mapping[str, Any]) -> str:
+    value = fields.get("customerNo")
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value) if 0 <= value < 10**LONGEST_CUSTOMER_NO else "-"
+    customer_no = required_text({"customerNo": value}, "customerNo", LONGEST_CUSTOMER_NO)
+    if not _DIGITS.fullmatch(customer_no):
+        raise Refused(Case.INVALID_FORMAT, "customerNo")
+    return customer_no
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a key stands there twice")
+    return fields
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is not JSON")

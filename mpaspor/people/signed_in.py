@@ -1,0 +1,114 @@
+"""Who is behind a request: the sign-in row is the truth, the cookie only names it (CORE §7)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.people.models import Account, SignIn, Staff, StaffRole
+from mpaspor.people.rules import OFFICER_IDLE, SHARED_IDLE, Role, sign_in_counts
+
+TOKEN_PURPOSE = "sign_in"
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The person of this request, as plain values. Flask-Login's `current_user`."""
+
+    sign_in_id: uuid.UUID
+    name: str
+    language: str
+    is_shared_device: bool
+    last_seen_at: datetime
+    account_id: uuid.UUID | None = None
+    staff_id: uuid.UUID | None = None
+    office_id: uuid.UUID | None = None
+    roles: frozenset[Role] = frozenset()
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return str(self.sign_in_id)
+
+    @property
+    def owner(self) -> str:
+        """Who owns a one-time key."""
+        return str(self.account_id or self.staff_id)
+
+
+def find(token: str, audience: str, *, now: datetime) -> SignedIn | None:
+    """The person whose sign-in this token names, while it still counts; one statement."""
+    hashed = lookup_hash(token, TOKEN_PURPOSE)
+    return _applicant(hashed, now) if audience == "applicant" else _officer(hashed, now)
+
+
+def _applicant(hashed: bytes, now: datetime) -> SignedIn | None:
+    row = db.session.execute(
+        select(SignIn, Account.full_name, Account.language)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.token_hash == hashed, SignIn.audience == "applicant")
+    ).one_or_none()
+    if row is None or not _counts(row.SignIn, SHARED_IDLE if row.SignIn.is_shared_device else None, now):
+        return None
+    return SignedIn(
+        sign_in_id=row.SignIn.id,
+        name=row.full_name,
+        language=row.language,
+        is_shared_device=row.SignIn.is_shared_device,
+        last_seen_at=row.SignIn.last_seen_at,
+        account_id=row.SignIn.account_id,
+    )
+
+
+def _officer(hashed: bytes, now: datetime) -> SignedIn | None:
+    row = db.session.execute(
+        select(SignIn, Staff.full_name, Staff.office_id, func.array_agg(StaffRole.role).label("roles"))
+        .join(Staff, Staff.id == SignIn.staff_id)
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(SignIn.token_hash == hashed, SignIn.audience == "officer", Staff.dismissed_at.is_(None))
+        .group_by(SignIn.id, Staff.full_name, Staff.office_id)
+    ).one_or_none()
+    if row is None or not _counts(row.SignIn, OFFICER_IDLE, now):
+        return None
+    return SignedIn(
+        sign_in_id=row.SignIn.id,
+        name=row.full_name,
+        language="id",
+        is_shared_device=False,
+        last_seen_at=row.SignIn.last_seen_at,
+        staff_id=row.SignIn.staff_id,
+        office_id=row.office_id,
+        roles=frozenset(Role(role) for role in row.roles),
+    )
+
+
+def _counts(row: SignIn, idle: timedelta | None, now: datetime) -> bool:
+    return sign_in_counts(
+        now=now,
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+        revoked=row.revoked_at is not None,
+        idle=idle,
+    )
+
+
+def seen(person: SignedIn, *, now: datetime) -> None:
+    """Note that the person was here, at most once a minute: reading a page is seldom a write."""
+    if now - person.last_seen_at >= _SEEN_EVERY:
+        _note(person.sign_in_id, now=now)
+
+
+@deed
+def _note(sign_in_id: uuid.UUID, *, now: datetime) -> None:
+    db.session.execute(
+        update(SignIn).where(SignIn.id == sign_in_id, SignIn.last_seen_at < now).values(last_seen_at=now)
+    )

@@ -1,0 +1,110 @@
+"""Closed unless opened: every view says for whom it is, and a view that says nothing never runs."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from htmx_flask import make_response
+from werkzeug.wrappers import Response
+
+from mpaspor.config import settings
+from mpaspor.people.rules import Role
+
+log = structlog.get_logger()
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Audience(StrEnum):
+    """For whom a view is, beside the officers' roles."""
+
+    ANYONE = "anyone"  # public and without personal content: no cookie, may be cached
+    VISITOR = "visitor"  # not signed in, but with a session: signing up, a form
+    APPLICANT = "applicant"
+    OFFICER = "officer"  # any officer, whatever the role
+    BANK = "bank"  # a partner: authenticated by token and signature in the view's own room
+    DEMO = "demo"  # only in demo mode, and only from this machine unless opened
+
+
+def open_to(*who: Audience | Role) -> Callable[[View], View]:
+    """Open a view to these audiences or roles."""
+    if not who:
+        raise ValueError("open_to needs somebody")
+
+    def mark(view: View) -> View:
+        view.open_to = frozenset(who)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def audiences(endpoint: str | None) -> frozenset[Audience | Role]:
+    """For whom an endpoint is; empty when nobody said so."""
+    view = current_app.view_functions.get(endpoint or "")
+    found: frozenset[Audience | Role] = getattr(view, "open_to", frozenset())
+    return found
+
+
+def is_cacheable(endpoint: str | None) -> bool:
+    return audiences(endpoint) == frozenset({Audience.ANYONE})
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(guard)
+
+
+def guard() -> Response | None:
+    """Let the request in, send it to a sign-in page, or refuse it."""
+    if request.endpoint is None or request.routing_exception is not None:
+        return None  # an unknown address: the router answers 404 by itself
+    who = audiences(request.endpoint)
+    if not who:
+        log.error("view_without_audience", endpoint=request.endpoint)
+        abort(404)
+    if Audience.DEMO in who:
+        return None if _demo_may_be_seen() else abort(404)
+    if who & {Audience.ANYONE, Audience.VISITOR, Audience.BANK}:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in(officer=Audience.APPLICANT not in who)
+    if Audience.APPLICANT in who and current_user.account_id is not None:
+        return None
+    if current_user.staff_id is not None and (Audience.OFFICER in who or who & current_user.roles):
+        return None
+    log.warning("refused", endpoint=request.endpoint)
+    abort(403)
+
+
+def _demo_may_be_seen() -> bool:
+    found = settings()
+    return found.demo and (found.demo_open or _is_this_machine(request.remote_addr))
+
+
+def _is_this_machine(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _ask_to_sign_in(*, officer: bool) -> Response:
+    """Send the person to sign in and back again; what was typed is kept meanwhile."""
+    from mpaspor.web import kept_forms
+
+    endpoint = "officers.sign_in" if officer else "applicants.sign_in"
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    kept = None
+    if request.method == "POST" and not officer:
+        kept = kept_forms.keep()
+        back = request.path
+    elif request.htmx and request.htmx.current_url:
+        back = None
+    url = url_for(endpoint, **{"next": back, "kembali": kept})
+    if request.htmx:
+        return make_response("", 401, redirect=url)
+    return redirect(url, 303)

@@ -1,0 +1,38 @@
+"""One address, two shapes: a whole page, or the part of it that htmx asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from htmx_flask import Htmx, make_response
+
+_VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+
+
+def wants_part() -> bool:
+    """Whether htmx asks for the part alone: never for a boost or for the Back button."""
+    hx = request.htmx
+    return bool(hx) and not hx.boosted and not hx.history_restore_request
+
+
+def page_or_part(page: str, part: str, status: int = 200, **context: Any) -> Response:
+    """Render the part for htmx and the page for everybody else; the same context feeds both."""
+    response: Response = make_response(render_template(part if wants_part() else page, **context), status)
+    response.vary.update(_VARY)
+    return response
+
+
+def go_to(endpoint: str, **values: Any) -> Response:
+    """After a deed: 303 to a page, in the way that the asker follows."""
+    return go_to_url(url_for(endpoint, **values))
+
+
+def go_to_url(url: str) -> Response:
+    answer = make_response("", 204, redirect=url) if request.htmx else redirect(url, 303)
+    return answer  # type: ignore[return-value]
+
+
+def init_app(app: Flask) -> None:
+    Htmx(app)

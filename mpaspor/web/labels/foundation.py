@@ -1,0 +1,22 @@
+"""Sentences for what can happen in any room."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from mpaspor.foundation.deeds import Busy
+from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged, TooFast
+
+SENTENCES = {
+    NotFound: _l("Halaman atau data ini tidak ada. Periksa alamatnya, atau kembali ke daftar permohonan Anda."),
+    StateChanged: _l(
+        "Keadaan permohonan ini baru saja berubah, jadi langkah tadi tidak dijalankan. "
+        "Lihat keadaan terbaru, lalu pilih lagi."
+    ),
+    TooFast: _l("Terlalu banyak percobaan. Tunggu %(retry_after)s detik, lalu coba lagi."),
+    KeyReused: _l(
+        "Formulir ini sudah pernah dikirim dengan isi lain. Kiriman pertama sudah tersimpan; "
+        "buka halaman terbaru untuk melihat atau mengubahnya."
+    ),
+    Busy: _l("Server sedang penuh dan belum menyimpan apa pun. Tunggu sebentar, lalu tekan tombol yang sama."),
+}

@@ -1,0 +1,57 @@
+"""Indonesian first, English second. Public pages carry the language in their address, so that they may
+be cached; signed-in pages remember it in the session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import Babel
+
+from mpaspor.web.access import audiences, is_cacheable
+
+LANGUAGES = ("id", "en")
+PARAMETER = "bahasa"
+
+
+def choose() -> str:
+    """The language of this request."""
+    if "language" not in g:
+        g.language = _choose()
+    return str(g.language)
+
+
+def _choose() -> str:
+    asked = request.args.get(PARAMETER)
+    public = is_cacheable(request.endpoint) or not audiences(request.endpoint)
+    if public:
+        return asked if asked in LANGUAGES else "id"
+    if asked in LANGUAGES:
+        session["language"] = asked
+        return asked
+    kept = session.get("language")
+    return kept if kept in LANGUAGES else "id"
+
+
+def links() -> list[tuple[str, str, bool]]:
+    """(code, address of this page in that language, whether it is the current one)."""
+    current = choose()
+    if request.endpoint is None or request.method != "GET":
+        return []
+    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != PARAMETER}
+    kept.update(request.view_args or {})
+    return [(code, url_for(request.endpoint, **kept, **{PARAMETER: code}), code == current) for code in LANGUAGES]
+
+
+def carry(endpoint: str, values: dict[str, Any]) -> None:
+    """Let links between public pages, and from them inwards, keep the reader's language."""
+    if not request or PARAMETER in values or endpoint == "assets.serve":
+        return
+    if choose() != "id" and (is_cacheable(endpoint) or is_cacheable(request.endpoint)):
+        values[PARAMETER] = choose()
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES="../locales", BABEL_DEFAULT_LOCALE="id")
+    Babel(app, locale_selector=choose)
+    app.url_defaults(carry)

@@ -1,0 +1,32 @@
+"""What every template may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from flask_login import current_user
+
+from mpaspor.config import settings
+from mpaspor.web import language
+from mpaspor.web.access import audiences, is_cacheable
+from mpaspor.web.keys import fresh_key
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(everywhere)
+
+
+def everywhere() -> dict[str, Any]:
+    """Values common to all pages. A cacheable page knows nobody."""
+    found = settings()
+    known = audiences(request.endpoint) and not is_cacheable(request.endpoint)
+    return {
+        "demo": found.demo,
+        "signed_in": current_user._get_current_object() if known and current_user.is_authenticated else None,
+        "language": language.choose(),
+        "language_links": language.links(),
+        "here": request.path,
+        "one_time_key": fresh_key,
+        "settings_public_url": found.public_url,
+    }

@@ -1,0 +1,119 @@
+"""Two audiences, two cookies, chosen by the request's path; neither side reads the other's (CORE §7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask_login import LoginManager
+
+from mpaspor.config import settings
+from mpaspor.foundation import clock
+from mpaspor.people import signed_in
+from mpaspor.people.rules import SIGN_IN_LIFE
+from mpaspor.people.signed_in import SignedIn
+from mpaspor.web.access import is_cacheable
+
+_TOKEN = "token"
+_DEVICE_COOKIE = "mp_perangkat"
+
+
+def audience_of(path: str) -> str:
+    """Whose half of the house a path lies in."""
+    return "officer" if path == "/petugas" or path.startswith("/petugas/") else "applicant"
+
+
+class TwoCookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, under a name of its own for each audience."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        name = "mp_petugas" if audience_of(request.path) == "officer" else "mp_warga"
+        return _host_name(name)
+
+    def get_cookie_path(self, app: Flask) -> str:
+        return "/"
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+        if request.path.startswith("/snap/"):
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        # A page that everybody may cache never carries a cookie.
+        if not is_cacheable(request.endpoint):
+            super().save_session(app, session, response)
+
+
+def _host_name(name: str) -> str:
+    return f"__Host-{name}" if settings().is_https else name
+
+
+def begin_sign_in(token: str, *, shared_device: bool) -> None:
+    """Put a fresh sign-in into the browser: a new session, so that a planted one is worth nothing."""
+    language = session.get("language")
+    session.clear()
+    session[_TOKEN] = token
+    if language:
+        session["language"] = language
+    session.permanent = not shared_device
+    g.pop("_login_user", None)
+
+
+def end_sign_in() -> None:
+    """Forget everything this browser holds for this audience (the row is revoked by its deed)."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    g.pop("_login_user", None)
+
+
+def current_token() -> str | None:
+    token = session.get(_TOKEN)
+    return token if isinstance(token, str) else None
+
+
+def device_token() -> str | None:
+    """The token by which this browser was remembered, which survives signing out."""
+    return request.cookies.get(_host_name(_DEVICE_COOKIE))
+
+
+def remember_device(response: Response, token: str, life: timedelta) -> None:
+    response.set_cookie(
+        _host_name(_DEVICE_COOKIE),
+        token,
+        max_age=int(life.total_seconds()),
+        secure=settings().is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = TwoCookies()
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=app.extensions["settings"].is_https,
+        PERMANENT_SESSION_LIFETIME=SIGN_IN_LIFE,
+        SESSION_REFRESH_EACH_REQUEST=False,
+    )
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader
+    def by_id(_unused: str) -> None:
+        return None  # nobody is known by Flask-Login's own session keys
+
+    @manager.request_loader
+    def by_token(_request: Request) -> SignedIn | None:
+        token = current_token()
+        if token is None:
+            return None
+        now = clock.now()
+        person = signed_in.find(token, audience_of(request.path), now=now)
+        if person is not None:
+            signed_in.seen(person, now=now)
+        return person
