@@ -143,7 +143,11 @@ def test_no_body_makes_the_reader_fall_over(body: bytes) -> None:
         pass
 
 
-@given(st.dictionaries(st.sampled_from(sorted(TRIPLE)), st.one_of(st.text(), st.integers(), st.none(), st.floats())))
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(TRIPLE)), st.one_of(st.text(), st.integers(), st.none(), st.floats())
+    )
+)
 def test_no_identity_makes_the_reader_fall_over(fields: dict[str, Any]) -> None:
     try:
         identity = rules.read_identity(json.loads(json.dumps(fields)))
@@ -185,7 +189,9 @@ def test_a_text_field_is_short_and_printable(value: object) -> None:
         (BillState.SETTLED, -60, Case.PAID_BILL),
     ],
 )
-def test_an_inquiry_succeeds_only_while_the_bill_is_payable(state: BillState, minutes_left: int, case: Case) -> None:
+def test_an_inquiry_succeeds_only_while_the_bill_is_payable(
+    state: BillState, minutes_left: int, case: Case
+) -> None:
     assert rules.judge_inquiry(state, NOW + timedelta(minutes=minutes_left), NOW) is case
 
 

@@ -97,7 +97,9 @@ json_values = st.recursive(
 
 
 @given(json_values, st.sampled_from([None, 1, 4, "\t"]), st.booleans())
-def test_minify_means_the_same_and_is_the_compact_form(value: object, indent: object, ascii_only: bool) -> None:
+def test_minify_means_the_same_and_is_the_compact_form(
+    value: object, indent: object, ascii_only: bool
+) -> None:
     loose = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")  # type: ignore[arg-type]
     compact = json.dumps(value, separators=(",", ":"), ensure_ascii=ascii_only)
     assert snap.minify(loose) == compact.encode("utf-8", "surrogatepass")
@@ -121,7 +123,9 @@ def _match(secret: str, signature: str, body: bytes, **changed: str) -> snap.Mat
 
 
 def _signed(secret: str, body: bytes) -> str:
-    return snap.sign_service(secret, REQUEST["method"], REQUEST["path"], REQUEST["token"], body, REQUEST["timestamp"])
+    return snap.sign_service(
+        secret, REQUEST["method"], REQUEST["path"], REQUEST["token"], body, REQUEST["timestamp"]
+    )
 
 
 def test_a_signature_fits_whatever_the_whitespace_of_the_body() -> None:
