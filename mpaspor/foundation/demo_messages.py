@@ -1,0 +1,87 @@
+"""What would have been sent: in demo mode every message is kept here, so that one can try without a mail server."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, LargeBinary, Text, delete, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+
+KEPT = timedelta(days=7)
+
+
+class DemoMessage(db.Model):
+    """One message of the demo; `outbox_id` makes a repeated delivery one row."""
+
+    __tablename__ = "demo_message"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    outbox_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    kind: Mapped[str]
+    sent_to: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str]
+    body: Mapped[str] = mapped_column(Text)
+    sent_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    files: Mapped[list[DemoFile]] = relationship(order_by="DemoFile.name", viewonly=True)
+
+
+class DemoFile(db.Model):
+    """A file that was attached to a demo message."""
+
+    __tablename__ = "demo_file"
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("demo_message.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    byte_count: Mapped[int]
+
+
+@deed
+def keep(
+    outbox_id: uuid.UUID,
+    *,
+    kind: str,
+    sent_to: str,
+    subject: str,
+    body: str,
+    files: Sequence[tuple[str, bytes]],
+    now: datetime,
+) -> None:
+    """Keep one message with its files; the second time the same one changes nothing."""
+    statement = insert(DemoMessage).values(
+        id=uuid7(), outbox_id=outbox_id, kind=kind, sent_to=sent_to, subject=subject, body=body, sent_at=now
+    )
+    kept = statement.on_conflict_do_nothing(index_elements=["outbox_id"]).returning(DemoMessage.id)
+    message_id = db.session.execute(kept).scalar_one_or_none()
+    if message_id is None:
+        return
+    for name, content in files:
+        db.session.add(DemoFile(message_id=message_id, name=name, content=content, byte_count=len(content)))
+
+
+@deed
+def forget_old(*, now: datetime) -> None:
+    """Drop demo messages older than a week."""
+    db.session.execute(delete(DemoMessage).where(DemoMessage.sent_at < now - KEPT))
+
+
+def newest(address: str = "", limit: int = 30) -> Sequence[DemoMessage]:
+    """The newest messages first, those to addresses that contain `address`."""
+    wanted = select(DemoMessage).order_by(DemoMessage.sent_at.desc(), DemoMessage.id.desc()).limit(limit)
+    if address:
+        wanted = wanted.where(DemoMessage.sent_to.icontains(address, autoescape=True))
+    return db.session.scalars(wanted).all()
+
+
+def file_of(message_id: uuid.UUID, name: str) -> bytes | None:
+    """The content of one attached file, or None."""
+    return db.session.scalar(
+        select(DemoFile.content).where(DemoFile.message_id == message_id, DemoFile.name == name)
+    )
