@@ -1,0 +1,125 @@
+"""Decode one untrusted picture and write it anew. Runs as a process of its own, never imported by the app.
+
+Reads the picture from stdin, its expected format from the one argument. Writes to stdout one line of
+JSON (facts, or the name of a refusal), then the new picture, then its thumbnail. It knows nothing of the
+product and holds no secret; what a broken decoder could do is bounded by the limits set first.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import resource
+import sys
+from typing import Any
+
+MEGA = 1_000_000
+MEMORY = 640 * MEGA  # a progressive 60 MP JPEG needs about 400 MB
+CPU_SECONDS = 12
+
+MAX_PIXELS = {"PNG": 25 * MEGA, "JPEG": 60 * MEGA}
+LONG_SIDE = 2000
+THUMB_SIDE = 320
+MIN_LONG_SIDE = 400
+QUALITY, THUMB_QUALITY = 82, 70
+
+# Hints to take a better photo; an officer decides, so nothing is refused for them.
+_PROBE_SIDE = 800
+_BLUR_BELOW, _DARK_BELOW = 12.0, 45.0
+
+
+class Refused(Exception):
+    """The picture is not taken; the class of the refusal and its facts, for the parent."""
+
+    def __init__(self, name: str, **facts: int) -> None:
+        super().__init__(name)
+        self.answer = {"refused": name, **facts}
+
+
+def bound() -> None:
+    """Limit memory and time, forbid files and core dumps, before anything of the picture is looked at."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def renew(data: bytes, expected: str) -> tuple[dict[str, Any], bytes, bytes]:
+    """The facts, the new picture and its thumbnail. Raises `Refused`."""
+    from PIL import Image, ImageOps
+
+    Image.MAX_IMAGE_PIXELS = None  # our own limits are stricter and come from the header
+    image = Image.open(io.BytesIO(data), formats=[expected])
+    _check_size(image.size, expected)
+    if expected == "JPEG":
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+    image.load()
+    image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    ImageOps.exif_transpose(image, in_place=True)
+    plain = _on_white(image)
+    thumb = plain.copy()
+    thumb.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
+    facts = {"width": plain.width, "height": plain.height, "hint": _hint(plain)}
+    return facts, _jpeg(plain, QUALITY), _jpeg(thumb, THUMB_QUALITY)
+
+
+def _check_size(size: tuple[int, int], expected: str) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS[expected]:
+        raise Refused("TooManyPixels", limit=MAX_PIXELS[expected] // MEGA)
+    if max(size) < MIN_LONG_SIDE:
+        raise Refused("TooSmall", width=width, height=height, limit=MIN_LONG_SIDE)
+
+
+def _on_white(image: Any) -> Any:
+    """A new RGB picture with the same sight and nothing else: no EXIF, comment, profile or alpha."""
+    from PIL import Image
+
+    if image.mode.startswith("I"):  # 16-bit grey
+        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        plain = Image.new("RGB", image.size, "white")
+        plain.paste(image, mask=image.getchannel("A"))
+        return plain
+    plain = Image.new("RGB", image.size)
+    plain.paste(image.convert("RGB"))
+    return plain
+
+
+def _hint(image: Any) -> str | None:
+    """`dark` or `blurry` if it looks so (variance of the Laplacian, mean brightness), else None."""
+    from PIL import Image, ImageFilter, ImageStat
+
+    grey = image.convert("L")
+    grey.thumbnail((_PROBE_SIDE, _PROBE_SIDE), Image.Resampling.BILINEAR)
+    if ImageStat.Stat(grey).mean[0] < _DARK_BELOW:
+        return "dark"
+    edges = grey.filter(ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128))
+    return "blurry" if ImageStat.Stat(edges).var[0] < _BLUR_BELOW else None
+
+
+def _jpeg(image: Any, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Answer the parent; every failure of the decoder is an answer, not a traceback with data in it."""
+    bound()
+    picture = thumb = b""
+    try:
+        facts, picture, thumb = renew(sys.stdin.buffer.read(), sys.argv[1])
+        facts |= {"picture": len(picture), "thumb": len(thumb)}
+    except Refused as refused:
+        facts = refused.answer
+    except MemoryError:
+        facts = {"refused": "TooManyPixels", "limit": MAX_PIXELS[sys.argv[1]] // MEGA}
+    except Exception:  # whatever a decoder raises about a broken file means the same to the person
+        facts = {"refused": "Unreadable"}
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + picture + thumb)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Pictures from people: only JPEG and PNG, decoded in a bounded process, always written anew.
+
+Name, first bytes and a real decode must agree. What comes back holds what can be seen and nothing else:
+no place, no camera, no trailing script.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpaspor.foundation.deeds import Busy
+from mpaspor.foundation.refusals import Refusal
+
+MAX_BYTES = 8 * 1024 * 1024
+_TIMEOUT = 20  # seconds; the child's own limit is 12 of CPU
+_CHILD = Path(__file__).with_name("image_child.py")
+
+_MAGIC = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
+_ENDINGS = {"jpg": "JPEG", "jpeg": "JPEG", "jpe": "JPEG", "jfif": "JPEG", "png": "PNG"}
+
+# Each child may take much memory: so many at once per web process, the others wait their turn.
+_turns = threading.BoundedSemaphore(2)
+
+
+class ImageRefusal(Refusal):
+    """The file was not taken; nothing of it was kept."""
+
+    status = 422
+
+
+class NotAnImage(ImageRefusal):
+    """Neither JPEG nor PNG, or its name says another thing than its first bytes."""
+
+
+class PdfNotTaken(NotAnImage):
+    """A PDF: it may carry scripts and files, so a photo is asked for instead."""
+
+
+class HeicNotTaken(NotAnImage):
+    """The iPhone's own format, which most desks cannot show."""
+
+
+class NothingChosen(ImageRefusal):
+    """No file came with the form, or an empty one."""
+
+
+class TooLarge(ImageRefusal):
+    """More bytes than allowed. Facts: limit_mb."""
+
+    status = 413
+
+
+class TooManyPixels(ImageRefusal):
+    """More pixels than allowed. Facts: limit (megapixels)."""
+
+
+class TooSmall(ImageRefusal):
+    """So few pixels that nobody could read it. Facts: width, height, limit (longest side)."""
+
+
+class Unreadable(ImageRefusal):
+    """Broken or cut off: it looks like a picture, but cannot be decoded."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture written anew, with its thumbnail, both JPEG."""
+
+    data: bytes
+    thumb: bytes
+    width: int
+    height: int
+    hint: str | None
+
+
+_REFUSALS: dict[str, type[ImageRefusal]] = {
+    refusal.__name__: refusal for refusal in (TooManyPixels, TooSmall, Unreadable)
+}
+
+
+def renew(data: bytes, name: str) -> Picture:
+    """Check and re-encode an uploaded picture; `name` is what the person's device called it.
+
+    Raises a subclass of `ImageRefusal`, or `Busy` when too many are being decoded.
+    """
+    expected = _format_of(data, name)
+    if not _turns.acquire(timeout=_TIMEOUT):
+        raise Busy()
+    try:
+        answer = _ask_child(data, expected)
+    finally:
+        _turns.release()
+    return _read(answer)
+
+
+def _format_of(data: bytes, name: str) -> str:
+    if not data:
+        raise NothingChosen()
+    if len(data) > MAX_BYTES:
+        raise TooLarge(limit_mb=MAX_BYTES // 1024 // 1024)
+    found = next((kind for kind, magic in _MAGIC.items() if data.startswith(magic)), None)
+    if found is None:
+        raise _what_else(data)
+    ending = Path(name.replace("\0", "")).suffix.lstrip(".").lower()
+    # Some phones give a photo no ending at all; a wrong one is refused.
+    if ending and _ENDINGS.get(ending) != found:
+        raise NotAnImage()
+    return found
+
+
+def _what_else(data: bytes) -> ImageRefusal:
+    if b"%PDF-" in data[:1024]:
+        return PdfNotTaken()
+    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
+        return HeicNotTaken()
+    return NotAnImage()
+
+
+def _ask_child(data: bytes, expected: str) -> bytes:
+    # -I: neither the environment nor the working folder decides which code the child runs.
+    command = [sys.executable, "-I", str(_CHILD), expected]
+    try:
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=_TIMEOUT, env={}, cwd="/", check=False
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise Unreadable() from exc
+    if done.returncode != 0:
+        raise Unreadable()
+    return done.stdout
+
+
+def _read(answer: bytes) -> Picture:
+    line, _, rest = answer.partition(b"\n")
+    facts = json.loads(line)
+    if "refused" in facts:
+        refusal = _REFUSALS[facts.pop("refused")]
+        raise refusal(**facts)
+    size = facts["picture"]
+    return Picture(
+        data=rest[:size],
+        thumb=rest[size:],
+        width=facts["width"],
+        height=facts["height"],
+        hint=facts["hint"],
+    )
