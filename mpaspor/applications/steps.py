@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
 
-from mpaspor.applications.models import Application
+from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
 from mpaspor.foundation import events
+from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
@@ -27,8 +30,10 @@ def move(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    **also: object,
 ) -> bool:
-    """Move the case if it is in one of `expected`; True if this call won. Records the event.
+    """Move the case if it is in one of `expected`, setting the columns `also` with it; True if this call
+    won. Records the event.
 
     Every state in `expected` must be allowed to become `new` by `MOVES`, or step back to it.
     """
@@ -41,7 +46,7 @@ def move(
         .with_for_update(key_share=True)
         .cte("before")
     )
-    values: dict[str, object] = {"state": str(new), "changed_at": now}
+    values: dict[str, object] = {**also, "state": str(new), "changed_at": now}
     values["wanted_from"] = before.c.state if new is CaseState.DOCUMENTS_WANTED else None
     won = db.session.execute(
         update(Application)
@@ -74,9 +79,10 @@ def must_move(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    **also: object,
 ) -> None:
     """Like `move`, but raises `StateChanged` when the case was not where it was expected."""
-    if not move(application_id, expected, new, actor=actor, now=now, reason=reason):
+    if not move(application_id, expected, new, actor=actor, now=now, reason=reason, **also):
         raise StateChanged()
 
 
@@ -104,6 +110,22 @@ def _take(statement: object, states: Collection[CaseState]) -> Application:
     if row.state not in {str(state) for state in states}:
         raise StateChanged(state=row.state)
     return row
+
+
+@step
+def register_letter(application_id: uuid.UUID, kind: str, ref: uuid.UUID, *, now: datetime) -> None:
+    """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
+    db.session.execute(
+        insert(Letter)
+        .values(code=public_code(16), kind=kind, application_id=application_id, ref=ref, made_at=now)
+        .on_conflict_do_nothing(index_elements=["application_id", "kind", "ref"])
+    )
+
+
+def fresh_number() -> str:
+    """A new application number: 15 random digits and their check digit. Never an authority (CORE §8)."""
+    body = f"{secrets.randbelow(9) + 1}{secrets.randbelow(10**14):014d}"
+    return body + luhn(body)
 
 
 def fresh_code() -> str:

@@ -1,0 +1,162 @@
+"""Check-out: the complete application takes its hour and gets its bill, in one transaction (CORE §1.4)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing import due
+from mpaspor.billing.models import Bill, BillLine
+from mpaspor.billing.rules import BillState
+from mpaspor.booking import steps as places
+from mpaspor.booking.steps import SlotFull
+from mpaspor.config import settings
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import earliest_start, local_date
+
+UNPAID_ALLOWED = 2
+_UNPAID_WINDOW = timedelta(hours=24)
+
+
+class NotDeclared(Refusal):
+    """The application is not complete, or its declaration was not made for what it says now."""
+
+
+class NikInUse(Refusal):
+    """Another live case carries this NIK: the contested way leads to the office's desk."""
+
+
+class TooManyUnpaid(Refusal):
+    """Two bills of this account or phone lapsed unpaid within 24 hours. Facts: until."""
+
+    status = 429
+
+
+class KindNotPriced(Refusal):
+    """No fee is in force for this kind today."""
+
+
+def check_out(
+    account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
+) -> list[str]:
+    """Hold an hour and make a bill for each (application code, slot id); all or none.
+
+    When an hour is full, the holds on it that are overdue are lapsed first, as deeds of their own, and
+    the whole is tried once more. Returns the application codes. Raises `SlotFull`, `NotDeclared`,
+    `NikInUse`, `TooManyUnpaid`, `KindNotPriced`, `NotFound`, `StateChanged`.
+    """
+    try:
+        return _check_out(account_id, wishes, key=key, now=now)
+    except SlotFull as full:
+        if not due.lapse_due_on_slot(full.facts["slot_id"], now=now):  # type: ignore[arg-type]
+            raise
+        return _check_out(account_id, wishes, key=key, now=now)
+
+
+@deed
+def _check_out(
+    account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
+) -> list[str]:
+    claims = [(_prepare(account_id, code, slot, now), slot) for code, slot in sorted(wishes)]
+    # The hot rows come last, in ascending order, so that each is locked for one round trip only.
+    for (case, office), slot_id in sorted(claims, key=lambda pair: pair[1]):
+        earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
+        claimed = places.claim(
+            case.id,
+            slot_id,
+            programme_id=case.programme_id,
+            office_id=office.id,
+            earliest=earliest,
+            held_until=now + timedelta(seconds=settings().code_patience),
+            now=now,
+        )
+        if claimed is None:
+            raise SlotFull(slot_id=slot_id)
+    return [code for code, _slot in wishes]
+
+
+@step
+def _prepare(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime) -> tuple[Application, Office]:
+    """Everything of one person's check-out but the claim itself."""
+    case = cases.take_mine(account_id, code, {CaseState.DRAFT})
+    if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:
+        raise NotDeclared()
+    office = offices.office_by_id(case.office_id)
+    if office is None:
+        raise NotDeclared()
+    _refuse_rotation(case, now)
+    fee = offices.fee_on(case.kind, case.validity_years, local_date(now, office.time_zone))
+    if fee is None:
+        raise KindNotPriced(kind=case.kind)
+    bill = _bill(case, slot_id, fee.amount_rp, now)
+    db.session.add(bill)
+    db.session.add(BillLine(bill_id=bill.id, item=fee.item, amount_rp=fee.amount_rp, regulation=fee.regulation))
+    try:
+        cases.must_move(
+            case.id,
+            {CaseState.DRAFT},
+            CaseState.AWAITING_PAYMENT,
+            actor=events.applicant(account_id),
+            now=now,
+            number=case.number or cases.fresh_number(),
+        )
+    except IntegrityError as error:
+        if constraint_name(error) == "uq_application_live_nik":
+            raise NikInUse() from error
+        raise
+    outbox.add("request_billing_code", bill.id, dedupe_key=f"request_billing_code:{bill.id}", now=now)
+    return case, office
+
+
+def _bill(case: Application, slot_id: uuid.UUID, amount_rp: int, now: datetime) -> Bill:
+    facts: dict[str, Any] = {"kind": case.kind, "validity_years": case.validity_years, "payer_name": case.full_name}
+    return Bill(
+        id=uuid7(),
+        application_id=case.id,
+        state=BillState.REQUESTED.value,
+        amount_rp=amount_rp,
+        lapse_at=now + timedelta(seconds=settings().code_patience),
+        slot_id=slot_id,
+        nik_lookup=case.nik_lookup,
+        created_at=now,
+        **facts,
+    )
+
+
+@step
+def _refuse_rotation(case: Application, now: datetime) -> None:
+    """At most two check-outs that lapsed unpaid per account and phone in 24 h (SECURITY abuse 18).
+
+    Bills that never got a code, or that we closed, are not held against anyone.
+    """
+    same_person = or_(
+        Application.account_id == case.account_id,
+        and_(Application.phone.is_not(None), Application.phone == case.phone),
+    )
+    count, oldest = db.session.execute(
+        select(func.count(), func.min(Bill.created_at))
+        .join(Application, Application.id == Bill.application_id)
+        .where(
+            same_person,
+            Bill.state.in_((BillState.LAPSED.value, BillState.CANCELLED.value)),
+            Bill.issued_at.is_not(None),
+            Bill.created_at > now - _UNPAID_WINDOW,
+        )
+    ).one()
+    if count >= UNPAID_ALLOWED:
+        raise TooManyUnpaid(until=oldest + _UNPAID_WINDOW)

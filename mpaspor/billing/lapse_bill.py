@@ -1,0 +1,49 @@
+"""A bill that nobody paid lapses: bill, place and case together, one case per transaction (CORE §4, §6)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing import steps
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import OPEN, BillState
+from mpaspor.booking import steps as places
+from mpaspor.booking.rules import BookingState
+from mpaspor.foundation import events, outbox, pulse
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+
+
+@deed
+def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
+    """Lapse the bill if it is open and due; True if this call did it.
+
+    Nothing lapses while an outage has not yet been added to the open deadlines: then it answers False.
+    """
+    if pulse.is_stale(now=now):
+        return False
+    case_id = db.session.execute(
+        select(Application.id)
+        .join(Bill, Bill.application_id == Application.id)
+        .where(Bill.id == bill_id)
+        .with_for_update(key_share=True, of=Application)
+    ).scalar_one_or_none()
+    due = select(Bill.id, Bill.billing_code).where(
+        Bill.id == bill_id, Bill.state.in_([str(s) for s in OPEN]), Bill.lapse_at <= now
+    )
+    found = db.session.execute(due.with_for_update(key_share=True)).one_or_none()
+    if case_id is None or found is None:
+        return False
+    steps.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
+    places.move(case_id, {BookingState.HELD}, BookingState.LAPSED, actor=events.SYSTEM, now=now)
+    cases.move(case_id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=events.SYSTEM, now=now)
+    outbox.add("bill_lapsed", bill_id, dedupe_key=f"bill_lapsed:{bill_id}", now=now)
+    if found.billing_code is not None:
+        outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
+    return True

@@ -1,0 +1,95 @@
+"""The treasury has issued the billing code: the payment clock starts (CORE §1.5, §6)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.billing import steps
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import BillState, lapse_moment, payment_deadline
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.rules import BookingState
+from mpaspor.config import settings
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+
+
+@deed
+def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, now: datetime) -> bool:
+    """Make the bill payable under `code` and send its letter; True if the bill was still waiting for it.
+
+    A code for a bill that was closed meanwhile is stored with it and cancelled at the treasury.
+    """
+    case_id = db.session.execute(
+        select(Application.id)
+        .join(Bill, Bill.application_id == Application.id)
+        .where(Bill.id == bill_id)
+        .with_for_update(key_share=True, of=Application)
+    ).scalar_one()
+    visit_at = db.session.execute(
+        select(Slot.starts_at).join(Bill, Bill.slot_id == Slot.id).where(Bill.id == bill_id)
+    ).scalar_one()
+    # The two hours count from when the person can see the code, not from the treasury's own stamp.
+    pay_until = payment_deadline(now, visit_at, timedelta(seconds=settings().payment_window))
+    lapse_at = lapse_moment(pay_until, timedelta(seconds=settings().payment_grace))
+    won = steps.move(
+        bill_id,
+        {BillState.REQUESTED},
+        BillState.PAYABLE,
+        actor=events.SYSTEM,
+        now=now,
+        billing_code=code,
+        issued_at=issued_at,
+        pay_until=pay_until,
+        lapse_at=lapse_at,
+    )
+    if won:
+        db.session.execute(
+            update(Booking)
+            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD.value)
+            .values(held_until=lapse_at)
+            .execution_options(synchronize_session=False)
+        )
+        cases.register_letter(case_id, "payment_letter", bill_id, now=now)
+        outbox.add("billing_letter", bill_id, dedupe_key=f"billing_letter:{bill_id}", now=now)
+    else:
+        _keep_late_code(bill_id, code, issued_at, now)
+    return won
+
+
+def _keep_late_code(bill_id: uuid.UUID, code: str, issued_at: datetime, now: datetime) -> None:
+    stored = db.session.execute(
+        update(Bill)
+        .where(Bill.id == bill_id, Bill.billing_code.is_(None))
+        .values(billing_code=code, issued_at=issued_at)
+        .returning(Bill.id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if stored is not None:
+        outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
+
+
+@deed
+def wait_for_treasury(bill_id: uuid.UUID, *, now: datetime) -> None:
+    """The treasury did not answer: the applicant's patience clock starts anew, the place stays held."""
+    until = now + timedelta(seconds=settings().code_patience)
+    case_id = db.session.execute(
+        update(Bill)
+        .where(Bill.id == bill_id, Bill.state == BillState.REQUESTED.value)
+        .values(lapse_at=until)
+        .returning(Bill.application_id)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if case_id is not None:
+        db.session.execute(
+            update(Booking)
+            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD.value)
+            .values(held_until=until)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,35 @@
+"""The state has the money: the NTPN makes the bill settled and the receipt final (STANDARDS §1.1)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.billing import steps
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import BillState
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+
+
+@deed
+def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
+    """Write the NTPN on a paid bill and send the receipt; True if this call did it."""
+    case_id = db.session.execute(
+        select(Application.id)
+        .join(Bill, Bill.application_id == Application.id)
+        .where(Bill.id == bill_id)
+        .with_for_update(key_share=True, of=Application)
+    ).scalar_one()
+    won = steps.move(
+        bill_id, {BillState.PAID}, BillState.SETTLED, actor=events.SYSTEM, now=now, ntpn=ntpn, settled_at=now
+    )
+    if won:
+        cases.register_letter(case_id, "receipt", bill_id, now=now)
+        outbox.add("receipt", bill_id, dedupe_key=f"receipt:{bill_id}", now=now)
+    return won

@@ -1,0 +1,54 @@
+"""Somebody who has paid and lost their hour takes another: it costs nothing (CORE §2 awaiting_place)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.rules import CaseState
+from mpaspor.booking import steps as places
+from mpaspor.booking.steps import SlotFull
+from mpaspor.config import settings
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import StateChanged
+from mpaspor.offices import queries as offices
+from mpaspor.offices.rules import earliest_start
+
+
+@deed
+def take_place(
+    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Confirm a place for a paid case that has none; returns the code.
+
+    Raises `SlotFull`, `NotFound`, `StateChanged`.
+    """
+    case = cases.take_mine(account_id, code, {CaseState.AWAITING_PLACE})
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    if office is None:
+        raise StateChanged()
+    cases.must_move(
+        case.id,
+        {CaseState.AWAITING_PLACE},
+        CaseState.SCHEDULED,
+        actor=events.applicant(account_id),
+        now=now,
+    )
+    cases.register_letter(case.id, "visit_letter", slot_id, now=now)
+    outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
+    claimed = places.claim(
+        case.id,
+        slot_id,
+        programme_id=case.programme_id,
+        office_id=office.id,
+        earliest=earliest,
+        held_until=None,
+        now=now,
+    )
+    if claimed is None:
+        raise SlotFull(slot_id=slot_id)
+    return code

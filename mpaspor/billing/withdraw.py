@@ -1,0 +1,27 @@
+"""Withdraw a paid application: the place goes back to the pool, the state keeps its fee (DOMAIN §1.12)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.rules import CaseState
+from mpaspor.booking import steps as places
+from mpaspor.booking.rules import BookingState
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+WITHDRAWABLE = frozenset({CaseState.SCHEDULED, CaseState.AWAITING_PLACE})
+
+
+@deed
+def withdraw(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
+    """End a paid case at its owner's wish. Raises `NotFound`, `StateChanged` (after check-in, for one)."""
+    case = cases.take_mine(account_id, code, WITHDRAWABLE)
+    actor = events.applicant(account_id)
+    cases.must_move(case.id, WITHDRAWABLE, CaseState.WITHDRAWN, actor=actor, now=now)
+    outbox.add("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", now=now)
+    places.move(case.id, {BookingState.CONFIRMED}, BookingState.CANCELLED, actor=actor, now=now)
+    return code

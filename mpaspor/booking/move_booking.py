@@ -1,0 +1,108 @@
+"""Change the date of a paid visit: once, until the day before (CORE §4 Move, DOMAIN §1.11)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import exists, select, update
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.booking.models import Booking, BookingMove, Slot
+from mpaspor.booking.rules import BookingState, may_move_on
+from mpaspor.booking.steps import SlotFull
+from mpaspor.config import settings
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import earliest_start, local_date
+
+
+class TooLateToMove(Refusal):
+    """The visit is today or past: the last day to change it was the day before."""
+
+
+class AlreadyMoved(Refusal):
+    """The visit has been changed once, which is all the rule allows."""
+
+
+class SameDay(Refusal):
+    """The new hour lies on the day that the visit already has."""
+
+
+@deed
+def move_booking(
+    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Move the visit to another hour of the same office: both counters or none. Returns the code.
+
+    Raises `TooLateToMove`, `AlreadyMoved`, `SameDay`, `SlotFull`, `NotFound`, `StateChanged`.
+    """
+    case = cases.take_mine(account_id, code, {CaseState.SCHEDULED})
+    booking, old, office = db.session.execute(
+        select(Booking, Slot, Office)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .join(Office, Office.id == Slot.office_id)
+        .where(Booking.application_id == case.id, Booking.state == BookingState.CONFIRMED.value)
+        .with_for_update(key_share=True, of=Booking)
+    ).one()
+    _refuse_when_late(booking, old, office, slot_id, now)
+    db.session.add(BookingMove(booking_id=booking.id, from_slot_id=old.id, to_slot_id=slot_id, moved_at=now))
+    booking.slot_id = slot_id
+    events.record(
+        "moved",
+        actor=events.applicant(account_id),
+        now=now,
+        application_id=case.id,
+        office_id=office.id,
+        details={"from": str(old.id), "to": str(slot_id)},
+    )
+    cases.register_letter(case.id, "visit_letter", slot_id, now=now)
+    outbox.add("moved", booking.id, dedupe_key=f"moved:{booking.id}", now=now)
+    db.session.flush()
+    _swap_counters(case, old.id, slot_id, office, now)
+    return code
+
+
+@step
+def _refuse_when_late(booking: Booking, old: Slot, office: Office, slot_id: uuid.UUID, now: datetime) -> None:
+    moves = int(db.session.execute(select(exists().where(BookingMove.booking_id == booking.id))).scalar_one())
+    if moves:
+        raise AlreadyMoved()
+    visit_on = local_date(old.starts_at, office.time_zone)
+    if not may_move_on(local_date(now, office.time_zone), visit_on, moves):
+        raise TooLateToMove()
+    new = db.session.get(Slot, slot_id)
+    if new is not None and local_date(new.starts_at, office.time_zone) == visit_on:
+        raise SameDay()
+
+
+@step
+def _swap_counters(
+    case: Application, old_id: uuid.UUID, new_id: uuid.UUID, office: Office, now: datetime
+) -> None:
+    """Give one place back and take another, in ascending slot id, the hot rows last."""
+    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
+    give = update(Slot).where(Slot.id == old_id).values(taken=Slot.taken - 1)
+    take = (
+        update(Slot)
+        .where(
+            Slot.id == new_id,
+            Slot.taken < Slot.released,
+            Slot.closed_at.is_(None),
+            Slot.programme_id == case.programme_id,
+            Slot.office_id == office.id,
+            Slot.starts_at >= earliest,
+        )
+        .values(taken=Slot.taken + 1)
+    )
+    for slot_id in sorted((old_id, new_id)):
+        statement = (give if slot_id == old_id else take).returning(Slot.id)
+        won = db.session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
+        if won is None:
+            raise SlotFull(slot_id=new_id)

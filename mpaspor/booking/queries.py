@@ -1,0 +1,194 @@
+"""What is free: days with their reasons, hours with their places. The hour list takes two statements."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+
+from mpaspor.booking.models import Booking, BookingMove, Slot
+from mpaspor.booking.rules import BookingState
+from mpaspor.config import settings
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from mpaspor.offices.queries import holidays_between
+from mpaspor.offices.rules import earliest_start, last_open_day, local_date, moment_of
+
+
+class DayState(StrEnum):
+    OPEN = "open"
+    FULL = "full"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+    WEEKEND = "weekend"
+    NOT_OPENED = "not_opened"
+    PAST = "past"
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of an office's calendar: what is left, or why there is nothing."""
+
+    on: date
+    state: DayState
+    left: int = 0
+    holiday: str | None = None
+    opens_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One hour with its places. `left` is 0 when it cannot be had."""
+
+    slot_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+
+
+def _left(now: datetime, earliest: datetime) -> ColumnElement[int]:
+    """Places that can be had: an hour is called full only if no hold on it is due (CORE §4)."""
+    overdue = (
+        select(func.count())
+        .where(
+            Booking.slot_id == Slot.id, Booking.state == BookingState.HELD.value, Booking.held_until <= now
+        )
+        .correlate(Slot)
+        .scalar_subquery()
+    )
+    unavailable = (Slot.closed_at.is_not(None)) | (Slot.starts_at < earliest)
+    return case((unavailable, 0), (Slot.taken < Slot.released, Slot.released - Slot.taken), else_=overdue)
+
+
+def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
+    """Every day from `first` to `last` at the office; two statements."""
+    zone = office.time_zone
+    earliest = earliest_start(now, zone, settings().earliest_days_ahead)
+    local_day = func.date(func.timezone(zone, Slot.starts_at))
+    left = _left(now, earliest).label("left")
+    hours = (
+        select(local_day.label("on_day"), left, Slot.closed_at)
+        .where(
+            Slot.office_id == office.id,
+            Slot.programme_id == programme_id,
+            Slot.starts_at >= moment_of(first, time.min, zone),
+            Slot.starts_at < moment_of(last + timedelta(days=1), time.min, zone),
+        )
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(hours.c.on_day, func.sum(hours.c.left), func.count(hours.c.closed_at), func.count())
+        .group_by(hours.c.on_day)
+    ).all()
+    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
+    holidays = {on: holiday.name for on, holiday in holidays_between(first, last, office.id).items()}
+    today = local_date(now, zone)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [_day(day, counts.get(day), holidays.get(day), today, office) for day in days]
+
+
+def _day(
+    day: date, counts: tuple[int, int, int] | None, holiday: str | None, today: date, office: Office
+) -> Day:
+    if day < today + timedelta(days=settings().earliest_days_ahead):
+        return Day(day, DayState.PAST)
+    if holiday is not None:
+        return Day(day, DayState.HOLIDAY, holiday=holiday)
+    if counts is not None:
+        left, closed, all_hours = counts
+        if closed == all_hours:
+            return Day(day, DayState.CLOSED)
+        return Day(day, DayState.OPEN if left > 0 else DayState.FULL, left=left)
+    if day.weekday() >= 5:
+        return Day(day, DayState.WEEKEND)
+    if day > last_open_day(today, office.opens_weeks_ahead):
+        return Day(day, DayState.NOT_OPENED, opens_on=day - timedelta(weeks=office.opens_weeks_ahead))
+    return Day(day, DayState.CLOSED)
+
+
+def hours(office: Office, programme_id: uuid.UUID, on: date, *, now: datetime) -> list[Hour]:
+    """The hours of one day, full ones included; one statement."""
+    begin = moment_of(on, time.min, office.time_zone)
+    return _hours(office, programme_id, begin, begin + timedelta(days=1), now)
+
+
+def nearest_free(
+    office: Office, programme_id: uuid.UUID, wanted: datetime, *, now: datetime, most: int = 3
+) -> list[Hour]:
+    """The free hours nearest to a wish that could not be had."""
+    around = _hours(office, programme_id, wanted - timedelta(days=7), wanted + timedelta(days=14), now)
+    free = [hour for hour in around if hour.left > 0 and hour.starts_at != wanted]
+    nearest = sorted(free, key=lambda hour: abs(hour.starts_at - wanted))[:most]
+    return sorted(nearest, key=lambda hour: hour.starts_at)
+
+
+def _hours(
+    office: Office, programme_id: uuid.UUID, begin: datetime, end: datetime, now: datetime
+) -> list[Hour]:
+    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
+    rows = db.session.execute(
+        select(Slot.id, Slot.starts_at, Slot.ends_at, _left(now, earliest))
+        .where(
+            Slot.office_id == office.id,
+            Slot.programme_id == programme_id,
+            Slot.starts_at >= begin,
+            Slot.starts_at < end,
+        )
+        .order_by(Slot.starts_at)
+    )
+    return [Hour(*row) for row in rows]
+
+
+def free_days(office_id: uuid.UUID, programme_id: uuid.UUID, now: datetime, most: int = 60) -> list[Day]:
+    """The days from tomorrow to the office's horizon on which something is left."""
+    office = db.session.get_one(Office, office_id)
+    today = local_date(now, office.time_zone)
+    found = calendar(office, programme_id, today, last_open_day(today, office.opens_weeks_ahead), now=now)
+    return [day for day in found if day.state is DayState.OPEN][:most]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A case's current claim on an hour."""
+
+    booking_id: uuid.UUID
+    state: BookingState
+    slot_id: uuid.UUID
+    starts_at: datetime
+    ends_at: datetime
+    held_until: datetime | None
+    was_moved: bool
+
+
+def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
+    """The newest booking of each case; lapsed and cancelled ones do not count."""
+    moved = exists().where(BookingMove.booking_id == Booking.id).label("was_moved")
+    rows = db.session.execute(
+        select(Booking, Slot.starts_at, Slot.ends_at, moved)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(
+            Booking.application_id.in_(application_ids),
+            Booking.state.not_in([BookingState.LAPSED.value, BookingState.CANCELLED.value]),
+        )
+        .order_by(Booking.created_at)
+    )
+    return {
+        row.Booking.application_id: Visit(
+            booking_id=row.Booking.id,
+            state=BookingState(row.Booking.state),
+            slot_id=row.Booking.slot_id,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            held_until=row.Booking.held_until,
+            was_moved=row.was_moved,
+        )
+        for row in rows
+    }
+
+
+def visit(application_id: uuid.UUID) -> Visit | None:
+    return visits([application_id]).get(application_id)
