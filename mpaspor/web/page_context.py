@@ -15,6 +15,8 @@ from mpaspor.web.keys import fresh_key
 
 def init_app(app: Flask) -> None:
     app.context_processor(everywhere)
+    # Imported macros see globals only, not what a context processor gives.
+    app.jinja_env.globals["one_time_key"] = fresh_key
 
 
 def everywhere() -> dict[str, Any]:

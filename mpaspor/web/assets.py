@@ -1,0 +1,108 @@
+"""Styles, scripts and the mark: bundled, compressed and named by their content once, when the app starts.
+
+Every process builds the same names from the same files, so any process can answer for any other, and a
+browser never asks twice for the same content.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Flask, Response, abort, request
+
+from mpaspor.web.access import Audience, open_to
+
+STATIC = Path(__file__).resolve().parents[2] / "static"
+
+# One file per kind: on a slow radio each further request costs more than the bytes it would save.
+BUNDLES: dict[str, tuple[str, ...]] = {
+    "site.css": ("css/tokens.css", "css/base.css", "css/forms.css"),
+    "officer.css": ("css/officer.css",),
+    "app.js": (
+        "vendor/htmx-2.0.11.min.js",
+        "js/errors.js",
+        "js/banner.js",
+        "js/copy.js",
+        "js/countdown.js",
+        "js/upload.js",
+        "js/desk.js",
+    ),
+    "mark.svg": ("mark.svg",),
+}
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_A_YEAR = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One bundle as it is sent: its content hash, its type and its bytes per encoding."""
+
+    digest: str
+    mimetype: str
+    plain: bytes
+    gzip: bytes
+    brotli: bytes
+
+    def encoded(self, accepted: str) -> tuple[bytes, str | None]:
+        """The smallest form that the `Accept-Encoding` header allows."""
+        names = {part.split(";")[0].strip() for part in accepted.lower().split(",") if not part.endswith("q=0")}
+        if "br" in names:
+            return self.brotli, "br"
+        if "gzip" in names:
+            return self.gzip, "gzip"
+        return self.plain, None
+
+
+def squeeze_css(source: str) -> str:
+    """Our own CSS without comments and needless blanks; it holds no string with braces or comments."""
+    text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s*([{};,])\s*", r"\1", text)
+    return text.replace(": ", ":").replace(";}", "}").strip()
+
+
+def build(name: str) -> Asset:
+    """Read, join and compress the files of one bundle."""
+    parts = [(STATIC / path).read_text("utf-8") for path in BUNDLES[name]]
+    kind = Path(name).suffix
+    text = squeeze_css("".join(parts)) if kind == ".css" else "\n".join(parts)
+    body = text.encode()
+    return Asset(
+        digest=hashlib.sha256(body).hexdigest()[:12],
+        mimetype=_TYPES[kind],
+        plain=body,
+        gzip=gzip.compress(body, 9, mtime=0),
+        brotli=brotli.compress(body),
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Build the bundles, serve them, and give templates `asset_url(name)`."""
+    assets = {name: build(name) for name in BUNDLES}
+
+    def asset_url(name: str) -> str:
+        return f"/static/{assets[name].digest}/{name}"
+
+    @open_to(Audience.ANYONE)
+    def serve(digest: str, name: str) -> Response:
+        found = assets.get(name)
+        if found is None:
+            abort(404)
+        body, encoding = found.encoded(request.headers.get("Accept-Encoding", ""))
+        response = Response(body, content_type=found.mimetype)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+        response.vary.add("Accept-Encoding")
+        # During a rollout an older page may ask this process for a name it does not know: answer, but
+        # let nobody keep today's bytes under yesterday's name.
+        current = digest == found.digest
+        response.headers["Cache-Control"] = _A_YEAR if current else "no-store"
+        return response
+
+    app.add_url_rule("/static/<digest>/<name>", "assets.serve", serve)
+    app.jinja_env.globals["asset_url"] = asset_url
