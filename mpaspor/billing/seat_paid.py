@@ -1,0 +1,115 @@
+"""What a bill's money buys: its place, or the right to choose one. Shared by every rail that brings money.
+
+Late money (bill lapsed or cancelled) is real money: CORE §2. Nobody loses a place for it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import LIVE, CaseState
+from mpaspor.billing import steps
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import OPEN, PAID, BillState
+from mpaspor.booking import steps as places
+from mpaspor.booking.rules import BookingState
+from mpaspor.config import settings
+from mpaspor.foundation import outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import step
+from mpaspor.foundation.events import Actor
+from mpaspor.offices import queries as offices
+from mpaspor.offices.rules import earliest_start
+
+_UNPAID = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT)
+_TAKES_MONEY = (BillState.PAYABLE, BillState.LAPSED, BillState.CANCELLED)
+
+
+@step
+def may_apply_late(case: Application, bill: Bill) -> bool:
+    """Whether money for a lapsed or cancelled bill still buys what the bill says (CORE §2, late money).
+
+    Not if the case is already paid, discarded or past paying, is no longer what the bill was for, or its
+    NIK is live elsewhere. Both rows must be locked.
+    """
+    same = (
+        (case.nik_lookup, case.kind, case.validity_years, case.full_name)
+        == (bill.nik_lookup, bill.kind, bill.validity_years, bill.payer_name)
+    )  # fmt: skip
+    if case.state not in _UNPAID or not same or case.number is None or case.office_id is None:
+        return False
+    paid = exists().where(Bill.application_id == case.id, Bill.state.in_([str(s) for s in PAID]))
+    elsewhere = exists().where(
+        Application.nik_lookup == bill.nik_lookup,
+        Application.id != case.id,
+        Application.state.in_([str(s) for s in LIVE]),
+    )
+    return not db.session.execute(select(paid | elsewhere)).scalar_one()
+
+
+@step
+def seat_paid(
+    case: Application, bill: Bill, *, partner_id: uuid.UUID | None, paid_at: datetime, now: datetime
+) -> bool:
+    """Make the bill paid and the case `scheduled`, or `awaiting_place` when its hour is gone.
+
+    A younger open bill is cancelled. Both rows must be locked; False when one of them does not fit, and
+    then the caller must undo its transaction.
+    """
+    bank = Actor("bank", partner_id)
+    was_late = bill.state != BillState.PAYABLE
+    if was_late:
+        _cancel_younger(case.id, bank, now)
+    if not steps.move(bill.id, set(_TAKES_MONEY), BillState.PAID, actor=bank, now=now, paid_at=paid_at):
+        return False
+    slot_id = _take_place(case, bill, bank, was_late=was_late, now=now)
+    new = CaseState.AWAITING_PLACE if slot_id is None else CaseState.SCHEDULED
+    if not cases.move(case.id, set(_UNPAID), new, actor=bank, now=now):
+        return False
+    outbox.add("ask_ntpn", bill.id, dedupe_key=f"ask_ntpn:{bill.id}", now=now)
+    if slot_id is None:
+        outbox.add("awaiting_place", bill.id, dedupe_key=f"awaiting_place:{bill.id}", now=now)
+    else:
+        cases.register_letter(case.id, "visit_letter", slot_id, now=now)
+        outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+    return True
+
+
+def _take_place(
+    case: Application, bill: Bill, bank: Actor, *, was_late: bool, now: datetime
+) -> uuid.UUID | None:
+    """The held place, else for late money the bill's hour if it is still free; the slot's id or None."""
+    held = places.move(case.id, {BookingState.HELD}, BookingState.CONFIRMED, actor=bank, now=now)
+    if held is not None:
+        return held
+    office = None if case.office_id is None else offices.office_by_id(case.office_id)
+    if not was_late or office is None:
+        return None
+    claimed = places.claim(
+        case.id,
+        bill.slot_id,
+        programme_id=case.programme_id,
+        office_id=office.id,
+        earliest=earliest_start(now, office.time_zone, settings().earliest_days_ahead),
+        held_until=None,
+        now=now,
+    )
+    return None if claimed is None else bill.slot_id
+
+
+def _cancel_younger(case_id: uuid.UUID, bank: Actor, now: datetime) -> None:
+    younger = db.session.execute(
+        select(Bill)
+        .where(Bill.application_id == case_id, Bill.state.in_([str(s) for s in OPEN]))
+        .with_for_update(key_share=True)
+    ).scalar_one_or_none()
+    if younger is None:
+        return
+    steps.move(younger.id, set(OPEN), BillState.CANCELLED, actor=bank, now=now, reason="late_money")
+    if younger.billing_code is not None:
+        outbox.add("cancel_billing_code", younger.id, dedupe_key=f"cancel_billing_code:{younger.id}", now=now)

@@ -1,0 +1,86 @@
+"""One X-EXTERNAL-ID, one reply: what a bank asked today is answered once and then repeated byte for byte.
+
+The row is claimed first in the deed's transaction, so the twin of a request waits there and then reads
+the stored reply. If the deed fails, the row goes with it: a 5xx is never stored (CORE §9).
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from mpaspor.billing.models import SnapExchange
+from mpaspor.billing.snap_replies import Reply
+from mpaspor.billing.snap_rules import Case, Refused, Service
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import step
+
+JAKARTA = timezone(timedelta(hours=7), "WIB")  # the day of an X-EXTERNAL-ID, for every bank in the country
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request as far as repeating it is concerned."""
+
+    partner_id: uuid.UUID
+    external_id: str
+    service: Service
+    body_hash: bytes
+    at: datetime
+
+    @property
+    def external_on(self) -> date:
+        return self.at.astimezone(JAKARTA).date()
+
+
+@step
+def begin(exchange: Exchange) -> Reply | None:
+    """Claim the external id, or return the reply that the same request already got.
+
+    Raises `Refused` (409xx00) when the id was used today with another body or for another service.
+    """
+    claimed = db.session.execute(
+        insert(SnapExchange)
+        .values(
+            partner_id=exchange.partner_id,
+            external_on=exchange.external_on,
+            external_id=exchange.external_id,
+            service=exchange.service.digits,
+            body_hash=exchange.body_hash,
+            at=exchange.at,
+        )
+        .on_conflict_do_nothing()
+        .returning(SnapExchange.external_id)
+    ).scalar_one_or_none()
+    if claimed is not None:
+        return None
+    row = db.session.execute(select(SnapExchange).where(*_same(exchange))).scalar_one()
+    if (row.service, row.body_hash) != (exchange.service.digits, exchange.body_hash):
+        raise Refused(Case.CONFLICT)
+    if row.http_status is None or row.reply is None:
+        raise RuntimeError("an exchange was committed without its reply")
+    return Reply(row.http_status, row.reply)
+
+
+@step
+def finish(exchange: Exchange, reply: Reply) -> Reply:
+    """Store the reply beside its request; returns it."""
+    db.session.execute(
+        update(SnapExchange)
+        .where(*_same(exchange))
+        .values(http_status=reply.http_status, reply=reply.body)
+        .execution_options(synchronize_session=False)
+    )
+    return reply
+
+
+def _same(exchange: Exchange) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SnapExchange.partner_id == exchange.partner_id,
+        SnapExchange.external_on == exchange.external_on,
+        SnapExchange.external_id == exchange.external_id,
+    )

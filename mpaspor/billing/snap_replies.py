@@ -1,0 +1,110 @@
+"""The words of our SNAP replies, as bytes that are stored and sent unchanged. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mpaspor.billing.snap_rules import Case, Identity, Service, amount_field
+
+BILL_NAME = "PASPOR RI"
+
+# What the bank shows to its customer, in the two languages that SNAP asks for.
+_REASONS: Mapping[Case, tuple[str, str]] = {
+    Case.SUCCESSFUL: ("Success", "Sukses"),
+    Case.INVALID_BILL: ("Bill not found", "Tagihan tidak ditemukan"),
+    Case.INVALID_AMOUNT: ("Amount differs from the bill", "Jumlah tidak sama dengan tagihan"),
+    Case.PAID_BILL: ("Bill has been paid", "Tagihan sudah dibayar"),
+    Case.EXPIRED_BILL: ("Bill is no longer payable", "Tagihan tidak berlaku lagi"),
+    Case.DUPLICATE_REFERENCE: ("Request id was used before", "Nomor permintaan sudah dipakai"),
+    Case.NOT_FOUND: ("Payment not found", "Pembayaran tidak ditemukan"),
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A finished answer: its HTTP status and the very bytes of its body."""
+
+    http_status: int
+    body: bytes
+
+
+def envelope(service: Service, case: Case, detail: str = "", **more: Any) -> Reply:
+    """`responseCode`, `responseMessage` and whatever else belongs to the service."""
+    fields = {"responseCode": case.code(service), "responseMessage": case.message(detail), **more}
+    return Reply(case.http_status, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def token_reply(token: str, seconds: int) -> Reply:
+    """The answer to a token request; `expiresIn` is text, as the specification has it."""
+    return envelope(
+        Service.TOKEN, Case.SUCCESSFUL, accessToken=token, tokenType="Bearer", expiresIn=str(seconds)
+    )
+
+
+def inquiry_reply(
+    case: Case,
+    identity: Identity,
+    *,
+    request_id: str,
+    amount_rp: int = 0,
+    shown_name: str = "",
+) -> Reply:
+    """What a bank's screen shows before its customer pays, or why there is nothing to pay."""
+    data: dict[str, Any] = {
+        "inquiryStatus": "00" if case is Case.SUCCESSFUL else "01",
+        "inquiryReason": _reason(case),
+        **identity.as_reply(),
+        "inquiryRequestId": request_id,
+    }
+    if case is Case.SUCCESSFUL:
+        data |= {
+            "virtualAccountName": shown_name,
+            "totalAmount": amount_field(amount_rp),
+            "subCompany": "00000",
+            "billDetails": [
+                {
+                    "billCode": "01",
+                    "billNo": identity.customer_no,
+                    "billName": BILL_NAME,
+                    "billShortName": BILL_NAME[:10],
+                    "billDescription": {"english": "Passport fee", "indonesia": "PNBP paspor"},
+                    "billSubCompany": "00000",
+                    "billAmount": amount_field(amount_rp),
+                }
+            ],
+            "virtualAccountTrxType": "C",
+            "feeAmount": {"value": "0.00", "currency": "IDR"},
+        }
+    return envelope(Service.INQUIRY, case, virtualAccountData=data)
+
+
+def payment_reply(
+    case: Case,
+    identity: Identity,
+    *,
+    request_id: str,
+    amount_rp: int | None = None,
+    ntb: str = "",
+    shown_name: str = "",
+    service: Service = Service.PAYMENT,
+) -> Reply:
+    """The decision on a payment: flag 00 keeps the money here, 01 sends it back to the payer."""
+    data: dict[str, Any] = {
+        "paymentFlagStatus": "00" if case is Case.SUCCESSFUL else "01",
+        "paymentFlagReason": _reason(case),
+        **identity.as_reply(),
+        "virtualAccountName": shown_name,
+        "paymentRequestId": request_id,
+        "referenceNo": ntb,
+    }
+    if amount_rp is not None:
+        data |= {"paidAmount": amount_field(amount_rp), "totalAmount": amount_field(amount_rp)}
+    return envelope(service, case, virtualAccountData=data)
+
+
+def _reason(case: Case) -> dict[str, str]:
+    english, indonesia = _REASONS[case]
+    return {"english": english, "indonesia": indonesia}

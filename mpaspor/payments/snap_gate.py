@@ -1,0 +1,140 @@
+"""Who is calling, and is it really they? The checks of every SNAP request, in the specification's order.
+
+Token, timestamp, skew, signature, then everything else: a stranger learns nothing but "who are you".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from flask import request
+
+from mpaspor.billing import partners, snap_signing
+from mpaspor.billing.partners import Partner
+from mpaspor.billing.snap_rules import LARGEST_BODY, Case, Refused, Service, check_external_id
+from mpaspor.billing.snap_signing import Match
+from mpaspor.foundation import limits
+
+log = structlog.get_logger()
+
+_BAD_CALLS = 60  # per address and minute, before we stop looking
+_CALLS = 1200  # per partner and minute: a bank's whole day fits, walking through all codes does not
+_RAW_COPIES = 20  # of refused bodies, per known partner and hour
+_RAW_BYTES = 1000
+_LONGEST_HEADER = 4096
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A partner whose signature fits, and the request that it signed."""
+
+    partner: Partner
+    external_id: str
+    body: bytes
+
+
+def authenticated(service: Service, now: datetime) -> Caller:
+    """The caller of a service request. Raises `Refused` at the first check that fails."""
+    partner: Partner | None = None
+    body = raw_body()
+    try:
+        token = _bearer()
+        partner = partners.partner_of_token(token, now)
+        if partner is None:
+            raise Refused(Case.INVALID_TOKEN)
+        timestamp = fresh_timestamp(now)
+        _check_signature(partner, token, body, timestamp)
+    except Refused as refused:
+        _count_bad_call(service, refused, partner, body, now)
+        raise
+    if _header("X-PARTNER-ID") != partner.code:
+        raise Refused(Case.PARTNER_NOT_FOUND)
+    external_id = check_external_id(_header("X-EXTERNAL-ID"))
+    if not limits.hit("snap.partner", partner.code, allowed=_CALLS, per_seconds=60, now=now):
+        raise Refused(Case.TOO_MANY)
+    return Caller(partner, external_id, body)
+
+
+def token_asker(now: datetime) -> Partner:
+    """The partner that signed a token request with its private key. Raises `Refused`."""
+    partner: Partner | None = None
+    body = raw_body()
+    try:
+        timestamp = fresh_timestamp(now)
+        client = _header("X-CLIENT-KEY") or ""
+        partner = partners.partner_by_code(client)
+        if partner is None:
+            raise Refused(Case.UNAUTHORIZED, "[Unknown client]")
+        key = snap_signing.public_key(partner.public_key_pem.encode())
+        signed = snap_signing.token_text(client, timestamp)
+        if not snap_signing.rsa_matches(key, signed, _header("X-SIGNATURE") or ""):
+            raise Refused(Case.UNAUTHORIZED, "[Signature]")
+    except Refused as refused:
+        _count_bad_call(Service.TOKEN, refused, partner, body, now)
+        raise
+    return partner
+
+
+def fresh_timestamp(now: datetime) -> str:
+    """X-TIMESTAMP as sent, once it parses and is near enough to our clock. Raises `Refused`."""
+    text = _header("X-TIMESTAMP")
+    if not text:
+        raise Refused(Case.MISSING_FIELD, "X-TIMESTAMP")
+    try:
+        moment = snap_signing.read_timestamp(text)
+    except snap_signing.BadTimestamp as exc:
+        raise Refused(Case.INVALID_FORMAT, "X-TIMESTAMP") from exc
+    if not snap_signing.is_fresh(moment, now):
+        raise Refused(Case.UNAUTHORIZED, "[Timestamp]")
+    return text
+
+
+def raw_body() -> bytes:
+    """The bytes as they came, at most 16 kB. A longer one raises 413, which the room answers as 400xx00."""
+    request.max_content_length = LARGEST_BODY
+    return request.get_data(cache=True)
+
+
+def _bearer() -> str:
+    scheme, _, token = (_header("Authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(Case.INVALID_TOKEN)
+    return token.strip()
+
+
+def _check_signature(partner: Partner, token: str, body: bytes, timestamp: str) -> None:
+    match = snap_signing.match_service(
+        partner.secret,
+        _header("X-SIGNATURE") or "",
+        method=request.method,
+        path=request.path,
+        token=token,
+        body=body,
+        timestamp=timestamp,
+    )
+    if match is not Match.MINIFIED:
+        log.warning("snap_signature", partner=partner.code, match=str(match))
+    if not match.accepted:
+        raise Refused(Case.UNAUTHORIZED, "[Signature]")
+
+
+def _header(name: str) -> str | None:
+    value = request.headers.get(name)
+    return None if value is None else value.strip()[:_LONGEST_HEADER]
+
+
+def _count_bad_call(
+    service: Service, refused: Refused, partner: Partner | None, body: bytes, now: datetime
+) -> None:
+    """Log a refused call; beyond the limit answer 429. Bodies are copied for known partners only, capped."""
+    code = refused.case.code(service)
+    log.warning("snap_refused", code=code, partner=partner.code if partner else None)
+    address = request.remote_addr or "?"
+    if partner is not None and limits.hit(
+        "snap.raw_copy", partner.code, allowed=_RAW_COPIES, per_seconds=3600, now=now
+    ):
+        log.warning("snap_raw_copy", partner=partner.code, body=body[:_RAW_BYTES].decode("utf-8", "replace"))
+    if not limits.hit("snap.bad_call", address, allowed=_BAD_CALLS, per_seconds=60, now=now):
+        raise Refused(Case.TOO_MANY) from refused

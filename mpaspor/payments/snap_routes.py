@@ -1,0 +1,168 @@
+"""What partner banks call: token (73), inquiry (24), payment (25), status (26) of Bank Indonesia's SNAP."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from mpaspor.billing import partners, snap_rules, snap_signing
+from mpaspor.billing.accept_payment import accept_payment
+from mpaspor.billing.answer_bank import answer_inquiry, answer_status
+from mpaspor.billing.snap_replies import Reply, envelope, token_reply
+from mpaspor.billing.snap_rules import TOKEN_SECONDS, Case, Refused, Service
+from mpaspor.foundation import clock
+from mpaspor.payments import snap_blueprint, snap_gate
+from mpaspor.payments.snap_gate import Caller
+from mpaspor.web.access import Audience, open_to
+
+log = structlog.get_logger()
+_LONGEST_NTB = 64
+_LONGEST_CHANNEL = 32
+# Channel numbers that banks send when they do not name the channel themselves.
+_CHANNELS = {"6010": "TELLER", "6011": "ATM", "6014": "INTERNET_BANKING", "6017": "MOBILE_BANKING"}
+
+
+@snap_blueprint.post("/access-token/b2b")
+@open_to(Audience.BANK)
+def access_token() -> Response:
+    """A token for 900 seconds, for a partner that signed with its private key."""
+    now = clock.now()
+    partner = snap_gate.token_asker(now)
+    fields = snap_rules.read_body(snap_gate.raw_body())
+    if fields.get("grantType") != "client_credentials":
+        raise Refused(Case.INVALID_FORMAT, "grantType")
+    return _send(token_reply(partners.issue_token(partner.id, now=now), TOKEN_SECONDS))
+
+
+@snap_blueprint.post("/transfer-va/inquiry")
+@open_to(Audience.BANK)
+def inquiry() -> Response:
+    """What is owed under a billing code."""
+    now = clock.now()
+    caller = snap_gate.authenticated(Service.INQUIRY, now)
+    fields = snap_rules.read_body(caller.body)
+    reply = answer_inquiry(
+        caller.partner.id,
+        external_id=caller.external_id,
+        body_hash=_body_hash(caller),
+        identity=snap_rules.read_identity(fields),
+        request_id=_request_id(fields, "inquiryRequestId"),
+        now=now,
+    )
+    return _send(reply)
+
+
+@snap_blueprint.post("/transfer-va/payment")
+@open_to(Audience.BANK)
+def payment() -> Response:
+    """A customer has paid: our reply decides whether the bank keeps the money here or gives it back."""
+    now = clock.now()
+    caller = snap_gate.authenticated(Service.PAYMENT, now)
+    fields = snap_rules.read_body(caller.body)
+    identity = snap_rules.read_identity(fields)
+    request_id = _request_id(fields, "paymentRequestId")
+    if fields.get("paidAmount") is None:
+        raise Refused(Case.MISSING_FIELD, "paidAmount")
+    reply = accept_payment(
+        caller.partner.id,
+        external_id=caller.external_id,
+        body_hash=_body_hash(caller),
+        payment_request_id=request_id,
+        billing_code=identity.customer_no,
+        partner_service_id=identity.partner_service_id,
+        amount_rp=_whole_rupiah(fields["paidAmount"]),
+        offered=json.dumps(fields["paidAmount"])[:120],
+        # A bank without a reference of its own is known by its request id.
+        ntb=snap_rules.optional_text(fields, "referenceNo", _LONGEST_NTB) or request_id,
+        channel=_channel(fields),
+        paid_at=_paid_at(fields, now),
+        now=now,
+    )
+    return _send(reply)
+
+
+@snap_blueprint.post("/transfer-va/status")
+@open_to(Audience.BANK)
+def status() -> Response:
+    """What became of a payment."""
+    now = clock.now()
+    caller = snap_gate.authenticated(Service.STATUS, now)
+    fields = snap_rules.read_body(caller.body)
+    named = "paymentRequestId" if fields.get("paymentRequestId") else "inquiryRequestId"
+    reply = answer_status(
+        caller.partner.id,
+        external_id=caller.external_id,
+        body_hash=_body_hash(caller),
+        identity=snap_rules.read_identity(fields),
+        request_id=_request_id(fields, named),
+        now=now,
+    )
+    return _send(reply)
+
+
+@snap_blueprint.errorhandler(Refused)
+def refused(error: Refused) -> Response:
+    return _send(envelope(_service(), error.case, error.detail))
+
+
+@snap_blueprint.errorhandler(HTTPException)
+def unreadable(error: HTTPException) -> Response:
+    """A body too long, or cut off: nothing was read, so nothing is held."""
+    is_ours = error.code is None or error.code >= 500
+    return _send(envelope(_service(), Case.GENERAL_ERROR if is_ours else Case.BAD_REQUEST))
+
+
+@snap_blueprint.errorhandler(Exception)
+def unsure(error: Exception) -> Response:
+    """Whatever else went wrong: 500, so that the bank keeps the money in suspense and asks again."""
+    log.error("snap_unsure", kind=type(error).__name__, endpoint=request.endpoint)
+    return _send(envelope(_service(), Case.GENERAL_ERROR))
+
+
+def _send(reply: Reply) -> Response:
+    answer = Response(reply.body, reply.http_status, content_type="application/json; charset=utf-8")
+    answer.headers["X-TIMESTAMP"] = clock.now().astimezone(UTC).isoformat(timespec="seconds")
+    return answer
+
+
+def _service() -> Service:
+    return next((service for service in Service if request.path.endswith(service.path)), Service.TOKEN)
+
+
+def _body_hash(caller: Caller) -> bytes:
+    return hashlib.sha256(caller.body).digest()
+
+
+def _request_id(fields: dict[str, Any], name: str) -> str:
+    return snap_rules.required_text(fields, name, snap_rules.LONGEST_REQUEST_ID)
+
+
+def _whole_rupiah(amount: object) -> int | None:
+    try:
+        return snap_rules.read_amount(amount)
+    except snap_rules.NotWholeRupiah:
+        return None
+
+
+def _channel(fields: dict[str, Any]) -> str:
+    """The channel's name where the bank gives one, else what its number stands for."""
+    more = fields.get("additionalInfo")
+    named = more.get("channel") if isinstance(more, dict) else None
+    if isinstance(named, str) and named.isprintable() and named.strip():
+        return named.strip()[:_LONGEST_CHANNEL]
+    number = str(fields.get("channelCode") or "")[:_LONGEST_CHANNEL]
+    return _CHANNELS.get(number, number or "BANK")
+
+
+def _paid_at(fields: dict[str, Any], now: datetime) -> datetime:
+    """When the customer paid, as the bank says; our own moment where it says nothing usable."""
+    try:
+        return snap_signing.read_timestamp(str(fields.get("trxDateTime") or ""))
+    except snap_signing.BadTimestamp:
+        return now
