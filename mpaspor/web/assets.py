@@ -50,7 +50,9 @@ class Asset:
 
     def encoded(self, accepted: str) -> tuple[bytes, str | None]:
         """The smallest form that the `Accept-Encoding` header allows."""
-        names = {part.split(";")[0].strip() for part in accepted.lower().split(",") if not part.endswith("q=0")}
+        names = {
+            part.split(";")[0].strip() for part in accepted.lower().split(",") if not part.endswith("q=0")
+        }
         if "br" in names:
             return self.brotli, "br"
         if "gzip" in names:

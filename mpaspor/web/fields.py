@@ -20,7 +20,9 @@ class DateOfThree(Field):
     keeps what was typed, `wrong` names the parts to correct. Empty is allowed unless a validator says no.
     """
 
-    def __init__(self, label: str | None = None, validators: Sequence[Any] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: str | None = None, validators: Sequence[Any] | None = None, **kwargs: Any
+    ) -> None:
         self.parts = dict.fromkeys(PARTS, "")
         self.wrong: set[str] = set()
         super().__init__(label, validators, **kwargs)
@@ -63,9 +65,7 @@ class DateOfThree(Field):
         except ValueError:
             self.wrong = {"day", "month"}
             name = format_date(date(year, month, 1), "MMMM")
-            raise ValidationError(
-                _("%(day)s %(month)s tidak ada di kalender", day=day, month=name)
-            ) from None
+            raise ValidationError(_("%(day)s %(month)s tidak ada di kalender", day=day, month=name)) from None
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         """A date refused by another validator is wrong as a whole."""
