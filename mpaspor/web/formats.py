@@ -78,6 +78,16 @@ def hour_range(starts_at: datetime, ends_at: datetime, tz: tzinfo | str) -> str:
     return f"{_local(starts_at, tz):%H.%M}–{hour(ends_at, tz)}"
 
 
+def clock_range(starts_at: datetime, ends_at: datetime, tz: tzinfo | str) -> str:
+    """`08.00–09.00`, where the zone is named beside it."""
+    return f"{_local(starts_at, tz):%H.%M}–{_local(ends_at, tz):%H.%M}"
+
+
+def office_day(moment: datetime, tz: tzinfo | str) -> date:
+    """The day of `moment` on the calendar of the zone `tz`."""
+    return _local_day(moment, tz)
+
+
 def date_time(moment: datetime, tz: tzinfo | str, language: str | None = None) -> str:
     """`Senin, 23 November 2026, pukul 12.51 WIB`."""
     at = ", " if _language(language) == "en" else ", pukul "
@@ -115,7 +125,7 @@ def register(app: Flask) -> None:
 
 _FILTERS = (
     rupiah, number, in_words, long_date, short_date, month_name, day_name, month_year,
-    hour, hour_range, date_time, machine_time, zone_name, grouped, masked_name,
+    hour, hour_range, clock_range, office_day, date_time, machine_time, zone_name, grouped, masked_name,
 )  # fmt: skip
 
 
