@@ -291,6 +291,7 @@ def _run(account: Account, home: Path, command: list[str]) -> None:
             cwd=home,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
             check=False,
+            start_new_session=True,  # Ctrl-C in the terminal is for us; we decide what becomes of the server
             **account.as_subprocess_arguments(),
         )
         if result.returncode != 0:
