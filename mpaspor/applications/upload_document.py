@@ -1,0 +1,174 @@
+"""An applicant gives a paper, or gives it anew."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from mpaspor.applications import images, steps
+from mpaspor.applications.models import Application, Document
+from mpaspor.applications.paper_queries import PaperCard, my_papers
+from mpaspor.applications.papers import DocumentKind, Paper
+from mpaspor.applications.rules import PAPERS_OPEN, CaseState, PaperState
+from mpaspor.foundation import events, files, limits
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import afterwards, deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.plain_text import one_line
+from mpaspor.foundation.refusals import Refusal, StateChanged
+
+# Decoding is costly: a person who retakes every photo ten times stays below this.
+UPLOADS_AN_HOUR = 80
+
+
+class PaperAccepted(Refusal):
+    """An officer has accepted this paper; it can no longer be changed."""
+
+
+class WrongKind(Refusal):
+    """What the picture shows was not said, or will not do for this paper."""
+
+    status = 422
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A picture that lies in the store and has no row yet."""
+
+    file_key: str
+    thumb_key: str
+    picture: images.Picture
+    name: str
+
+
+def upload_document(
+    account_id: uuid.UUID,
+    code: str,
+    paper_code: str,
+    *,
+    kind: str | None,
+    data: bytes,
+    name: str,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> None:
+    """Check, re-encode and store a picture for one paper of the applicant's own case.
+
+    The file comes first, then its row; without a row the file is deleted at once or swept later. In a
+    case that waits for papers, the last one sent lets the case go on. Raises `NotFound`, `StateChanged`,
+    `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`.
+    """
+    card = my_papers(account_id, code).card(paper_code)
+    refuse_unless_open(card)
+    shown = _kind_for(card.paper, kind)
+    limits.require("upload", str(account_id), allowed=UPLOADS_AN_HOUR, per_seconds=3600, now=now)
+    picture = images.renew(data, name)
+    store = files.store()
+    stored = Stored(store.put(picture.data), store.put(picture.thumb), picture, one_line(name, 80))
+    try:
+        kept = _attach(account_id, code, card.paper, shown, stored, key=key, now=now)
+    except BaseException:
+        _forget([stored.file_key, stored.thumb_key])
+        raise
+    if kept != stored.file_key:  # the twin of a double tap: the first one's file is the one in use
+        _forget([stored.file_key, stored.thumb_key])
+
+
+def refuse_unless_open(card: PaperCard) -> None:
+    """Spare the work when the answer is no already; the deed asks again under its lock."""
+    if card.case_state not in PAPERS_OPEN:
+        raise StateChanged(state=card.case_state)
+    if not card.may_change:
+        raise PaperAccepted()
+
+
+def _kind_for(paper: Paper, kind: str | None) -> DocumentKind:
+    if len(paper.kinds) == 1:
+        return paper.kinds[0]
+    if kind not in paper.kinds:
+        raise WrongKind()
+    return DocumentKind(kind)
+
+
+@deed
+def _attach(
+    account_id: uuid.UUID,
+    code: str,
+    paper: Paper,
+    kind: DocumentKind,
+    stored: Stored,
+    *,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> str:
+    application = steps.take_mine(account_id, code, PAPERS_OPEN)
+    document = _row_for(application.id, paper)
+    if document.state == PaperState.ACCEPTED:
+        raise PaperAccepted()
+    afterwards(partial(_forget, [document.file_key, document.thumb_key]))
+    picture = stored.picture
+    document.kind = kind
+    document.state = PaperState.SUBMITTED
+    document.reason = None
+    document.file_key, document.thumb_key = stored.file_key, stored.thumb_key
+    document.sha256 = sha256(picture.data).digest()
+    document.thumb_sha256 = sha256(picture.thumb).digest()
+    document.byte_count = len(picture.data)
+    document.width, document.height, document.hint = picture.width, picture.height, picture.hint
+    document.original_name = stored.name
+    document.uploaded_at = now
+    document.decided_at = document.decided_by = None
+    application.changed_at = now
+    if application.state == CaseState.DRAFT:
+        application.declared_at = None  # it was made for another picture
+    db.session.add(document)
+    db.session.flush()
+    actor = events.applicant(account_id)
+    events.record(
+        "paper_given",
+        actor=actor,
+        now=now,
+        application_id=application.id,
+        office_id=application.office_id,
+        details={"paper": str(kind)},
+    )
+    _go_on_when_complete(application, actor, now)
+    return stored.file_key
+
+
+def _row_for(application_id: uuid.UUID, paper: Paper) -> Document:
+    """The row that this paper has, or a new one; the wanted one where several kinds would do."""
+    rows = db.session.scalars(
+        select(Document)
+        .where(Document.application_id == application_id, Document.kind.in_([str(k) for k in paper.kinds]))
+        .order_by((Document.state == PaperState.WANTED).desc(), Document.id)
+    ).all()
+    return rows[0] if rows else Document(application_id=application_id, state=PaperState.SUBMITTED.value)
+
+
+def _go_on_when_complete(application: Application, actor: events.Actor, now: datetime) -> None:
+    """The last wanted paper stops the deadline: the case goes back to where it was asked from."""
+    if application.state != CaseState.DOCUMENTS_WANTED or application.wanted_from is None:
+        return
+    still_wanted = db.session.scalar(
+        select(Document.id)
+        .where(Document.application_id == application.id, Document.state == PaperState.WANTED)
+        .limit(1)
+    )
+    if still_wanted is None:
+        application.papers_until = None
+        db.session.flush()
+        back = CaseState(application.wanted_from)
+        steps.must_move(application.id, [CaseState.DOCUMENTS_WANTED], back, actor=actor, now=now)
+
+
+def _forget(keys: Collection[str | None]) -> None:
+    for key in keys:
+        if key is not None:
+            files.store().delete(key)

@@ -1,0 +1,36 @@
+"""The offices of the country: which of them one can book here, and when the next place is free."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from mpaspor.booking.next_free import next_free_days
+from mpaspor.config import settings
+from mpaspor.foundation import clock
+from mpaspor.offices import queries
+from mpaspor.offices.rules import full_name, zone_label
+from mpaspor.public import blueprint
+from mpaspor.web.access import Audience, open_to
+
+
+@blueprint.get("/kantor")
+@open_to(Audience.ANYONE)
+def list_offices() -> str:
+    """All offices, or those that hold the words searched for."""
+    text = request.args.get("cari", "")[:60]
+    found = queries.offices_matching(text)
+    served = [office for office in found if office.in_service]
+    programme = queries.programme_by_code()
+    free = {}
+    if programme is not None:
+        days_ahead = settings().earliest_days_ahead
+        free = next_free_days(served, programme.id, now=clock.now(), days_ahead=days_ahead)
+    return render_template(
+        "public/offices.html",
+        text=text,
+        served=served,
+        others=[office for office in found if not office.in_service],
+        free=free,
+        full_name=full_name,
+        zone_label=zone_label,
+    )

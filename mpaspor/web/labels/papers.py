@@ -1,0 +1,57 @@
+"""Papers that a case asks for, and why a picture was not taken."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from mpaspor.applications import images, papers
+from mpaspor.applications.rules import PaperState
+from mpaspor.applications.upload_document import PaperAccepted, WrongKind
+
+PAPER_NAMES = {
+    papers.ID_CARD: _l("e-KTP"),
+    papers.FAMILY_CARD: _l("Kartu Keluarga (KK)"),
+    papers.PROOF: _l("Bukti lahir"),
+    papers.OLD_PASSPORT: _l("Paspor lama"),
+    papers.NAME_CHANGE: _l("Penetapan ganti nama"),
+}
+
+PAPER_HINTS = {
+    papers.ID_CARD: _l("Sisi depan, semua tulisan terbaca."),
+    papers.FAMILY_CARD: _l("Satu lembar penuh, semua tepi terlihat."),
+    papers.PROOF: _l("Pilih satu. Harus memuat nama, tempat dan tanggal lahir, serta nama orang tua."),
+    papers.OLD_PASSPORT: _l("Halaman 2, yang ada foto Anda."),
+    papers.NAME_CHANGE: _l("Hanya kalau Anda pernah ganti nama."),
+}
+
+PAPER_STATES = {
+    PaperState.SUBMITTED: _l("Sudah dikirim"),
+    PaperState.ACCEPTED: _l("Diterima petugas"),
+    PaperState.WANTED: _l("Kirim ulang"),
+}
+
+PICTURE_HINTS = {
+    "blurry": _l("Foto ini tampak buram. Kalau tulisannya sulit dibaca, ambil ulang."),
+    "dark": _l("Foto ini tampak gelap. Kalau tulisannya sulit dibaca, ambil ulang di tempat terang."),
+}
+
+SENTENCES = {
+    images.NothingChosen: _l("Pilih foto dokumen terlebih dahulu"),
+    images.NotAnImage: _l("Berkas ini bukan foto JPG atau PNG. Foto dokumennya, lalu pilih foto itu."),
+    images.PdfNotTaken: _l("PDF tidak diterima. Foto dokumennya dengan ponsel, lalu pilih foto itu."),
+    images.HeicNotTaken: _l(
+        "Foto HEIC dari iPhone belum bisa dibaca. Di Pengaturan, Kamera, Format, pilih “Paling kompatibel”, "
+        "lalu foto lagi."
+    ),
+    images.TooLarge: _l("Foto harus paling besar %(limit_mb)s MB. Kecilkan ukurannya, atau foto ulang."),
+    images.TooManyPixels: _l(
+        "Foto harus paling banyak %(limit)s megapiksel. Kecilkan ukuran kameranya, lalu foto lagi."
+    ),
+    images.TooSmall: _l(
+        "Foto ini hanya %(width)s × %(height)s titik, terlalu kecil untuk dibaca. "
+        "Sisi terpanjang harus paling sedikit %(limit)s titik."
+    ),
+    images.Unreadable: _l("Foto ini rusak atau terpotong, jadi tidak bisa dibuka. Foto ulang dokumennya."),
+    PaperAccepted: _l("Dokumen ini sudah diterima petugas, jadi tidak bisa diganti."),
+    WrongKind: _l("Pilih jenis dokumen yang ada di foto"),
+}
