@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from mpaspor.web.views import load_views
+
 blueprint = Blueprint("public", __name__)
 
-from mpaspor.public import health_routes, start_routes  # noqa: E402, F401  (views register themselves)
+load_views(__name__, __path__)

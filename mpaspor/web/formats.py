@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import Flask, has_request_context
+from flask import Flask, has_app_context
 from flask_babel import get_locale
 
 from mpaspor.web.number_words import english, indonesian
@@ -131,7 +131,7 @@ _FILTERS = (
 
 def _language(language: str | None) -> str:
     """The language asked for, else the page's, else Indonesian (letters, worker, command line)."""
-    if language is None and has_request_context():
+    if language is None and has_app_context():
         locale = get_locale()
         language = locale.language if locale else None
     return language or "id"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g, request, session, url_for
+from flask import Flask, g, has_request_context, request, session, url_for
 from flask_babel import Babel
 
 from mpaspor.web.access import audiences, is_cacheable
@@ -15,7 +15,9 @@ PARAMETER = "bahasa"
 
 
 def choose() -> str:
-    """The language of this request."""
+    """The language of this request; Indonesian where there is none (worker, command line)."""
+    if not has_request_context():
+        return "id"
     if "language" not in g:
         g.language = _choose()
     return str(g.language)

@@ -1,0 +1,27 @@
+"""The front door."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from mpaspor.booking import queries as booking
+from mpaspor.config import settings
+from mpaspor.foundation import clock
+from mpaspor.offices import queries as offices
+from mpaspor.offices.rules import local_date
+from mpaspor.public import blueprint
+from mpaspor.web.access import Audience, open_to
+
+
+@blueprint.get("/")
+@open_to(Audience.ANYONE)
+def start() -> str:
+    """What this is, what is free, what it costs, where to begin."""
+    now = clock.now()
+    office = offices.office_by_code(settings().office_code)
+    programme = offices.programme_by_code()
+    days, fees = [], []
+    if office is not None and programme is not None:
+        days = booking.free_days(office.id, programme.id, now, most=3)
+        fees = [fee for fee in offices.fees_on(local_date(now, office.time_zone)) if fee.item.startswith("electronic")]
+    return render_template("public/start.html", office=office, days=days, fees=fees)

@@ -1,0 +1,100 @@
+"""The stage: a real PostgreSQL, an application on it, a clean database for each test, and a known moment."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from mpaspor.config import Secrets, Settings
+from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
+from mpaspor.booking.generate_slots import top_up
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.seed import plant_palembang, plant_reference_data
+from mpaspor.wiring import create_app
+from tests import postgres
+
+# A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def database(worker_id: str) -> Iterator[postgres.Urls]:
+    """A migrated database of this test process's own."""
+    with postgres.database(worker_id) as urls:
+        yield urls
+
+
+def settings_for(urls: postgres.Urls, data_dir: Path) -> Settings:
+    """The settings of a demo installation with fixed keys."""
+    keys = [hashlib.sha256(name.encode()).digest() for name in ("session", "data", "lookup", "signing")]
+    return Settings(
+        data_dir=data_dir,
+        secrets=Secrets(base64.b64encode(keys[0]).decode(), (), (keys[1],), keys[2], keys[3]),
+        database_url=urls.app,
+        owner_url=urls.owner,
+        demo=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    app = create_app(settings_for(database, tmp_path_factory.mktemp("data")))
+    app.config["TESTING"] = False  # errors are answered as they are in service
+    return app
+
+
+@pytest.fixture
+def app(_app: Flask, database: postgres.Urls) -> Iterator[Flask]:
+    """The application on a database that holds reference data only (offices, fees, holidays, hours)."""
+    with _app.app_context():
+        postgres.empty(database.owner)
+        if db.session.scalar(text("SELECT count(*) FROM office")) == 0:
+            plant_reference_data(now=MONDAY)
+            plant_palembang(now=MONDAY)
+        db.session.remove()
+        yield _app
+        db.session.remove()
+
+
+@pytest.fixture
+def now() -> Iterator[datetime]:
+    """Monday, 23 November 2026, 08.00 WIB, which the routes see as well."""
+    with clock.at(MONDAY):
+        yield MONDAY
+
+
+@pytest.fixture
+def palembang(app: Flask) -> Office:
+    """The office in Palembang with its places open for four weeks."""
+    office = offices.office_by_code("palembang")
+    assert office is not None
+    top_up(office.id, now=MONDAY)
+    return office
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def scalar(app: Flask):  # type: ignore[no-untyped-def]
+    """One value from the database, by plain SQL."""
+
+    def ask(sql: str, **values: object) -> object:
+        db.session.rollback()
+        found = db.session.execute(text(sql), values).scalar()
+        db.session.rollback()
+        return found
+
+    return ask
