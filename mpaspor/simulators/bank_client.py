@@ -16,7 +16,7 @@ from mpaspor.billing.snap_rules import Service
 from mpaspor.simulators.bank_identity import BankIdentity
 
 WIB = timezone(timedelta(hours=7), "WIB")
-TIMEOUT = 5.0
+TIMEOUT = 4.0
 _CHANNEL_ID = "95221"
 _TOKEN_MARGIN = timedelta(seconds=60)
 # A proxy meant for the outside must not get between two processes of this machine.
