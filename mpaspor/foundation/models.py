@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint, te
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
 from mpaspor.foundation.database import db
 
 
@@ -87,6 +87,18 @@ class RateCounter(db.Model):
     subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     window_at: Mapped[datetime] = mapped_column(Moment, primary_key=True)
     count: Mapped[int]
+
+
+class KeptForm(db.Model):
+    """What was typed into a form whose sender was no longer signed in, sealed, for half an hour."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    path: Mapped[str]
+    fields: Mapped[str] = mapped_column(EncryptedText("kept_form.fields"))
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Heartbeat(db.Model):

@@ -1,0 +1,58 @@
+"""What somebody typed while no longer signed in, kept sealed until they are back: half an hour."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.models import KeptForm
+
+LIFE = timedelta(minutes=30)
+_PURPOSE = "kept_form"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form as it was sent: its address (with query) and its fields in order."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@deed
+def keep(path: str, fields: Sequence[tuple[str, str]], *, now: datetime) -> str:
+    """Keep the fields of one submission; returns the token that finds them again."""
+    token = secrets.token_urlsafe(18)
+    db.session.add(
+        KeptForm(
+            token_hash=lookup_hash(token, _PURPOSE),
+            path=path,
+            fields=json.dumps(list(fields)),
+            expires_at=now + LIFE,
+        )
+    )
+    return token
+
+
+def find(token: str, *, now: datetime) -> Kept | None:
+    """What the token names, while it is kept."""
+    row = db.session.scalar(
+        select(KeptForm).where(KeptForm.token_hash == lookup_hash(token, _PURPOSE), KeptForm.expires_at > now)
+    )
+    if row is None:
+        return None
+    return Kept(row.path, tuple((name, value) for name, value in json.loads(row.fields)))
+
+
+@deed
+def forget_expired(*, now: datetime) -> None:
+    """Drop what nobody came back for (the worker's timed work)."""
+    db.session.execute(delete(KeptForm).where(KeptForm.expires_at <= now))

@@ -1,0 +1,70 @@
+"""What is typed is never lost: a form sent after the sign-in ended comes back after signing in again.
+
+The guard keeps the fields (`keep`), the sign-in page sends the person back (`way_back`), and the view
+of the form fills itself again (`restore`). Files are not kept, passwords never.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from flask import current_app, request
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from mpaspor.foundation import clock, kept_forms, limits
+
+PARAMETER = "isian"
+_MOST_BYTES = 32 * 1024
+_KEPT_PER_ADDRESS = 30
+_NEVER = frozenset({"csrf_token", "kunci"})
+_SECRET = ("password", "sandi", "code", "kode", "otp")
+
+
+def keep() -> str | None:
+    """Keep the fields of the request at hand; None when there is nothing to keep or nowhere to return.
+
+    Called by the guard for a POST without a sign-in, so it is limited per address and in size.
+    """
+    fields = [(name, value) for name, value in request.form.items(multi=True) if _may_be_kept(name)]
+    size = sum(len(name) + len(value) for name, value in fields)
+    if not fields or size > _MOST_BYTES or not _can_be_read(request.path):
+        return None
+    now = clock.now()
+    address = request.remote_addr or "?"
+    if not limits.hit("kept_form", address, allowed=_KEPT_PER_ADDRESS, per_seconds=600, now=now):
+        return None
+    return kept_forms.keep(request.full_path.rstrip("?"), fields, now=now)
+
+
+def way_back(token: str | None) -> str | None:
+    """The address to return to after signing in, so that the form fills itself; None for an unknown token."""
+    kept = kept_forms.find(token, now=clock.now()) if token else None
+    if kept is None:
+        return None
+    parts = urlsplit(kept.path)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != PARAMETER]
+    return f"{parts.path}?{urlencode([*query, (PARAMETER, token)])}"
+
+
+def restore() -> ImmutableMultiDict[str, str] | None:
+    """The kept fields, if the request at hand asks for them and they were typed at this address."""
+    token = request.args.get(PARAMETER)
+    kept = kept_forms.find(token, now=clock.now()) if token else None
+    if kept is None or urlsplit(kept.path).path != request.path:
+        return None
+    return ImmutableMultiDict(kept.fields)
+
+
+def _may_be_kept(name: str) -> bool:
+    return name not in _NEVER and not any(word in name.lower() for word in _SECRET)
+
+
+def _can_be_read(path: str) -> bool:
+    """Whether the address also answers a GET, so that there is something to come back to."""
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
