@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import segno
+from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, ResourceAccessPolicy, XPos, YPos
 
@@ -51,6 +52,7 @@ class Paper(FPDF):
         self.head = head
         self.add_font("Roboto", "", _FONTS / "Roboto-Regular.ttf")
         self.add_font("Roboto", "B", _FONTS / "Roboto-Bold.ttf")
+        self._glyphs = frozenset(TTFont(_FONTS / "Roboto-Regular.ttf").getBestCmap())
         self.set_lang("id-ID")
         self.set_title(title)
         self.set_author("M-Paspor Web")
@@ -93,7 +95,9 @@ class Paper(FPDF):
         )
         self.set_x(MARGIN)
 
-    def word(self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Colour = INK) -> float:
+    def word(
+        self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Colour = INK
+    ) -> float:
         """One line whose top left corner is given; answers how wide it came out."""
         self.set_font("Roboto", "B" if bold else "", size)
         self.set_text_color(*colour)
@@ -109,9 +113,8 @@ class Paper(FPDF):
         return min(size, size * width / max(self.get_string_width(self._seen(text)), 0.1))
 
     def _seen(self, text: str) -> str:
-        """`text` in the signs that our fonts have; a sign of another script becomes a box we can draw."""
-        glyphs = self.fonts["roboto"].cmap  # type: ignore[attr-defined]
-        return "".join(sign if ord(sign) in glyphs else "?" for sign in one_line(text, 600))
+        """`text` in the signs that our fonts have; a sign of another script becomes a question mark."""
+        return "".join(sign if ord(sign) in self._glyphs else "?" for sign in one_line(text, 600))
 
     # -- pieces -------------------------------------------------------------------------------------
 
@@ -146,7 +149,7 @@ class Paper(FPDF):
         self.rect(x, y, width, height, style="F", round_corners=True, corner_radius=radius)
 
     def qr(self, text: str, x: float, y: float, size: float) -> None:
-        """A QR code (level M) with its quiet zone, `size` wide in all, in rectangles: no image in the file."""
+        """A QR code (level M) with its quiet zone, `size` wide in all: rectangles, no image in the file."""
         matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
         step = size / (len(matrix) + 8)
         self.set_fill_color(*WHITE)
@@ -160,7 +163,11 @@ class Paper(FPDF):
                     end += 1
                 if row[start]:
                     self.rect(
-                        x + (4 + start) * step, y + (4 + line) * step, (end - start) * step, step * 1.01, style="F"
+                        x + (4 + start) * step,
+                        y + (4 + line) * step,
+                        (end - start) * step,
+                        step * 1.01,
+                        style="F",
                     )
                 start = end
 
@@ -205,7 +212,9 @@ class Paper(FPDF):
             middle, wide = x + WIDTH / count / 2, WIDTH / count * 0.46
             for colour, low, high, half in ((THREAD, 3.6, 0.7, wide), (CLOTH, 3.1, 1.7, wide * 0.62)):
                 self.set_fill_color(*colour)
-                self.polygon([(middle - half, y + low), (middle, y + high), (middle + half, y + low)], style="F")
+                self.polygon(
+                    [(middle - half, y + low), (middle, y + high), (middle + half, y + low)], style="F"
+                )
         self.set_fill_color(*THREAD)
         self.rect(0, y + 3.75, WIDTH, 0.3, style="F")
 

@@ -32,12 +32,8 @@ def draw(letter: PaymentLetter) -> bytes:
     paper.facts(
         [
             ("Terbilang", _sentence(formats.in_words(letter.amount_rp, "id"))),
-            ("Permohonan", f"{letter.service}\nNomor {formats.grouped(letter.application_number)}".replace("\n", " · ")),
-            (
-                "Tempat yang ditahan",
-                f"{formats.long_date(letter.hour.starts_at, zone, 'id')}, "
-                f"{formats.hour_range(letter.hour.starts_at, letter.hour.ends_at, zone)}, {letter.hour.office_name}",
-            ),
+            ("Permohonan", f"{letter.service} · Nomor {formats.grouped(letter.application_number)}"),
+            ("Tempat yang ditahan", _place(letter, zone)),
             ("Kode dibuat", formats.date_time(letter.issued_at, zone, "id")),
         ]
     )
@@ -64,7 +60,11 @@ def _deadline(paper: Paper, letter: PaymentLetter, zone: ZoneInfo) -> None:
     paper.rect(MARGIN, top + 3, 1.4, 15, style="F")
     paper.word(MARGIN + 8, top + 3.6, _before(letter, zone), 15, bold=True, colour=NOW_INK)
     paper.word(
-        MARGIN + 8, top + 12, "Lewat itu tempat kembali ke umum; isian Anda tetap tersimpan.", 10.5, colour=NOW_INK
+        MARGIN + 8,
+        top + 12,
+        "Lewat itu tempat kembali ke umum; isian Anda tetap tersimpan.",
+        10.5,
+        colour=NOW_INK,
     )
     paper.set_xy(MARGIN, top + 21)
     paper.gap(6)
@@ -73,6 +73,12 @@ def _deadline(paper: Paper, letter: PaymentLetter, zone: ZoneInfo) -> None:
 def _before(letter: PaymentLetter, zone: ZoneInfo) -> str:
     day = formats.long_date(letter.pay_until, zone, "id")
     return f"Bayar sebelum pukul {formats.hour(letter.pay_until, zone)}, {day}"
+
+
+def _place(letter: PaymentLetter, zone: ZoneInfo) -> str:
+    hour = letter.hour
+    day = formats.long_date(hour.starts_at, zone, "id")
+    return f"{day}, {formats.hour_range(hour.starts_at, hour.ends_at, zone)}, {hour.office_name}"
 
 
 def _how_to_pay(paper: Paper, letter: PaymentLetter) -> None:

@@ -50,7 +50,9 @@ def _ticket(paper: Paper, letter: VisitLetter, zone: ZoneInfo) -> None:
     paper.rect(MARGIN, top, INNER, _TICKET, style="D", round_corners=True, corner_radius=4)
     _leaf(paper, letter, zone, MARGIN + 8, top + 8)
     x = MARGIN + 50
-    paper.word(x, top + 8.5, formats.hour_range(letter.hour.starts_at, letter.hour.ends_at, zone), 24, bold=True)
+    paper.word(
+        x, top + 8.5, formats.hour_range(letter.hour.starts_at, letter.hour.ends_at, zone), 24, bold=True
+    )
     early = letter.hour.starts_at - timedelta(minutes=letter.hour.arrive_minutes_early)
     paper.word(x, top + 20, f"Tiba pukul {formats.hour(early, zone)}. Kami panggil menurut jam.", 11.5)
     paper.set_y(top + 28)

@@ -37,7 +37,9 @@ class DemoFile(db.Model):
 
     __tablename__ = "demo_file"
 
-    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("demo_message.id", ondelete="CASCADE"), primary_key=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("demo_message.id", ondelete="CASCADE"), primary_key=True
+    )
     name: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     byte_count: Mapped[int]

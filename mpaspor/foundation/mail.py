@@ -99,7 +99,9 @@ class SmtpGateway:
                 server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
-            raise CannotSend(f"recipient refused {codes}", is_final=all(code >= 550 for code in codes)) from error
+            raise CannotSend(
+                f"recipient refused {codes}", is_final=all(code >= 550 for code in codes)
+            ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise CannotSend("the mail server cannot take this address", is_final=True) from error
         except (smtplib.SMTPException, OSError) as error:
@@ -126,13 +128,17 @@ class SmtpGateway:
         message["X-Auto-Response-Suppress"] = "All"
         message.set_content(mail.body, charset="utf-8")
         for name, content in mail.files:
-            message.add_attachment(content, maintype="application", subtype="pdf", filename=one_line(name, 100))
+            message.add_attachment(
+                content, maintype="application", subtype="pdf", filename=one_line(name, 100)
+            )
         return message
 
     def _connect(self) -> smtplib.SMTP:
         if self._scheme == "smtps":
             context = ssl.create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_SECONDS, context=context)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT_SECONDS, context=context
+            )
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS)
         try:

@@ -77,7 +77,7 @@ def finish(row_id: uuid.UUID, *, now: datetime) -> None:
 
 @deed
 def fail(row: Claimed, error: str, *, now: datetime, is_final: bool = False) -> None:
-    """It did not leave: wait 2^n (eightfold for what is not urgent) with jitter, or bury it after eight tries."""
+    """It did not leave: wait 2^n s (eightfold if not urgent) with jitter; after eight tries it is dead."""
     values: dict[str, object] = {"leased_until": None, "last_error": error[:200]}
     if is_final or row.attempts >= MAX_ATTEMPTS:
         values |= {"dead_at": now, "secret": None}
@@ -132,7 +132,10 @@ def retry(row_id: uuid.UUID, *, now: datetime) -> bool:
 def dead(limit: int = 100) -> Sequence[OutboxRow]:
     """What failed for good, newest first."""
     return db.session.scalars(
-        select(OutboxRow).where(OutboxRow.dead_at.is_not(None)).order_by(OutboxRow.dead_at.desc()).limit(limit)
+        select(OutboxRow)
+        .where(OutboxRow.dead_at.is_not(None))
+        .order_by(OutboxRow.dead_at.desc())
+        .limit(limit)
     ).all()
 
 

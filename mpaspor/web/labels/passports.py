@@ -28,7 +28,9 @@ DOCUMENT_NAMES = {
 
 def passport_name(kind: str, validity_years: int) -> str:
     """`Paspor elektronik laminasi, 5 tahun`."""
-    return _("%(passport)s, %(years)s tahun", passport=PASSPORT_NAMES[PassportKind(kind)], years=validity_years)
+    return _(
+        "%(passport)s, %(years)s tahun", passport=PASSPORT_NAMES[PassportKind(kind)], years=validity_years
+    )
 
 
 def document_name(kind: str) -> str:

@@ -1,0 +1,45 @@
+"""What the worker does by the clock: scans that may run on any number of workers, and twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mpaspor.billing.due import beat, lapse_due
+from mpaspor.booking.generate_slots import top_up
+from mpaspor.booking.mark_missed import mark_missed
+from mpaspor.foundation import demo_messages, files, limits, outbox_queue
+from mpaspor.offices.queries import offices_in_service
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One piece of timed work: its name in the log, how often, what."""
+
+    name: str
+    every_seconds: float
+    act: Callable[[datetime], object]
+
+
+def sweep(now: datetime) -> int:
+    """Beat first, so that the time nobody was watching is given back before anything lapses."""
+    beat(now=now)
+    return lapse_due(now=now)
+
+
+def open_places(now: datetime) -> int:
+    """Keep every office's calendar filled up to its horizon; returns how many hours were added."""
+    office_ids = [office.id for office in offices_in_service()]
+    return sum(top_up(office_id, now=now) for office_id in office_ids)
+
+
+SCANS: tuple[Scan, ...] = (
+    Scan("sweep", 3, sweep),
+    Scan("missed", 60, lambda now: mark_missed(now=now)),
+    Scan("places", 900, open_places),
+    Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
+    Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
+    Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
+    Scan("old_demo_messages", 3600, lambda now: demo_messages.forget_old(now=now)),
+)

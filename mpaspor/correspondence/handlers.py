@@ -1,0 +1,159 @@
+"""What the worker does with each kind of message in the outbox: load by id, put into words, send.
+
+The `ref` of a code message is its `one_time_code`, of `account_exists` the account, of all others the
+application, its bill or its booking. A handler that finds nothing left to say sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import force_locale
+
+from mpaspor.applications.models import Document, Letter
+from mpaspor.config import settings
+from mpaspor.correspondence import facts, registered
+from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
+from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.foundation.database import db
+from mpaspor.foundation.mail import Mail, deliver
+from mpaspor.foundation.outbox_queue import Claimed
+from mpaspor.offices.queries import holidays_between, office_by_code
+from mpaspor.offices.rules import add_working_days, local_date
+from mpaspor.people.models import Account, OneTimeCode
+from mpaspor.web.labels.passports import document_name
+
+Handler = Callable[[Claimed, datetime], None]
+
+# Kind → the letter that goes with it as a PDF.
+_ATTACHED: Mapping[str, str] = {
+    "billing_letter": PAYMENT_LETTER,
+    "receipt": RECEIPT,
+    "visit_letter": VISIT_LETTER,
+    "moved": VISIT_LETTER,
+}
+CASE_KINDS = (
+    "billing_letter",
+    "bill_lapsed",
+    "receipt",
+    "visit_letter",
+    "moved",
+    "withdrawn",
+    "awaiting_place",
+    "papers_wanted",
+    "granted",
+    "deferred",
+    "refused",
+    "ready",
+    "collected",
+)
+
+
+def send_code(row: Claimed, now: datetime) -> None:
+    """A one-time code, to the address it was made for; a code that no longer counts is not sent."""
+    code = db.session.get(OneTimeCode, row.ref)
+    if row.secret is None or code is None or code.used_at or code.replaced_at or code.expires_at <= now:
+        return
+    account = db.session.get(Account, code.account_id) if code.account_id else None
+    office = office_by_code(settings().office_code)
+    language = row.payload.get("language") or _language(account)
+    words = {
+        "purpose": "officer" if code.staff_id else code.purpose,
+        "code": row.secret,
+        "expires_at": code.expires_at,
+        "time_zone": office.time_zone if office else "Asia/Jakarta",
+    }
+    _send(row, code.email, language, words, now=now)
+
+
+def tell_account_exists(row: Claimed, now: datetime) -> None:
+    """Somebody signed up with an address that has its account: only the address's owner learns it."""
+    account = db.session.get(Account, row.ref)
+    if account is not None:
+        _send(row, account.email, _language(account), {}, now=now)
+
+
+def tell_about_case(row: Claimed, now: datetime) -> None:
+    """Any news of a case, with its letter where it has one."""
+    found = facts.case_facts(row.ref)
+    if found is None or (row.kind == "receipt" and (found.bill is None or found.bill.ntpn is None)):
+        return
+    language = _language(found.account)
+    with force_locale(language):
+        words = _words(row.kind, found)
+    letter = _letter(row.kind, found)
+    files = ((registered.file_name(letter), registered.draw(letter)),) if letter else ()
+    _send(row, found.account.email, language, words, files=files, now=now)
+
+
+def _send(
+    row: Claimed,
+    to: str,
+    language: str,
+    words: dict[str, Any],
+    *,
+    now: datetime,
+    files: tuple[tuple[str, bytes], ...] = (),
+) -> None:
+    subject, body = render(row.kind, language, words)
+    db.session.remove()  # no connection is held while a mail server thinks
+    deliver(Mail(row.id, row.kind, to, subject, body, language, files), settings(), now=now)
+
+
+def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
+    case = found.case
+    words: dict[str, Any] = {
+        "name": case.full_name or found.account.full_name,
+        "application_code": f"{case.code[:4]}-{case.code[4:]}",
+        "case_url": f"{settings().public_url}/permohonan/{case.code}",
+        "service": registered.service_of(found),
+        "bill": found.bill,
+        "hour": registered.hour_of(found, found.slot) if found.slot else None,
+    }
+    if kind in ("visit_letter", "moved"):
+        words["to_bring"] = [document_name(original) for original in facts.originals(case)]
+    elif kind == "papers_wanted":
+        words["papers_until"] = case.papers_until
+        words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]
+    elif kind == "granted":
+        words["promised_on"] = _promise(found)
+    elif kind == "receipt" and found.bill is not None:
+        paid = facts.accepted_payment(found.bill.id)
+        words["payment"] = paid[0] if paid else None
+    return words
+
+
+def _wanted(paper: Document) -> dict[str, str]:
+    return {"name": document_name(paper.kind), "reason": paper.reason or ""}
+
+
+def _promise(found: CaseFacts) -> object:
+    """The day that the office promised: so many working days after complete biometrics (CORE §2)."""
+    if found.case.biometrics_at is None:
+        return None
+    first = local_date(found.case.biometrics_at, found.office.time_zone)
+    last = first.replace(year=first.year + 1, day=min(first.day, 28))
+    holidays = holidays_between(first, last, found.office.id)
+    return add_working_days(first, found.office.service_days, holidays)
+
+
+def _letter(kind: str, found: CaseFacts) -> Letter | None:
+    letter_kind = _ATTACHED.get(kind)
+    if letter_kind == VISIT_LETTER:
+        return facts.letter_of(found.case.id, letter_kind, found.slot.id) if found.slot else None
+    if letter_kind is None or found.bill is None:
+        return None
+    return facts.letter_of(found.case.id, letter_kind, found.bill.id)
+
+
+def _language(account: Account | None) -> str:
+    return account.language if account is not None and account.language in LANGUAGES else "id"
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "email_code": send_code,
+    "account_exists": tell_account_exists,
+    **dict.fromkeys(CASE_KINDS, tell_about_case),
+}
