@@ -43,7 +43,9 @@ class SampleForm(FlaskForm):
         csrf = False
 
     name = StringField(_l("Nama lengkap"), description=_l("Titik, koma, dan tanda petik boleh."))
-    nik = StringField("NIK", description=_l("16 angka di bagian atas KTP."), render_kw={"inputmode": "numeric"})
+    nik = StringField(
+        "NIK", description=_l("16 angka di bagian atas KTP."), render_kw={"inputmode": "numeric"}
+    )
     birth = DateOfThree(_l("Tanggal lahir"), description=_l("Misalnya 14 8 1996."))
     phone = TelField(_l("Nomor HP"))
     status = RadioField(_l("Status"), choices=[("1", _l("Belum kawin")), ("2", _l("Kawin"))])
