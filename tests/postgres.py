@@ -10,19 +10,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
+import psutil
 import psycopg
 from psycopg import sql
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import create_engine, make_url, text
 
 from mpaspor.foundation import embedded_postgres, migrations
 
 # What offices and fees are does not change from test to test; everything else is emptied.
 REFERENCE = frozenset(
-    {"office", "service_point", "programme", "opening_hour", "holiday", "fee", "offered_kind", "alembic_version"}
+    {"office", "service_point", "programme", "opening_hour", "holiday", "fee", "offered_kind"}
+    | {"alembic_version"}
 )
 _ROOT = Path(__file__).resolve().parent.parent
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+_CONNECTIONS = 400
+_ELSEWHERE = {"owner": "mpaspor_test_owner", "app": "mpaspor_test_app"}
+_PASSWORD = "only-for-tests"
 
 
 @dataclass(frozen=True)
@@ -38,74 +44,107 @@ class Urls:
         return str(make_url(self.app).database)
 
 
+class Server(Protocol):
+    """Where test databases are made: our own server, or one that was given."""
+
+    owner: str
+    app: str
+
+    def url(self, role: embedded_postgres.Role, database: str) -> str: ...
+
+
+class OwnServer:
+    """The server that the suite started from pip's binaries, without regard for power cuts."""
+
+    owner, app = "owner", "app"
+
+    def __init__(self, server: embedded_postgres.Server) -> None:
+        self._server = server
+
+    def url(self, role: embedded_postgres.Role, database: str) -> str:
+        return self._server.url_for(role, database)
+
+
+class GivenServer:
+    """The server that MPASPOR_TEST_POSTGRES names, by a superuser's address; two roles are made on it."""
+
+    owner, app = _ELSEWHERE["owner"], _ELSEWHERE["app"]
+
+    def __init__(self, address: str) -> None:
+        self._base = make_url(address).set(drivername="postgresql+psycopg")
+        with _connect(self.url("postgres", self._base.database or "postgres")) as connection:
+            embedded_postgres.make_roles(connection, self.owner, self.app, _PASSWORD)
+
+    def url(self, role: embedded_postgres.Role, database: str) -> str:
+        url = self._base.set(database=database)
+        if role != "postgres":
+            url = url.set(username=_ELSEWHERE[role], password=_PASSWORD)
+        return url.render_as_string(hide_password=False)
+
+
 @contextmanager
 def database(worker: str) -> Iterator[Urls]:
     """A fresh copy of the migrated template, dropped at the end."""
-    given = os.environ.get("MPASPOR_TEST_POSTGRES")
-    with _server(given) as url_for:
-        template = _template(url_for)
-        name = f"mpaspor_{worker}_{os.getpid()}"
-        _copy(url_for("postgres", "postgres"), name, template)
+    with _server() as server:
+        name = f"mpaspor_test_{worker}_{os.getpid()}"
+        with _connect(server.url("postgres", "postgres")) as connection:
+            template = _template(server, connection)
+            embedded_postgres.make_database(connection, name, template, server.owner, server.app)
         try:
-            yield Urls(url_for("app", name), url_for("owner", name), url_for("postgres", name))
+            yield Urls(server.url("app", name), server.url("owner", name), server.url("postgres", name))
         finally:
-            with _connect(url_for("postgres", "postgres")) as connection:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            with _connect(server.url("postgres", "postgres")) as connection:
+                _drop(connection, name)
 
 
 @contextmanager
-def _server(given: str | None):  # type: ignore[no-untyped-def]
+def _server() -> Iterator[Server]:
+    given = os.environ.get("MPASPOR_TEST_POSTGRES")
     if given:
-        # A server of somebody else's: its address must be a superuser's; `owner` and `app` must exist.
-        base = make_url(given).set(drivername="postgresql+psycopg")
-
-        def elsewhere(role: str, name: str) -> str:
-            user = base.username if role == "postgres" else role
-            return _render(base.set(username=user, database=name))
-
-        yield elsewhere
+        yield GivenServer(given)
         return
-    home = Path(tempfile.gettempdir()) / f"mpaspor-tests-{os.geteuid()}-{sha256(bytes(_ROOT)).hexdigest()[:8]}"
-    with embedded_postgres.start(home, home=home / "pg" if os.geteuid() else None, options=_FAST) as server:
-        yield lambda role, name: server.url_for(role, name)
+    # Kept from run to run, so that only the first makes a cluster; runs at once share it.
+    clone = sha256(bytes(_ROOT)).hexdigest()[:8]
+    place = Path(tempfile.gettempdir()) / f"mpaspor-tests-{os.geteuid()}-{clone}"
+    with embedded_postgres.start(place, connections=_CONNECTIONS, options=_FAST) as server:
+        yield OwnServer(server)
 
 
-def _render(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
-
-
-def _template(url_for) -> str:  # type: ignore[no-untyped-def]
+def _template(server: Server, connection: psycopg.Connection) -> str:
     """The template's name; made by whichever process comes first, named by what is in the migrations."""
     digest = sha256()
     for file in sorted((_ROOT / "migrations").rglob("*.py")):
         digest.update(file.read_bytes())
     name = f"mpaspor_template_{digest.hexdigest()[:12]}"
-    lock = Path(tempfile.gettempdir()) / f"mpaspor-template-{os.geteuid()}.lock"
-    with open(lock, "w") as handle:
+    with open(Path(tempfile.gettempdir()) / f"mpaspor-template-{os.geteuid()}.lock", "w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        with _connect(url_for("postgres", "postgres")) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
-            if not found:
-                partial = f"{name}_new"
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(partial)))
-                embedded_postgres.make_database(connection, partial)
-                migrations.upgrade(url_for("owner", partial), app_role="app")
-                connection.execute(
-                    sql.SQL("ALTER DATABASE {} RENAME TO {}").format(
-                        sql.Identifier(partial), sql.Identifier(name)
-                    )
-                )
+        have = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        _drop_leftovers(connection, have)
+        if name not in have:
+            partial = f"{name}_new"
+            _drop(connection, partial)
+            embedded_postgres.make_database(connection, partial, owner=server.owner, app=server.app)
+            migrations.upgrade(server.url("owner", partial), app_role=server.app)
+            words = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(words.format(sql.Identifier(partial), sql.Identifier(name)))
     return name
 
 
-def _copy(superuser_url: str, name: str, template: str) -> None:
-    with _connect(superuser_url) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        embedded_postgres.make_database(connection, name, template)
+def _drop_leftovers(connection: psycopg.Connection, names: set[str]) -> None:
+    """Drop the copies of test processes that were killed."""
+    for name in names:
+        pid = name.rpartition("_")[2]
+        if name.startswith("mpaspor_test_") and pid.isdigit() and not psutil.pid_exists(int(pid)):
+            _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _connect(url: str) -> psycopg.Connection:
-    return psycopg.connect(_render(make_url(url).set(drivername="postgresql")), autocommit=True)
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
 
 
 def empty(owner_url: str) -> None:
@@ -113,7 +152,8 @@ def empty(owner_url: str) -> None:
     engine = create_engine(owner_url)
     try:
         with engine.begin() as connection:
-            names = connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+            tables = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            names = connection.scalars(tables).all()
             used = [name for name in names if name not in REFERENCE]
             connection.execute(text(f"TRUNCATE {', '.join(used)} CASCADE"))
     finally:

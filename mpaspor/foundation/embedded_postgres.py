@@ -6,7 +6,9 @@ operating system (peer, mapped), so there is no password and no trust. In its ho
     lock    held while the server is started or stopped, so that two starts make one server
     users   held, shared, by every process that uses the server; the last one out stops it. The kernel
             lets go of it when a process dies, so a killed `bin/serve` leaves nothing to clean up by hand
-    etc/    its configuration, written anew at every start      data/  what `initdb` made      run/  the socket
+    etc/    its configuration, written anew at every start
+    data/   what `initdb` made
+    run/    the socket
 
 PostgreSQL does not run as root. There it gets a system user of its own and a home under /var/lib, with
 a copy of the binaries, because that user may not be able to read the clone.
@@ -56,6 +58,13 @@ _CONFIGURATION = {
     "log_rotation_size": "0",
     "log_error_verbosity": "terse",  # no row values of people in the log
     "log_min_error_statement": "panic",
+}
+
+# A lock that is not had in time, and a statement that runs too long, are answered with "busy, try again".
+_APP_LIMITS = {
+    "lock_timeout": "4s",
+    "statement_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
 }
 
 
@@ -201,7 +210,8 @@ def _make_folder(path: Path, mode: int, account: Account | None = None) -> None:
     except FileExistsError:
         return
     except PermissionError as error:
-        raise DatabaseTrouble(f"{path} cannot be made; choose a folder of your own with MPASPOR_DATA.") from error
+        words = f"{path} cannot be made; choose a folder of your own with MPASPOR_DATA."
+        raise DatabaseTrouble(words) from error
     path.chmod(mode)  # whatever the umask was
     if account is not None and account.is_other:
         os.chown(path, account.uid, account.gid)
@@ -276,8 +286,8 @@ def _launch(home: Path, account: Account, binaries: Binaries) -> None:
 
 
 def _pg_ctl(binaries: Binaries, account: Account, home: Path, *words: str) -> None:
-    command = [binaries.program("pg_ctl"), *words, "-D", str(home / "data"), "-w", "-s", "-t", str(int(_PATIENCE))]
-    _run(account, home, command)
+    waiting = ["-w", "-s", "-t", str(int(_PATIENCE))]
+    _run(account, home, [binaries.program("pg_ctl"), *words, "-D", str(home / "data"), *waiting])
 
 
 def _run(account: Account, home: Path, command: list[str]) -> None:
@@ -301,7 +311,7 @@ def _run(account: Account, home: Path, command: list[str]) -> None:
 
 
 def _pid_of_ours(home: Path) -> int | None:
-    """The process id of our server if it lives; None also when the number belongs to another program now."""
+    """The process id of our server if it lives; None when the number is another program's by now."""
     pid_file = home / "data" / "postmaster.pid"
     try:
         pid = int(pid_file.read_text().splitlines()[0])
@@ -333,22 +343,49 @@ def _as_superuser(home: Path, database: str) -> psycopg.Connection:
 def _make_roles_and_database(home: Path) -> None:
     """Make what is missing: at the first start all of it, after a start that was killed the rest."""
     with _as_superuser(home, "postgres") as connection:
-        have = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
-        for role in ("owner", "app"):
-            if role not in have:
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
-        # On the role, not per session: a pooler in transaction mode keeps no session settings.
-        connection.execute("ALTER ROLE app SET lock_timeout = '4s'")
-        connection.execute("ALTER ROLE app SET statement_timeout = '10s'")
-        connection.execute("ALTER ROLE app SET idle_in_transaction_session_timeout = '60s'")
+        make_roles(connection)
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone()
         if found is None:
             make_database(connection, DATABASE)
 
 
-def make_database(connection: psycopg.Connection, name: str, template: str = "template0") -> None:
+def make_roles(
+    connection: psycopg.Connection, owner: str = "owner", app: str = "app", password: str = ""
+) -> None:
+    """Make the two roles where they are missing. Needs the superuser.
+
+    Without a password the operating system tells who is who.
+    """
+    have = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+    for role in (owner, app):
+        if role not in have:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+        if password:
+            words = sql.SQL("ALTER ROLE {} PASSWORD {}")
+            connection.execute(words.format(sql.Identifier(role), sql.Literal(password)))
+    # On the role, not per session: a pooler in transaction mode keeps no session settings.
+    for setting, value in _APP_LIMITS.items():
+        words = sql.SQL("ALTER ROLE {} SET {} = {}")
+        connection.execute(words.format(sql.Identifier(app), sql.Identifier(setting), sql.Literal(value)))
+
+
+def make_database(
+    connection: psycopg.Connection,
+    name: str,
+    template: str = "template0",
+    owner: str = "owner",
+    app: str = "app",
+) -> None:
     """Make a database that `owner` owns and only `owner` and `app` may enter. Needs the superuser."""
-    words = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
-    connection.execute(sql.SQL("CREATE DATABASE {name} OWNER owner TEMPLATE {template}").format(**words))
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**words))
-    connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO app").format(**words))
+    words = {
+        "name": sql.Identifier(name),
+        "template": sql.Identifier(template),
+        "owner": sql.Identifier(owner),
+        "app": sql.Identifier(app),
+    }
+    for statement in (
+        "CREATE DATABASE {name} OWNER {owner} TEMPLATE {template}",
+        "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+        "GRANT CONNECT ON DATABASE {name} TO {app}",
+    ):
+        connection.execute(sql.SQL(statement).format(**words))

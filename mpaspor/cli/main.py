@@ -1,0 +1,40 @@
+"""`bin/mpaspor`: the command line. One file for each group of commands."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from mpaspor.cli.bank import bank
+from mpaspor.cli.installation import AppFactory, application
+from mpaspor.cli.migrate import migrate
+from mpaspor.cli.serve import serve
+from mpaspor.cli.worker import outbox_commands, worker_command
+from mpaspor.config import BadSetting
+from mpaspor.foundation.embedded_postgres import DatabaseTrouble
+from mpaspor.foundation.postgres_binaries import PostgresMissing
+
+_WITHOUT_APPLICATION = (serve, migrate)  # they bring database and schema themselves
+_WITH_APPLICATION = (bank, outbox_commands, worker_command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """M-Paspor Web: run it and look after it."""
+    asks_for_help = bool({"-h", "--help"} & set(sys.argv))
+    if context.invoked_subcommand in {command.name for command in _WITH_APPLICATION} and not asks_for_help:
+        context.with_resource(application(context.obj))
+
+
+for command in (*_WITHOUT_APPLICATION, *_WITH_APPLICATION):
+    cli.add_command(command)
+
+
+def main(create_app: AppFactory) -> None:
+    """Run one command. What the person at the keyboard can mend is said in words, without a traceback."""
+    try:
+        cli(obj=create_app, prog_name="bin/mpaspor")
+    except (BadSetting, DatabaseTrouble, PostgresMissing) as trouble:
+        sys.exit(f"bin/mpaspor: {trouble}")
