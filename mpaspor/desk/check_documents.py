@@ -1,0 +1,120 @@
+"""The papers: each accepted or asked for again with a reason, then the case goes on or waits for them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Application, Document
+from mpaspor.applications.paper_queries import papers_of
+from mpaspor.applications.papers import Paper, paper_by_code
+from mpaspor.applications.rules import CaseState, PaperState
+from mpaspor.desk import steps
+from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
+from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
+from mpaspor.foundation import events, outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import NotFound
+
+
+@deed
+def decide_paper(
+    staff_id: uuid.UUID,
+    code: str,
+    paper_code: str,
+    *,
+    accepted: bool,
+    reason: str | None,
+    seen: str | None,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> str:
+    """Accept one paper, or ask for it again with a reason. Returns the paper's code.
+
+    `seen` is the file that was on the screen: a picture that was replaced meanwhile is not accepted
+    unseen. Raises `NoPicture`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.acting_as(PAPERS_DECIDED_BY)
+    case = steps.take(officer, code, PAPERS_DECIDED_IN)
+    steps.require_paid(case)
+    document = _document(case, _paper(paper_code))
+    if accepted:
+        if document.file_key is None or document.file_key != seen:
+            raise NoPicture()
+        document.state, document.reason = PaperState.ACCEPTED.value, None
+    else:
+        document.state, document.reason = PaperState.WANTED.value, steps.required(reason)
+    document.decided_at, document.decided_by = now, staff_id
+    db.session.add(document)
+    db.session.flush()
+    events.record(
+        f"paper_{document.state}",
+        actor=actor,
+        now=now,
+        application_id=case.id,
+        office_id=case.office_id,
+        reason=document.reason,
+        details={"paper": document.kind},
+    )
+    return paper_code
+
+
+def _paper(paper_code: str) -> Paper:
+    paper = paper_by_code(paper_code)
+    if paper is None:
+        raise NotFound()
+    return paper
+
+
+@step
+def _document(case: Application, paper: Paper) -> Document:
+    """What was given for this paper; a paper that was never given gets a row to be asked by."""
+    rows = db.session.scalars(
+        select(Document)
+        .where(Document.application_id == case.id, Document.kind.in_([str(kind) for kind in paper.kinds]))
+        .order_by((Document.state == PaperState.WANTED.value).desc(), Document.id)
+    ).all()
+    return rows[0] if rows else Document(application_id=case.id, kind=str(paper.kinds[0]))
+
+
+@deed
+def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
+    """Draw the conclusion from the decisions: on to the next station, or wait for papers, with a term.
+
+    Returns the new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    case = steps.take(officer, code, PAPERS_DECIDED_IN)
+    steps.require_paid(case)
+    state = CaseState(case.state)
+    new = _conclusion(case, state)
+    if new is None or new is state:
+        raise PapersUndecided()
+    if not may_move(state, new, officer.roles):
+        raise NotYourStep()
+    actor = officer.moving(state, new)
+    if new is CaseState.DOCUMENTS_WANTED:
+        until = now + PAPERS_TERM
+        steps.move(case, new, actor=actor, now=now, papers_until=until)
+        dedupe = f"papers_wanted:{case.id}:{int(now.timestamp())}"
+        outbox.add("papers_wanted", case.id, dedupe_key=dedupe, now=now)
+    else:
+        steps.move(case, new, actor=actor, now=now, papers_until=None)
+    return str(new)
+
+
+@step
+def _conclusion(case: Application, state: CaseState) -> CaseState | None:
+    papers = papers_of(case)
+    given = [card.document for card in papers.cards if card.document is not None]
+    states = [PaperState(document.state) for document in given]
+    missing = [card for card in papers.cards if card.paper.is_required and card.document is None]
+    if missing:
+        return None
+    came_from = CaseState(case.wanted_from) if case.wanted_from else state
+    return after_papers(states, came_from)

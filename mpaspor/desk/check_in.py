@@ -1,0 +1,131 @@
+"""The door: a scanned visit letter or a typed code, and the case is in the house."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.applications.visit_token import BadVisitToken, public_key, verify
+from mpaspor.booking import steps as places
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.rules import BookingState
+from mpaspor.config import settings
+from mpaspor.desk import steps
+from mpaspor.desk.refusals import (
+    AlreadyHere,
+    CheckInRefused,
+    NotExpected,
+    NotOurQr,
+    OtherOffice,
+    TooEarly,
+    TooLate,
+    Unpaid,
+    WrongDay,
+)
+from mpaspor.desk.rules import IN_HOUSE, Arrival, arrival, may_admit
+from mpaspor.foundation.columns import read_code
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import NotFound, StateChanged
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
+
+_FROM = (CaseState.SCHEDULED, CaseState.MISSED)
+_BOOKED = {CaseState.SCHEDULED: BookingState.CONFIRMED, CaseState.MISSED: BookingState.MISSED}
+_REFUSED: dict[Arrival, type[CheckInRefused]] = {
+    Arrival.EARLY: TooEarly,
+    Arrival.LATE: TooLate,
+    Arrival.WRONG_DAY: WrongDay,
+}
+
+
+def code_of(text: str, office_code: str) -> str:
+    """The application code in a scan or in what was typed.
+
+    Raises `NotOurQr` for a letter that we did not sign, `OtherOffice` for one of another office,
+    `NotFound` for what cannot be a code.
+    """
+    text = text.strip()
+    if text.startswith("MP1."):
+        try:
+            visit = verify(text, public_key(settings().secrets.signing_key))
+        except BadVisitToken as error:
+            raise NotOurQr() from error
+        if visit.office_code != office_code:
+            raise OtherOffice(office=visit.office_code)
+        return visit.application_code
+    code = read_code(text)
+    if len(code) != 8:
+        raise NotFound()
+    return code
+
+
+@deed
+def check_in(
+    staff_id: uuid.UUID, code: str, *, reason: str | None, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Let the person in: case `arrived`, booking `attended`. Returns the code.
+
+    Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
+    `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    case = _take(officer, code)
+    state = CaseState(case.state)
+    actor = officer.moving(state, CaseState.ARRIVED)
+    steps.require_paid(case)
+    found = _arrival(case, _BOOKED[state], now)
+    if state is CaseState.MISSED or found is not Arrival.ON_TIME:
+        reason = _admitted(officer, case, state, found, reason)
+    else:
+        reason = None
+    steps.move(case, CaseState.ARRIVED, actor=actor, now=now, reason=reason)
+    places.move(case.id, {_BOOKED[state]}, BookingState.ATTENDED, actor=actor, now=now, reason=reason)
+    return code
+
+
+@step
+def _take(officer: steps.Officer, code: str) -> Application:
+    try:
+        return steps.take(officer, code, _FROM)
+    except StateChanged as error:
+        state = CaseState(str(error.facts["state"]))
+        if state in IN_HOUSE:
+            raise AlreadyHere(code=code) from error
+        if state is CaseState.AWAITING_PAYMENT:
+            raise Unpaid(code=code) from error
+        raise NotExpected(code=code) from error
+
+
+@step
+def _arrival(case: Application, booked: BookingState, now: datetime) -> Arrival:
+    slot, zone = db.session.execute(
+        select(Slot, Office.time_zone)
+        .join(Booking, Booking.slot_id == Slot.id)
+        .join(Office, Office.id == Slot.office_id)
+        .where(Booking.application_id == case.id, Booking.state == str(booked))
+        .order_by(Booking.created_at.desc())
+        .limit(1)
+    ).one()
+    return arrival(
+        now=now,
+        today=local_date(now, zone),
+        visit_on=local_date(slot.starts_at, zone),
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+    )
+
+
+def _admitted(
+    officer: steps.Officer, case: Application, state: CaseState, found: Arrival, reason: str | None
+) -> str:
+    """The reason for the exception, or the refusal that explains it."""
+    is_missed = state is CaseState.MISSED
+    if not may_admit(found, is_missed, officer.roles) or not (reason or "").strip():
+        raise (TooLate if is_missed else _REFUSED[found])(code=case.code)
+    return steps.required(reason)

@@ -1,0 +1,56 @@
+"""The quality test of a booklet, never by who printed it; passed is ready, and the applicant is told."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.desk.models import Booklet
+from mpaspor.desk.refusals import OwnPrint
+from mpaspor.foundation import outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+@deed
+def check_quality(
+    staff_id: uuid.UUID, code: str, *, passed: bool, reason: str | None, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Pass the booklet, or send the case back to printing with a reason. Returns the code.
+
+    Raises `OwnPrint`, `ReasonNeeded`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.PRINTED, CaseState.READY)
+    case = steps.take(officer, code, {CaseState.PRINTED})
+    steps.require_paid(case)
+    booklet = current_booklet(case)
+    if booklet.printed_by == staff_id:
+        raise OwnPrint()
+    booklet.tested_by, booklet.tested_at, booklet.passed = staff_id, now, passed
+    if passed:
+        steps.move(case, CaseState.READY, actor=actor, now=now)
+        # A booklet taken back and passed again is not told twice: it is the same news.
+        outbox.add("ready", case.id, dedupe_key=f"ready:{case.id}:{booklet.id}", now=now)
+    else:
+        booklet.reason = steps.required(reason)
+        steps.move(case, CaseState.GRANTED, actor=actor, now=now, reason=booklet.reason)
+    return code
+
+
+@step
+def current_booklet(case: Application) -> Booklet:
+    """The last booklet that was printed for the case."""
+    found: Booklet = db.session.scalars(
+        select(Booklet)
+        .where(Booklet.application_id == case.id)
+        .order_by(Booklet.printed_at.desc(), Booklet.id.desc())
+        .limit(1)
+    ).one()
+    return found

@@ -1,0 +1,30 @@
+"""Somebody missed the visit: the office lets them pick another hour under the fee already paid."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.foundation import outbox
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+@deed
+def give_second_chance(
+    staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Make a missed case wait for a place again (CORE §2).
+
+    Raises `ReasonNeeded`, `AnotherCaseLive`, `Unpaid`, `NotYourStep`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.MISSED, CaseState.AWAITING_PLACE)
+    case = steps.take(officer, code, {CaseState.MISSED})
+    words = steps.required(reason)
+    steps.require_paid(case)
+    steps.move(case, CaseState.AWAITING_PLACE, actor=actor, now=now, reason=words)
+    outbox.add("awaiting_place", case.id, dedupe_key=f"awaiting_place:{case.id}:{now:%Y%m%d%H%M%S}", now=now)
+    return code

@@ -1,0 +1,48 @@
+"""The passport leaves the house."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.desk.models import Handover
+from mpaspor.desk.rules import Relation
+from mpaspor.foundation import outbox
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.plain_text import one_line
+
+
+@deed
+def hand_over(
+    staff_id: uuid.UUID,
+    code: str,
+    *,
+    collected_by: str | None,
+    relation: Relation,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> str:
+    """Record who took the passport home: its owner, a relative of the same family card, or a proxy.
+
+    Returns the code. Raises `ReasonNeeded` (no name), `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.READY, CaseState.COLLECTED)
+    case = steps.take(officer, code, {CaseState.READY})
+    steps.require_paid(case)
+    name = case.full_name if relation is Relation.SELF else steps.required(collected_by)
+    handover = Handover(
+        application_id=case.id,
+        collected_by=one_line(name or "", 120),
+        relation=relation.value,
+        handed_by=staff_id,
+        handed_at=now,
+    )
+    db.session.add(handover)
+    steps.move(case, CaseState.COLLECTED, actor=actor, now=now)
+    outbox.add("collected", case.id, dedupe_key=f"collected:{case.id}:{handover.id}", now=now)
+    return code

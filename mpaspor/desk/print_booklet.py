@@ -1,0 +1,43 @@
+"""A booklet is printed for a granted case."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.desk.models import Booklet
+from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
+from mpaspor.desk.rules import booklet_number
+from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+@deed
+def print_booklet(
+    staff_id: uuid.UUID, code: str, *, number: str, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Record the passport that was printed. Returns the code.
+
+    Raises `NotABookletNumber`, `BookletNumberTaken`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.GRANTED, CaseState.PRINTED)
+    case = steps.take(officer, code, {CaseState.GRANTED})
+    bare = booklet_number(number)
+    if bare is None:
+        raise NotABookletNumber()
+    steps.require_paid(case)
+    db.session.add(Booklet(application_id=case.id, number=bare, printed_by=staff_id, printed_at=now))
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if constraint_name(error) == "uq_booklet_number":
+            raise BookletNumberTaken() from error
+        raise
+    steps.move(case, CaseState.PRINTED, actor=actor, now=now)
+    return code

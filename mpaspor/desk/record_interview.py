@@ -1,0 +1,40 @@
+"""The interview: what was said, and what the interviewer advises."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.desk.models import Interview
+from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+@deed
+def record_interview(
+    staff_id: uuid.UUID,
+    code: str,
+    *,
+    notes: str,
+    verdict: InterviewVerdict,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> str:
+    """Write the interview down and hand the case to the adjudicator. Returns the code.
+
+    The notes are sealed. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.BIOMETRICS_TAKEN, CaseState.INTERVIEWED)
+    case = steps.take(officer, code, {CaseState.BIOMETRICS_TAKEN})
+    steps.require_paid(case)
+    steps.require_papers(case)
+    db.session.add(
+        Interview(application_id=case.id, notes=notes, verdict=verdict.value, held_by=staff_id, held_at=now)
+    )
+    steps.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
+    return code

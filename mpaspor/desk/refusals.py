@@ -1,0 +1,97 @@
+"""What the desk refuses, by name. The sentences lie in `web/labels/desk.py`."""
+
+from __future__ import annotations
+
+from mpaspor.foundation.refusals import Refusal
+
+
+class NotYourStep(Refusal):
+    """The officer holds no role that may do this."""
+
+    status = 403
+
+
+class ReasonNeeded(Refusal):
+    """This is an exception, so it needs a reason that stays in the history."""
+
+    status = 422
+
+
+class CheckInRefused(Refusal):
+    """The person cannot be let in now. Facts: code, the case's application code."""
+
+
+class TooEarly(CheckInRefused):
+    """The day is right, the hour lies too far ahead."""
+
+
+class TooLate(CheckInRefused):
+    """The day is right, the hour is over, or the case is marked as missed."""
+
+
+class WrongDay(CheckInRefused):
+    """The visit is on another day; a supervisor may admit it, with a reason."""
+
+
+class AlreadyHere(CheckInRefused):
+    """The person has been checked in before."""
+
+
+class NotExpected(CheckInRefused):
+    """The case has no visit to come to: not booked, withdrawn or ended."""
+
+
+class Unpaid(CheckInRefused):
+    """No paid bill stands behind the case, or its money was taken back."""
+
+
+class NotOurQr(Refusal):
+    """What was scanned is not a visit letter of ours, or was changed."""
+
+    status = 422
+
+
+class OtherOffice(Refusal):
+    """The visit letter is genuine, but for another office. Facts: office, its name."""
+
+
+class PapersUndecided(Refusal):
+    """A paper has neither been accepted nor asked for again."""
+
+
+class NoPicture(Refusal):
+    """There is no picture to accept."""
+
+
+class ProposalPending(Refusal):
+    """A proposal to defer or refuse waits for a second adjudicator; it is decided first."""
+
+
+class NeedsSecondOfficer(Refusal):
+    """Who proposed may not decide on it: four eyes (SECURITY 38)."""
+
+    status = 403
+
+
+class OwnPrint(Refusal):
+    """Who printed the booklet may not test it (SECURITY 38)."""
+
+    status = 403
+
+
+class NotABookletNumber(Refusal):
+    """A passport number is one or two letters and six to eight digits (DOMAIN §6.3)."""
+
+    status = 422
+
+
+class BookletNumberTaken(Refusal):
+    """This booklet was used before."""
+
+
+class AnotherCaseLive(Refusal):
+    """The same NIK has another live case, so this one cannot be taken up again."""
+
+
+class NotTheSameDay(Refusal):
+    """A check-in can be taken back only on its own day."""

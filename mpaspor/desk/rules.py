@@ -1,0 +1,177 @@
+"""Who may do which step at the desk, and when a person may be let in. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from mpaspor.applications.rules import STEPS_BACK, CaseState, PaperState
+from mpaspor.people.rules import Role
+
+S = CaseState
+R = Role
+
+NOBODY: frozenset[Role] = frozenset()  # a move that the applicant, the money or the clock makes
+_DOOR = frozenset({R.RECEPTION, R.SUPERVISOR})
+_SUPERVISOR = frozenset({R.SUPERVISOR})
+_VERIFIER = frozenset({R.VERIFIER})
+_ADJUDICATOR = frozenset({R.ADJUDICATOR})
+_QUALITY = frozenset({R.QUALITY})
+
+# Every step of `MOVES` stands here once; a test holds the two tables together.
+WHO: Mapping[tuple[CaseState, CaseState], frozenset[Role]] = {
+    (S.DRAFT, S.AWAITING_PAYMENT): NOBODY,
+    (S.DRAFT, S.SCHEDULED): NOBODY,
+    (S.DRAFT, S.AWAITING_PLACE): NOBODY,
+    (S.DRAFT, S.DISCARDED): NOBODY,
+    (S.AWAITING_PAYMENT, S.SCHEDULED): NOBODY,
+    (S.AWAITING_PAYMENT, S.DRAFT): NOBODY,
+    (S.AWAITING_PAYMENT, S.AWAITING_PLACE): NOBODY,
+    (S.AWAITING_PLACE, S.SCHEDULED): NOBODY,
+    (S.AWAITING_PLACE, S.WITHDRAWN): NOBODY,
+    (S.SCHEDULED, S.ARRIVED): _DOOR,
+    (S.SCHEDULED, S.MISSED): NOBODY,
+    (S.SCHEDULED, S.AWAITING_PLACE): NOBODY,
+    (S.SCHEDULED, S.WITHDRAWN): NOBODY,
+    (S.MISSED, S.ARRIVED): _DOOR,
+    (S.MISSED, S.AWAITING_PLACE): _SUPERVISOR,
+    (S.MISSED, S.CLOSED): NOBODY,
+    (S.ARRIVED, S.DOCUMENTS_CHECKED): _VERIFIER,
+    (S.ARRIVED, S.DOCUMENTS_WANTED): _VERIFIER,
+    (S.ARRIVED, S.CLOSED): _SUPERVISOR,
+    (S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN): frozenset({R.BIOMETRICS}),
+    (S.DOCUMENTS_CHECKED, S.DOCUMENTS_WANTED): _VERIFIER,
+    (S.DOCUMENTS_CHECKED, S.CLOSED): _SUPERVISOR,
+    (S.BIOMETRICS_TAKEN, S.INTERVIEWED): frozenset({R.INTERVIEWER}),
+    (S.BIOMETRICS_TAKEN, S.DOCUMENTS_WANTED): frozenset({R.VERIFIER, R.INTERVIEWER}),
+    (S.BIOMETRICS_TAKEN, S.CLOSED): _SUPERVISOR,
+    (S.INTERVIEWED, S.GRANTED): _ADJUDICATOR,
+    (S.INTERVIEWED, S.DEFERRED): _ADJUDICATOR,
+    (S.INTERVIEWED, S.REFUSED): _ADJUDICATOR,
+    (S.INTERVIEWED, S.DOCUMENTS_WANTED): frozenset({R.VERIFIER, R.ADJUDICATOR}),
+    (S.INTERVIEWED, S.CLOSED): _SUPERVISOR,
+    # Back to where the paper was asked from: by the applicant who sends it, or by who is shown it.
+    (S.DOCUMENTS_WANTED, S.ARRIVED): _VERIFIER,
+    (S.DOCUMENTS_WANTED, S.DOCUMENTS_CHECKED): _VERIFIER,
+    (S.DOCUMENTS_WANTED, S.BIOMETRICS_TAKEN): _VERIFIER,
+    (S.DOCUMENTS_WANTED, S.INTERVIEWED): _VERIFIER,
+    (S.DOCUMENTS_WANTED, S.CLOSED): _SUPERVISOR,
+    (S.GRANTED, S.PRINTED): frozenset({R.PRINTER}),
+    (S.PRINTED, S.READY): _QUALITY,
+    (S.PRINTED, S.GRANTED): _QUALITY,
+    (S.READY, S.COLLECTED): frozenset({R.HANDOVER}),
+    (S.READY, S.VOID): NOBODY,
+}
+
+# One step back: by those who made the step, or a supervisor; what has left the house by a supervisor alone.
+WHO_BACK: Mapping[CaseState, frozenset[Role]] = {
+    S.ARRIVED: _DOOR,
+    S.DOCUMENTS_CHECKED: frozenset({R.VERIFIER, R.SUPERVISOR}),
+    S.BIOMETRICS_TAKEN: frozenset({R.BIOMETRICS, R.SUPERVISOR}),
+    S.INTERVIEWED: frozenset({R.INTERVIEWER, R.SUPERVISOR}),
+    S.GRANTED: frozenset({R.ADJUDICATOR, R.SUPERVISOR}),
+    S.PRINTED: frozenset({R.PRINTER, R.SUPERVISOR}),
+    S.READY: frozenset({R.QUALITY, R.SUPERVISOR}),
+    S.COLLECTED: _SUPERVISOR,
+}
+
+DESK_ROLES = frozenset(Role) - {R.ADMIN}
+# States in which a paper may be looked at and decided on.
+PAPERS_DECIDED_IN = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.DOCUMENTS_WANTED)
+PAPERS_DECIDED_BY = frozenset({R.VERIFIER, R.INTERVIEWER, R.ADJUDICATOR})
+CLOSABLE = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.DOCUMENTS_WANTED)
+IN_HOUSE = (
+    S.ARRIVED,
+    S.DOCUMENTS_WANTED,
+    S.DOCUMENTS_CHECKED,
+    S.BIOMETRICS_TAKEN,
+    S.INTERVIEWED,
+    S.GRANTED,
+    S.PRINTED,
+    S.READY,
+)
+
+PAPERS_TERM = timedelta(days=7)
+PICKUP_TERM = timedelta(days=31)  # DOMAIN §1.14: unclaimed one month after issue
+MAY_COME_EARLY = timedelta(minutes=60)
+MAY_COME_LATE = timedelta(minutes=15)
+WAITS_LONG = timedelta(minutes=25)
+REASON_LENGTH = 500
+NOTES_LENGTH = 4000
+
+_BOOKLET = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")  # DOMAIN §6.3
+
+
+class InterviewVerdict(StrEnum):
+    RECOMMEND = "recommend"
+    DOUBT = "doubt"
+
+
+class Relation(StrEnum):
+    """Who takes the passport home (DOMAIN §1.14)."""
+
+    SELF = "self"
+    FAMILY = "family"
+    PROXY = "proxy"
+
+
+class Arrival(StrEnum):
+    """How the moment at the door fits the visit."""
+
+    ON_TIME = "on_time"
+    EARLY = "early"
+    LATE = "late"
+    WRONG_DAY = "wrong_day"
+
+
+def arrival(*, now: datetime, today: date, visit_on: date, starts_at: datetime, ends_at: datetime) -> Arrival:
+    """Whether the person is in time; `today` and `visit_on` are days at the office.
+
+    A quarter of an hour late is in time: the queue, not the door, decides who is first.
+    """
+    if today != visit_on:
+        return Arrival.WRONG_DAY
+    if now < starts_at - MAY_COME_EARLY:
+        return Arrival.EARLY
+    return Arrival.LATE if now > ends_at + MAY_COME_LATE else Arrival.ON_TIME
+
+
+def may_admit(found: Arrival, is_missed: bool, roles: Collection[Role]) -> bool:
+    """Whether these roles may let the person in as an exception, with a reason.
+
+    Another hour of the right day is for the door to decide; another day for a supervisor. Who came too
+    late and is marked as missed is let in like anybody late (CORE §2).
+    """
+    if found is Arrival.WRONG_DAY and not is_missed:
+        return Role.SUPERVISOR in roles
+    return bool(_DOOR & set(roles))
+
+
+def may_move(state: CaseState, new: CaseState, roles: Collection[Role]) -> bool:
+    """Whether one of these roles may make this step forward."""
+    return bool(WHO.get((state, new), NOBODY) & set(roles))
+
+
+def may_take_back(state: CaseState, roles: Collection[Role]) -> bool:
+    """Whether one of these roles may take the last step back."""
+    return state in STEPS_BACK and bool(WHO_BACK[state] & set(roles))
+
+
+def after_papers(states: Collection[PaperState], came_from: CaseState) -> CaseState | None:
+    """Where the decisions on the papers lead: None while one is open.
+
+    `came_from` is the state of the case, or the one from which papers were asked for.
+    """
+    if not states or PaperState.SUBMITTED in states:
+        return None
+    if PaperState.WANTED in states:
+        return S.DOCUMENTS_WANTED
+    return S.DOCUMENTS_CHECKED if came_from is S.ARRIVED else came_from
+
+
+def booklet_number(text: str) -> str | None:
+    """The passport number that was typed or scanned, or None if it cannot be one."""
+    bare = "".join(text.split()).upper()
+    return bare if _BOOKLET.fullmatch(bare) else None

@@ -1,0 +1,124 @@
+"""What deeds of the desk share: who acts, taking a case of the officer's own office, money behind it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from mpaspor.applications import steps as cases
+from mpaspor.applications.models import Application, Document
+from mpaspor.applications.rules import CaseState, PaperState
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import PAID
+from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, PapersUndecided, ReasonNeeded, Unpaid
+from mpaspor.desk.rules import REASON_LENGTH, WHO
+from mpaspor.foundation import events
+from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.deeds import step
+from mpaspor.foundation.events import Actor
+from mpaspor.foundation.plain_text import one_line
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.people.models import Staff, StaffRole
+from mpaspor.people.rules import Role
+
+
+@dataclass(frozen=True)
+class Officer:
+    """Who acts, read in the transaction itself: a role taken away a minute ago is gone."""
+
+    staff_id: uuid.UUID
+    office_id: uuid.UUID
+    roles: frozenset[Role]
+
+    def acting_as(self, allowed: Collection[Role]) -> Actor:
+        """The actor for the history, with the role used. Raises `NotYourStep` without one."""
+        used = sorted(self.roles & set(allowed))
+        if not used:
+            raise NotYourStep()
+        return events.officer(self.staff_id, used[0])
+
+    def moving(self, state: CaseState, new: CaseState) -> Actor:
+        """The actor of one step of the table. Raises `NotYourStep`."""
+        return self.acting_as(WHO[state, new])
+
+
+@step
+def officer(staff_id: uuid.UUID) -> Officer:
+    """The officer as the database knows them now. Raises `NotYourStep` for one who was dismissed."""
+    row = db.session.execute(
+        select(Staff.office_id, func.array_agg(StaffRole.role).label("roles"))
+        .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .where(Staff.id == staff_id, Staff.dismissed_at.is_(None))
+        .group_by(Staff.office_id)
+    ).one_or_none()
+    if row is None:
+        raise NotYourStep()
+    return Officer(staff_id, row.office_id, frozenset(Role(role) for role in row.roles))
+
+
+@step
+def take(found: Officer, code: str, states: Collection[CaseState]) -> Application:
+    """Lock a case of the officer's own office. Raises `NotFound` for any other, `StateChanged`."""
+    case_id = db.session.scalar(
+        select(Application.id).where(Application.code == code, Application.office_id == found.office_id)
+    )
+    if case_id is None:
+        raise NotFound()
+    return cases.take(case_id, states)
+
+
+@step
+def require_paid(case: Application) -> None:
+    """Hold the case's paid bill for this transaction. Raises `Unpaid` (a reversal stops the desk)."""
+    held = db.session.scalar(
+        select(Bill.id)
+        .where(Bill.application_id == case.id, Bill.state.in_([str(state) for state in PAID]))
+        .with_for_update(key_share=True)
+    )
+    if held is None:
+        raise Unpaid(code=case.code)
+
+
+@step
+def require_papers(case: Application) -> None:
+    """Raises `PapersUndecided` while a paper was sent anew and nobody has looked at it."""
+    open_one = db.session.scalar(
+        select(Document.id)
+        .where(Document.application_id == case.id, Document.state != PaperState.ACCEPTED.value)
+        .limit(1)
+    )
+    if open_one is not None:
+        raise PapersUndecided()
+
+
+@step
+def move(
+    case: Application,
+    new: CaseState,
+    *,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    **also: object,
+) -> None:
+    """Move a case that this transaction holds. Raises `AnotherCaseLive` where its NIK is taken by now."""
+    db.session.flush()
+    try:
+        cases.must_move(case.id, {CaseState(case.state)}, new, actor=actor, now=now, reason=reason, **also)
+    except IntegrityError as error:
+        if constraint_name(error) == "uq_application_live_nik":
+            raise AnotherCaseLive() from error
+        raise
+
+
+def required(reason: str | None) -> str:
+    """The reason on one line. Raises `ReasonNeeded` when it is empty."""
+    words = one_line(reason or "", REASON_LENGTH)
+    if not words:
+        raise ReasonNeeded()
+    return words

@@ -1,0 +1,111 @@
+"""One step back, with a reason: people at a desk make mistakes, and the history says so."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import STEPS_BACK, CaseState
+from mpaspor.booking import steps as places
+from mpaspor.booking.rules import BookingState
+from mpaspor.desk import steps
+from mpaspor.desk.check_quality import current_booklet
+from mpaspor.desk.models import Handover, Proposal
+from mpaspor.desk.refusals import NotTheSameDay
+from mpaspor.desk.rules import WHO_BACK
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.events import Actor
+from mpaspor.foundation.models import Event
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import StateChanged
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
+
+
+@deed
+def take_back(
+    staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Undo the step that led to `state`, the state that the officer saw. Returns the new state.
+
+    Raises `NotTheSameDay` (a check-in of another day), `ReasonNeeded`, `NotYourStep`, `StateChanged`,
+    `NotFound`. It needs no paid bill: a case whose money was taken back must be able to go back.
+    """
+    if state not in STEPS_BACK:
+        raise StateChanged(state=state)
+    officer = steps.officer(staff_id)
+    actor = officer.acting_as(WHO_BACK[state])
+    case = steps.take(officer, code, {state})
+    words = steps.required(reason)
+    undo = _UNDO.get(state)
+    also = {"biometrics_at": None} if state is CaseState.BIOMETRICS_TAKEN else {}
+    if state is CaseState.ARRIVED:
+        _require_same_day(case, now)
+    steps.move(case, STEPS_BACK[state], actor=actor, now=now, reason=words, **also)
+    if undo is not None:
+        undo(case, actor, words, now)
+    return str(STEPS_BACK[state])
+
+
+@step
+def _require_same_day(case: Application, now: datetime) -> None:
+    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    arrived_at = db.session.scalars(
+        select(Event.at)
+        .where(
+            Event.application_id == case.id,
+            Event.kind == "case",
+            Event.to_state == CaseState.ARRIVED.value,
+            Event.from_state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value]),
+        )
+        .order_by(Event.at.desc())
+        .limit(1)
+    ).one()
+    if local_date(arrived_at, zone) != local_date(now, zone):
+        raise NotTheSameDay()
+
+
+@step
+def _leave_the_house(case: Application, actor: Actor, reason: str, now: datetime) -> None:
+    places.move(case.id, {BookingState.ATTENDED}, BookingState.CONFIRMED, actor=actor, now=now, reason=reason)
+
+
+@step
+def _forget_proposal(case: Application, actor: Actor, reason: str, now: datetime) -> None:
+    db.session.execute(delete(Proposal).where(Proposal.application_id == case.id))
+
+
+@step
+def _spoil_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
+    booklet = current_booklet(case)
+    booklet.passed, booklet.reason = False, reason
+
+
+@step
+def _untest_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
+    booklet = current_booklet(case)
+    booklet.tested_by = booklet.tested_at = booklet.passed = None
+
+
+@step
+def _bring_home(case: Application, actor: Actor, reason: str, now: datetime) -> None:
+    db.session.execute(
+        update(Handover)
+        .where(Handover.application_id == case.id, Handover.taken_back_at.is_(None))
+        .values(taken_back_at=now)
+    )
+
+
+# What a step wrote beside the state, and how it is unwritten.
+_UNDO: dict[CaseState, Callable[[Application, Actor, str, datetime], None]] = {
+    CaseState.ARRIVED: _leave_the_house,
+    CaseState.INTERVIEWED: _forget_proposal,
+    CaseState.PRINTED: _spoil_booklet,
+    CaseState.READY: _untest_booklet,
+    CaseState.COLLECTED: _bring_home,
+}

@@ -1,0 +1,59 @@
+"""The photo at the counter; the promise of so many working days counts from here."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+
+from mpaspor.applications import images
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import steps
+from mpaspor.desk.models import Biometrics
+from mpaspor.foundation import files
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import afterwards, deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+def take_biometrics(
+    staff_id: uuid.UUID, code: str, *, data: bytes, name: str, key: OneTimeKey | None, now: datetime
+) -> None:
+    """Check, re-encode and store the photo, then record it.
+
+    The file comes first, its row after it; a file that gets no row is deleted. Raises `ImageRefusal`,
+    `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    picture = images.renew(data, name)
+    file_key = files.store().put(picture.data)
+    try:
+        kept = _record(
+            staff_id, code, file_key=file_key, digest=sha256(picture.data).digest(), key=key, now=now
+        )
+    except BaseException:
+        files.store().delete(file_key)
+        raise
+    if kept != file_key:  # the twin of a double tap: the first one's photo is the one in use
+        files.store().delete(file_key)
+
+
+@deed
+def _record(
+    staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, key: OneTimeKey | None, now: datetime
+) -> str:
+    officer = steps.officer(staff_id)
+    actor = officer.moving(CaseState.DOCUMENTS_CHECKED, CaseState.BIOMETRICS_TAKEN)
+    case = steps.take(officer, code, {CaseState.DOCUMENTS_CHECKED})
+    steps.require_paid(case)
+    steps.require_papers(case)
+    photo = db.session.get(Biometrics, case.id)
+    if photo is None:
+        photo = Biometrics(application_id=case.id)
+        db.session.add(photo)
+    else:
+        afterwards(partial(files.store().delete, photo.file_key))
+    photo.file_key, photo.sha256 = file_key, digest
+    photo.taken_by, photo.taken_at = staff_id, now
+    steps.move(case, CaseState.BIOMETRICS_TAKEN, actor=actor, now=now, biometrics_at=now)
+    return file_key
