@@ -116,6 +116,11 @@ def hours(office: Office, programme_id: uuid.UUID, on: date, *, now: datetime) -
     return _hours(office, programme_id, begin, begin + timedelta(days=1), now)
 
 
+def starts_at(slot_id: uuid.UUID) -> datetime | None:
+    """When an hour begins; None for an unknown one."""
+    return db.session.scalar(select(Slot.starts_at).where(Slot.id == slot_id))
+
+
 def nearest_free(
     office: Office, programme_id: uuid.UUID, wanted: datetime, *, now: datetime, most: int = 3
 ) -> list[Hour]:

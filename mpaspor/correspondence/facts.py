@@ -89,6 +89,16 @@ def letter_of(application_id: uuid.UUID, kind: str, ref: uuid.UUID) -> Letter | 
     )
 
 
+def newest_letter(application_id: uuid.UUID, kind: str) -> Letter | None:
+    """The letter of a kind that holds now."""
+    return db.session.scalars(
+        select(Letter)
+        .where(Letter.application_id == application_id, Letter.kind == kind, Letter.revoked_at.is_(None))
+        .order_by(Letter.made_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
 def letter_by_code(code: str) -> tuple[Letter, str, str] | None:
     """A registered letter, the name of the person it was written for, and the office's time zone."""
     found = db.session.execute(

@@ -90,6 +90,12 @@ def build(
     )
 
 
+def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
+    """The day (ISO) of a slot, to show it again after its hour could not be had."""
+    starts_at = queries.starts_at(slot_id) if slot_id is not None else None
+    return local_date(starts_at, office.time_zone).isoformat() if starts_at is not None else None
+
+
 def _nearest(
     office: Office, programme_id: uuid.UUID, near_to: datetime, url_of: UrlOf, now: datetime
 ) -> list[tuple[Hour, str]]:
