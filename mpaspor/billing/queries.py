@@ -1,0 +1,34 @@
+"""Named reads about bills and payments."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from mpaspor.billing.models import Bill, BillLine, Payment
+from mpaspor.billing.rules import PaymentState
+from mpaspor.foundation.database import db
+
+
+def newest_bill(application_id: uuid.UUID) -> Bill | None:
+    """The bill that counts now: the newest, since at most one is open or paid."""
+    return db.session.scalars(
+        select(Bill).where(Bill.application_id == application_id).order_by(Bill.created_at.desc()).limit(1)
+    ).one_or_none()
+
+
+def lines(bill_id: uuid.UUID) -> Sequence[BillLine]:
+    """What the bill is made of, by item."""
+    return db.session.scalars(select(BillLine).where(BillLine.bill_id == bill_id).order_by(BillLine.item)).all()
+
+
+def accepted_payment(bill_id: uuid.UUID) -> Payment | None:
+    """The money that paid the bill."""
+    return db.session.scalars(
+        select(Payment)
+        .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED.value)
+        .order_by(Payment.received_at)
+        .limit(1)
+    ).one_or_none()

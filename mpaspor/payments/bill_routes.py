@@ -1,0 +1,108 @@
+"""The bill: its code, its clock, how to pay; it watches itself until something has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import make_response, render_template, request
+from flask.wrappers import Response
+from flask_login import current_user
+
+from mpaspor.applications import queries as applications
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing import queries
+from mpaspor.billing.cancel_check_out import cancel_check_out
+from mpaspor.billing.models import Bill, Payment
+from mpaspor.billing.rules import OPEN, PAID, BillState
+from mpaspor.booking import queries as booking
+from mpaspor.booking.queries import Visit
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.payments import blueprint
+from mpaspor.payments.how_to_pay import CHANNELS
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.keys import one_time_key
+
+
+@dataclass(frozen=True)
+class BillPage:
+    """Everything that `payments/_bill.html` needs."""
+
+    case: Application
+    bill: Bill
+    office: Office
+    visit: Visit | None
+    payment: Payment | None
+    now: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.bill.state in OPEN
+
+    @property
+    def is_paid(self) -> bool:
+        return self.bill.state in PAID
+
+    @property
+    def in_grace(self) -> bool:
+        """Past the deadline that people see, while money on its way is still awaited (CORE §6)."""
+        return bool(self.is_open and self.bill.pay_until and self.bill.pay_until <= self.now)
+
+    @property
+    def waits(self) -> bool:
+        """Whether something will still change by itself."""
+        return self.is_open or self.bill.state == BillState.PAID
+
+    @property
+    def version(self) -> str:
+        facts = (self.bill.state, self.bill.billing_code, self.bill.pay_until, self.in_grace, self.case.state)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+@blueprint.get("/permohonan/<code>/tagihan")
+@open_to(Audience.APPLICANT)
+def show_bill(code: str) -> Response:
+    """The bill as it is now; a poll that finds nothing new is answered with 204 and no bytes."""
+    page = _bill_page(code)
+    if wants_part() and request.args.get("versi") == page.version:
+        return make_response("", 204)
+    return page_or_part("payments/bill.html", "payments/_bill.html", page=page, channels=CHANNELS)
+
+
+@blueprint.get("/permohonan/<code>/tagihan/batal")
+@open_to(Audience.APPLICANT)
+def ask_to_cancel(code: str) -> Response:
+    """Before giving an unpaid hour back: what it costs (nothing) and what stays."""
+    page = _bill_page(code)
+    if page.case.state != CaseState.AWAITING_PAYMENT:
+        return go_to("applicants.show_case", code=code)
+    return make_response(render_template("payments/cancel.html", page=page))
+
+
+@blueprint.post("/permohonan/<code>/tagihan/batal")
+@open_to(Audience.APPLICANT)
+def cancel(code: str) -> Response:
+    cancel_check_out(current_user.account_id, code, key=one_time_key(), now=clock.now())
+    return go_to("applicants.show_tasks", code=code)
+
+
+def _bill_page(code: str) -> BillPage:
+    case = applications.mine(current_user.account_id, code)
+    bill = queries.newest_bill(case.id)
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    if bill is None or office is None:
+        raise NotFound()
+    return BillPage(
+        case=case,
+        bill=bill,
+        office=office,
+        visit=booking.visit(case.id),
+        payment=queries.accepted_payment(bill.id) if bill.state in PAID else None,
+        now=clock.now(),
+    )

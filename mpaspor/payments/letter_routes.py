@@ -1,0 +1,33 @@
+"""Letters of a case as PDF, for whom they were written: the way in when the e-mail does not arrive."""
+
+from __future__ import annotations
+
+from flask import make_response
+from flask.wrappers import Response
+from flask_login import current_user
+
+from mpaspor.applications import queries as applications
+from mpaspor.correspondence import facts, registered
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.payments import blueprint
+from mpaspor.web.access import Audience, open_to
+
+_KINDS = {
+    "surat-pengantar": facts.PAYMENT_LETTER,
+    "bukti-terima": facts.RECEIPT,
+    "surat-kedatangan": facts.VISIT_LETTER,
+}
+
+
+@blueprint.get("/permohonan/<code>/surat/<kind>")
+@open_to(Audience.APPLICANT)
+def letter(code: str, kind: str) -> Response:
+    """The newest letter of a kind. 404 while there is none."""
+    case = applications.mine(current_user.account_id, code)
+    found = facts.newest_letter(case.id, _KINDS[kind]) if kind in _KINDS else None
+    if found is None:
+        raise NotFound()
+    answer = make_response(registered.draw(found))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{registered.file_name(found)}"'
+    return answer
