@@ -36,7 +36,7 @@ class DateOfThree(Field):
         """Take the three parts of the request, or the date that is stored."""
         if not isinstance(data, date):
             data = self.default if isinstance(self.default, date) else None
-        self.process_errors = []
+        self.process_errors: list[str] = []
         self.object_data = self.data = data
         self.raw_data = []
         if formdata and any(f"{self.name}-{part}" in formdata for part in PARTS):

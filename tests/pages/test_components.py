@@ -17,7 +17,7 @@ def test_the_sheet_shows_every_component(client: FlaskClient) -> None:
     answer = client.get("/demo/komponen")
     assert answer.status_code == 200
     for piece in (
-        "class=leaf",
+        'class="leaf',
         'class="slip',
         'class="ticket"',
         'class="line"',
