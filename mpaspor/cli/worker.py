@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import click
 import structlog
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from mpaspor.cli.timed_work import SCANS, Scan
@@ -132,12 +132,18 @@ def make_worker(app: Flask) -> Worker:
     return Worker(app, handlers)
 
 
-def run_forever(app: Flask) -> None:
-    """Work until SIGTERM or SIGINT; for `bin/serve` and the command line."""
-    worker = make_worker(app)
+def run_forever() -> None:
+    """Work until SIGTERM or SIGINT, for the application whose context is pushed."""
+    worker = make_worker(_this_app())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     worker.run()
+
+
+def _this_app() -> Flask:
+    """The application itself: the lanes' threads have no context to find it through."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return app
 
 
 @click.command("worker")
@@ -145,13 +151,10 @@ def run_forever(app: Flask) -> None:
 @with_appcontext
 def worker_command(once: bool) -> None:
     """Send messages and do the timed work."""
-    from flask import current_app
-
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if once:
-        click.echo(f"{make_worker(app).once()} handled")
+        click.echo(f"{make_worker(_this_app()).once()} handled")
     else:
-        run_forever(app)
+        run_forever()
 
 
 @click.group("outbox")

@@ -6,43 +6,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import selectinload
 
-from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.models import DemoFile, DemoMessage
 
 KEPT = timedelta(days=7)
-
-
-class DemoMessage(db.Model):
-    """One message of the demo; `outbox_id` makes a repeated delivery one row."""
-
-    __tablename__ = "demo_message"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
-    outbox_id: Mapped[uuid.UUID] = mapped_column(unique=True)
-    kind: Mapped[str]
-    sent_to: Mapped[str] = mapped_column(index=True)
-    subject: Mapped[str]
-    body: Mapped[str] = mapped_column(Text)
-    sent_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    files: Mapped[list[DemoFile]] = relationship(order_by="DemoFile.name", viewonly=True)
-
-
-class DemoFile(db.Model):
-    """A file that was attached to a demo message."""
-
-    __tablename__ = "demo_file"
-
-    message_id: Mapped[uuid.UUID] = mapped_column(
-        ForeignKey("demo_message.id", ondelete="CASCADE"), primary_key=True
-    )
-    name: Mapped[str] = mapped_column(primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    byte_count: Mapped[int]
 
 
 @deed
@@ -77,6 +50,7 @@ def forget_old(*, now: datetime) -> None:
 def newest(address: str = "", limit: int = 30) -> Sequence[DemoMessage]:
     """The newest messages first, those to addresses that contain `address`."""
     wanted = select(DemoMessage).order_by(DemoMessage.sent_at.desc(), DemoMessage.id.desc()).limit(limit)
+    wanted = wanted.options(selectinload(DemoMessage.files))
     if address:
         wanted = wanted.where(DemoMessage.sent_to.icontains(address, autoescape=True))
     return db.session.scalars(wanted).all()

@@ -1,0 +1,49 @@
+"""Every message of the demo, so that one can try the whole journey without a mail server."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Response, abort, request
+
+from mpaspor.config import settings
+from mpaspor.foundation import demo_messages
+from mpaspor.public import blueprint
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.htmx import page_or_part, wants_part
+
+
+@blueprint.get("/demo/pesan")
+@open_to(Audience.DEMO)
+def list_demo_messages() -> Response:
+    """The newest messages first; a poll that finds nothing new is answered 204 and changes nothing."""
+    address = request.args.get("alamat", "").strip()[:200]
+    found = demo_messages.newest(address)
+    newest = str(found[0].id) if found else ""
+    if wants_part() and request.args.get("terakhir") == newest:
+        return Response(status=204)
+    return page_or_part(
+        "demo/messages.html",
+        "demo/_messages.html",
+        messages=[(message, _lines(message.body)) for message in found],
+        address=address,
+        newest=newest,
+        zone="Asia/Jakarta",
+    )
+
+
+@blueprint.get("/demo/pesan/<uuid:message_id>/<name>")
+@open_to(Audience.DEMO)
+def show_demo_file(message_id: uuid.UUID, name: str) -> Response:
+    """A letter that came with a message."""
+    content = demo_messages.file_of(message_id, name)
+    if content is None:
+        abort(404)
+    answer = Response(content, content_type="application/pdf")
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer
+
+
+def _lines(body: str) -> list[tuple[str, bool]]:
+    """The lines of a message, each with whether it is one of our own addresses and so may be a link."""
+    return [(line, line.startswith(settings().public_url + "/")) for line in body.rstrip().split("\n")]

@@ -1,0 +1,39 @@
+"""Is this letter genuine? What the QR code of every letter leads to."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from mpaspor.correspondence import facts
+from mpaspor.foundation import clock, limits
+from mpaspor.foundation.columns import read_code
+from mpaspor.public import blueprint
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.formats import grouped, masked_name
+from mpaspor.web.labels.letters import letter_name
+
+PER_MINUTE = 30
+
+
+@blueprint.get("/v/<code>")
+@open_to(Audience.ANYONE)
+def verify_letter(code: str) -> tuple[str, int]:
+    """Kind, date and masked name of a registered letter, and nothing more (CORE §8)."""
+    limits.require(
+        "verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=clock.now()
+    )
+    read = read_code(code[:40])
+    found = facts.letter_by_code(read)
+    if found is None:
+        return render_template("public/verify_letter.html", letter=None, code=grouped(read[:16])), 404
+    letter, name, time_zone = found
+    page = render_template(
+        "public/verify_letter.html",
+        letter=letter,
+        code=grouped(letter.code),
+        kind=letter_name(letter.kind),
+        name=masked_name(name),
+        time_zone=time_zone,
+        is_valid=letter.revoked_at is None and not facts.is_superseded(letter),
+    )
+    return page, 200
