@@ -11,10 +11,12 @@ from mpaspor.config import settings
 from mpaspor.web import language
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.keys import fresh_key
+from mpaspor.web.labels.passports import document_name, passport_name
 
 
 def init_app(app: Flask) -> None:
     app.context_processor(everywhere)
+    app.jinja_env.filters.update(passport_name=passport_name, document_name=document_name)
     # Imported macros see globals only, not what a context processor gives.
     app.jinja_env.globals["one_time_key"] = fresh_key
 

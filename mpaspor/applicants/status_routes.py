@@ -1,0 +1,146 @@
+"""Where is my application? One page from check-out to collected; it polls, and stops when nothing will change."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import segno
+from flask import make_response, render_template, request
+from flask.wrappers import Response
+from flask_login import current_user
+from markupsafe import Markup
+
+from mpaspor.applicants import blueprint, timeline
+from mpaspor.applicants.timeline import Row
+from mpaspor.applications import journey_queries, visit_token
+from mpaspor.applications import queries as applications
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import ENDED, CaseState
+from mpaspor.billing import queries as billing
+from mpaspor.billing.models import Bill
+from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
+from mpaspor.booking import queries as booking
+from mpaspor.booking.queries import Visit
+from mpaspor.booking.rules import may_move_on
+from mpaspor.config import settings
+from mpaspor.correspondence import facts
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import add_working_days, full_name, last_change_on, local_date
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels.journey import NEXT, STOPS
+from mpaspor.web.labels.passports import document_name
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """Everything that the status page and its timeline need."""
+
+    case: Application
+    office: Office
+    bill: Bill | None
+    visit: Visit | None
+    rows: list[Row]
+    may_move: bool
+    last_change: date | None
+    wanted: list[tuple[str, str | None]]
+    brings: list[tuple[str, str]]
+    qr: Markup | None
+
+    @property
+    def office_name(self) -> str:
+        return full_name(self.office.name, self.office.class_name, self.office.has_checkpoint)
+
+    @property
+    def waits(self) -> bool:
+        return self.case.state not in {str(state) for state in ENDED}
+
+    @property
+    def version(self) -> str:
+        seen = (self.case.state, self.case.changed_at, self.bill.state if self.bill else None, self.visit)
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
+
+
+@blueprint.get("/permohonan/<code>")
+@open_to(Audience.APPLICANT)
+def show_case(code: str) -> Response:
+    """Drafts go to their task list; every other case shows its journey."""
+    case = applications.mine(current_user.account_id, code)
+    if case.state == CaseState.DRAFT:
+        return go_to("applicants.show_tasks", code=code)
+    page = _status(case)
+    if wants_part() and request.args.get("versi") == page.version:
+        return make_response("", 204)
+    return page_or_part(
+        "applicants/status.html", "applicants/_timeline.html", page=page, next_words=NEXT, stops=STOPS
+    )
+
+
+@blueprint.get("/permohonan/<code>/tarik")
+@open_to(Audience.APPLICANT)
+def ask_to_withdraw(code: str) -> Response:
+    """What withdrawing costs, before it is done."""
+    page = _status(applications.mine(current_user.account_id, code))
+    if page.case.state not in WITHDRAWABLE:
+        return go_to("applicants.show_case", code=code)
+    return make_response(render_template("applicants/withdraw.html", page=page))
+
+
+@blueprint.post("/permohonan/<code>/tarik")
+@open_to(Audience.APPLICANT)
+def withdraw_case(code: str) -> Response:
+    withdraw(current_user.account_id, code, key=one_time_key(), now=clock.now())
+    return go_to("applicants.show_case", code=code)
+
+
+def _status(case: Application) -> StatusPage:
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    if office is None:
+        raise NotFound()
+    now = clock.now()
+    visit = booking.visit(case.id)
+    state = CaseState(case.state)
+    today = local_date(now, office.time_zone)
+    visit_on = local_date(visit.starts_at, office.time_zone) if visit else None
+    return StatusPage(
+        case=case,
+        office=office,
+        bill=billing.newest_bill(case.id),
+        visit=visit,
+        rows=timeline.rows(state, journey_queries.moments(case.id), _promised_on(case, office)),
+        may_move=bool(
+            state is CaseState.SCHEDULED
+            and visit_on
+            and visit
+            and may_move_on(today, visit_on, int(visit.was_moved))
+        ),
+        last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
+        wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
+        if state is CaseState.DOCUMENTS_WANTED
+        else [],
+        brings=[("file", document_name(kind)) for kind in facts.originals(case)] if state is CaseState.SCHEDULED else [],
+        qr=_qr(case, office, visit) if state is CaseState.SCHEDULED and visit else None,
+    )
+
+
+def _promised_on(case: Application, office: Office) -> date | None:
+    """The promise "n working days" counts from completed biometrics (CORE §2)."""
+    if case.biometrics_at is None:
+        return None
+    day = local_date(case.biometrics_at, office.time_zone)
+    holidays = offices.holidays_between(day, day + timedelta(days=60), office.id)
+    return add_working_days(day, office.service_days, holidays.keys())
+
+
+def _qr(case: Application, office: Office, visit: Visit) -> Markup:
+    token = visit_token.sign(
+        visit_token.Visit(case.code, office.code, visit.starts_at), settings().secrets.signing_key
+    )
+    svg = segno.make(token, error="m", micro=False).svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
+    return Markup(svg)  # noqa: S704  (made here from our own token, nothing typed is in it)

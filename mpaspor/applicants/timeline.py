@@ -1,0 +1,98 @@
+"""The journey of one case in plain words: what is done, what is next, what comes later.
+
+Pure: events and facts in, rows out. The officer's history has the same order (LOOK §3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from mpaspor.applications.rules import CaseState
+
+S = CaseState
+
+
+class Stop(StrEnum):
+    """The stops of the journey, in order."""
+
+    CHECKED_OUT = "checked_out"
+    PAID = "paid"
+    ARRIVED = "arrived"
+    AT_THE_DESK = "at_the_desk"
+    DECIDED = "decided"
+    READY = "ready"
+    COLLECTED = "collected"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stop: `state` is done, now, later or bad; `at` is when it happened."""
+
+    stop: Stop
+    state: str
+    at: datetime | None = None
+    until: date | None = None
+
+
+# The stop that a case in this state is waiting to reach.
+_NEXT: Mapping[CaseState, Stop | None] = {
+    S.DRAFT: Stop.CHECKED_OUT,
+    S.AWAITING_PAYMENT: Stop.PAID,
+    S.AWAITING_PLACE: Stop.ARRIVED,
+    S.SCHEDULED: Stop.ARRIVED,
+    S.MISSED: Stop.ARRIVED,
+    S.ARRIVED: Stop.AT_THE_DESK,
+    S.DOCUMENTS_CHECKED: Stop.AT_THE_DESK,
+    S.BIOMETRICS_TAKEN: Stop.AT_THE_DESK,
+    S.DOCUMENTS_WANTED: Stop.AT_THE_DESK,
+    S.INTERVIEWED: Stop.DECIDED,
+    S.DEFERRED: Stop.DECIDED,
+    S.REFUSED: Stop.DECIDED,
+    S.GRANTED: Stop.READY,
+    S.PRINTED: Stop.READY,
+    S.READY: Stop.COLLECTED,
+    S.VOID: Stop.COLLECTED,
+    S.COLLECTED: None,
+    S.WITHDRAWN: Stop.ARRIVED,
+    S.CLOSED: Stop.AT_THE_DESK,
+    S.DISCARDED: Stop.CHECKED_OUT,
+}
+_BAD = frozenset({S.MISSED, S.DEFERRED, S.REFUSED, S.VOID, S.WITHDRAWN, S.CLOSED, S.DISCARDED, S.DOCUMENTS_WANTED})
+_REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
+    Stop.CHECKED_OUT: frozenset({S.AWAITING_PAYMENT}),
+    Stop.PAID: frozenset({S.SCHEDULED, S.AWAITING_PLACE}),
+    Stop.ARRIVED: frozenset({S.ARRIVED}),
+    Stop.AT_THE_DESK: frozenset({S.INTERVIEWED}),
+    Stop.DECIDED: frozenset({S.GRANTED}),
+    Stop.READY: frozenset({S.READY}),
+    Stop.COLLECTED: frozenset({S.COLLECTED}),
+}
+
+
+def rows(
+    state: CaseState, moments: Sequence[tuple[CaseState, datetime]], promised_on: date | None
+) -> list[Row]:
+    """The seven stops of a case. `moments` are (state entered, when), oldest first."""
+    following = _NEXT[state]
+    found: list[Row] = []
+    reached = True
+    for stop in Stop:
+        if stop is following:
+            reached = False
+            found.append(Row(stop, "bad" if state in _BAD else "now", until=_promise(stop, promised_on)))
+        elif reached:
+            found.append(Row(stop, "done", at=_last(moments, _REACHED_BY[stop])))
+        else:
+            found.append(Row(stop, "later", until=_promise(stop, promised_on)))
+    return found
+
+
+def _promise(stop: Stop, promised_on: date | None) -> date | None:
+    return promised_on if stop is Stop.READY else None
+
+
+def _last(moments: Sequence[tuple[CaseState, datetime]], states: frozenset[CaseState]) -> datetime | None:
+    return max((at for state, at in moments if state in states), default=None)

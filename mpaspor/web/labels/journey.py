@@ -1,0 +1,43 @@
+"""Words for the applicant's journey: where the case is, and what comes next."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from mpaspor.applications.rules import CaseState
+
+S = CaseState
+
+STOPS = {
+    "checked_out": _l("Jam dipilih"),
+    "paid": _l("Dibayar"),
+    "arrived": _l("Datang ke kantor"),
+    "at_the_desk": _l("Berkas, foto, sidik jari, wawancara"),
+    "decided": _l("Keputusan"),
+    "ready": _l("Paspor siap diambil"),
+    "collected": _l("Diambil"),
+}
+
+# State → (short tag, kind of tag, heading that says what is next).
+NEXT = {
+    S.DRAFT: (_l("Draf"), "plain", _l("Berikutnya: lengkapi isian")),
+    S.DISCARDED: (_l("Dihapus"), "plain", _l("Draf ini sudah dihapus")),
+    S.AWAITING_PAYMENT: (_l("Menunggu pembayaran"), "now", _l("Berikutnya: bayar tagihan")),
+    S.AWAITING_PLACE: (_l("Sudah dibayar"), "bad", _l("Berikutnya: pilih jam baru")),
+    S.SCHEDULED: (_l("Sudah dibayar"), "ok", _l("Berikutnya: datang ke kantor")),
+    S.MISSED: (_l("Tidak datang"), "bad", _l("Anda belum datang pada jam yang dipilih")),
+    S.ARRIVED: (_l("Di kantor"), "info", _l("Berikutnya: berkas Anda diperiksa")),
+    S.DOCUMENTS_CHECKED: (_l("Di kantor"), "info", _l("Berikutnya: foto dan sidik jari")),
+    S.DOCUMENTS_WANTED: (_l("Berkas diminta"), "bad", _l("Berikutnya: kirim ulang berkas")),
+    S.BIOMETRICS_TAKEN: (_l("Di kantor"), "info", _l("Berikutnya: wawancara")),
+    S.INTERVIEWED: (_l("Diproses"), "info", _l("Berikutnya: keputusan petugas")),
+    S.GRANTED: (_l("Disetujui"), "ok", _l("Berikutnya: paspor dicetak")),
+    S.PRINTED: (_l("Disetujui"), "ok", _l("Berikutnya: paspor diuji mutunya")),
+    S.READY: (_l("Siap diambil"), "ok", _l("Berikutnya: ambil paspor Anda")),
+    S.COLLECTED: (_l("Selesai"), "ok", _l("Paspor sudah diambil")),
+    S.DEFERRED: (_l("Ditangguhkan"), "bad", _l("Permohonan ini ditangguhkan")),
+    S.REFUSED: (_l("Ditolak"), "bad", _l("Permohonan ini ditolak")),
+    S.VOID: (_l("Dibatalkan"), "bad", _l("Paspor ini dibatalkan karena tidak diambil")),
+    S.WITHDRAWN: (_l("Ditarik"), "plain", _l("Permohonan ini Anda tarik")),
+    S.CLOSED: (_l("Ditutup"), "plain", _l("Permohonan ini ditutup")),
+}
