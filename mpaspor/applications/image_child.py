@@ -25,7 +25,7 @@ QUALITY, THUMB_QUALITY = 82, 70
 
 # Hints to take a better photo; an officer decides, so nothing is refused for them.
 _PROBE_SIDE = 800
-_BLUR_BELOW, _DARK_BELOW = 12.0, 45.0
+_BLUR_BELOW, _DARK_BELOW = 25.0, 45.0
 
 
 class Refused(Exception):
@@ -96,7 +96,8 @@ def _hint(image: Any) -> str | None:
     if ImageStat.Stat(grey).mean[0] < _DARK_BELOW:
         return "dark"
     edges = grey.filter(ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128))
-    return "blurry" if ImageStat.Stat(edges).var[0] < _BLUR_BELOW else None
+    inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))  # the filter leaves the border as it was
+    return "blurry" if ImageStat.Stat(inner).var[0] < _BLUR_BELOW else None
 
 
 def _jpeg(image: Any, quality: int) -> bytes:

@@ -1,0 +1,104 @@
+"""The file store keeps bytes sealed, whole, under random keys, and forgets what nobody points at."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from mpaspor.config import BadSetting
+from mpaspor.foundation import files
+from mpaspor.foundation.encryption import CannotUnseal
+from tests.conftest import MONDAY
+
+
+@pytest.fixture
+def store(app: Flask, tmp_path: Path) -> files.FileStore:
+    return files.FileStore(tmp_path / "files")
+
+
+def _only_file(store: files.FileStore) -> Path:
+    return next(path for path in store.root.rglob("*") if path.is_file())
+
+
+def test_what_was_put_is_what_one_gets(store: files.FileStore) -> None:
+    key = store.put(b"foto")
+    assert store.get(key) == b"foto"
+    assert store.put(b"foto") != key
+
+
+def test_a_file_is_sealed_and_for_this_system_user_only(store: files.FileStore) -> None:
+    key = store.put(b"rahasia sekali")
+    path = _only_file(store)
+    assert path == store.root / key[:2] / key[2:4] / key
+    assert b"rahasia" not in path.read_bytes()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_changed_or_swapped_file_does_not_open(store: files.FileStore) -> None:
+    one, other = store.put(b"satu"), store.put(b"dua")
+    path = store.root / one[:2] / one[2:4] / one
+    path.write_bytes((store.root / other[:2] / other[2:4] / other).read_bytes())
+    with pytest.raises(CannotUnseal):
+        store.get(one)
+
+
+def test_a_deleted_file_is_missing_and_deleting_it_again_is_no_error(store: files.FileStore) -> None:
+    key = store.put(b"foto")
+    store.delete(key)
+    store.delete(key)
+    with pytest.raises(files.FileMissing):
+        store.get(key)
+
+
+@pytest.mark.parametrize("key", ["../../etc/passwd", "a" * 31, "A" * 32, "", "a" * 32 + "\n"])
+def test_a_key_of_another_shape_names_nothing(store: files.FileStore, key: str) -> None:
+    with pytest.raises(ValueError):
+        store.get(key)
+
+
+def test_a_write_that_breaks_leaves_nothing_behind(
+    store: files.FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError):
+        store.put(b"foto")
+    assert not [path for path in store.root.rglob("*") if path.is_file()]
+
+
+def test_file_and_folder_are_synced_before_the_key_is_told(
+    store: files.FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts: list[str] = []
+    sync, rename = os.fsync, os.rename
+    monkeypatch.setattr(os, "fsync", lambda fd: (acts.append("sync"), sync(fd))[1])
+    monkeypatch.setattr(os, "rename", lambda a, b: (acts.append("rename"), rename(a, b))[1])
+    store.put(b"foto")
+    assert acts[-3:] == ["sync", "rename", "sync"]
+
+
+def test_orphans_are_swept_after_a_day(app: Flask) -> None:
+    key = files.store().put(b"tanpa baris")
+    written = datetime.now(MONDAY.tzinfo)
+    assert files.sweep_orphans(now=written + timedelta(hours=23)) == 0
+    assert files.sweep_orphans(now=written + timedelta(hours=25)) >= 1
+    with pytest.raises(files.FileMissing):
+        files.store().get(key)
+
+
+def test_the_place_of_files_is_a_setting(app: Flask, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    found = app.extensions["settings"]
+    assert files.store_of(found).root == found.data_dir / "files"
+    assert files.store_of(replace(found, storage_url=f"file://{tmp_path}")).root == tmp_path
+    assert files.store_of(replace(found, storage_url=f"file:{tmp_path}")).root == tmp_path
+    with pytest.raises(BadSetting):
+        files.store_of(replace(found, storage_url="s3:ember"))
