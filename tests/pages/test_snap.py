@@ -1,0 +1,454 @@
+"""What a bank meets at `/snap`: every check in its order, and answers that any SNAP client understands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+from cryptography.hazmat.primitives.asymmetric import rsa
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from mpaspor.billing import partners, snap_signing
+from mpaspor.billing.snap_rules import Service
+from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from mpaspor.payments import snap_gate, snap_routes
+from tests import snap_stage
+from tests.conftest import MONDAY
+from tests.snap_stage import Owing, TestBank, payment_fields, triple
+
+Scalar = Callable[..., Any]
+STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SERVICES = [Service.INQUIRY, Service.PAYMENT, Service.STATUS]
+
+
+@pytest.fixture
+def bank(app: Flask, now: object) -> TestBank:
+    return TestBank(app.test_client(), MONDAY).register().sign_in()
+
+
+@pytest.fixture
+def owed(palembang: Office) -> Owing:
+    return snap_stage.owing(palembang, MONDAY)
+
+
+def code(answer: TestResponse) -> str:
+    found = answer.get_json()["responseCode"]
+    assert found.startswith(str(answer.status_code))
+    assert len(answer.get_json()["responseMessage"]) <= 150
+    return str(found)
+
+
+def inquiry(owed_code: str, request_id: str = "inq-1") -> dict[str, Any]:
+    return {**triple(owed_code), "inquiryRequestId": request_id}
+
+
+def untouched(scalar: Scalar) -> bool:
+    return scalar("SELECT count(*) FROM payment") == 0 and scalar("SELECT count(*) FROM snap_exchange") == 0
+
+
+# Token
+
+
+def test_a_token_is_given_to_a_partner_that_signs(bank: TestBank) -> None:
+    answer = bank.ask_token()
+    fields = answer.get_json()
+    assert code(answer) == "2007300"
+    assert (fields["tokenType"], fields["expiresIn"]) == ("Bearer", "900")
+    assert len(fields["accessToken"]) >= 22
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_a_token_is_kept_as_a_hash_only(bank: TestBank, scalar: Scalar) -> None:
+    stored = bytes(scalar("SELECT token_hash FROM bank_token"))
+    assert len(stored) == 32 and bank.token.encode() not in stored
+    assert bytes(scalar("SELECT secret FROM bank_partner")).find(snap_stage.SECRET.encode()) == -1
+
+
+def test_a_token_ends_after_fifteen_minutes(bank: TestBank) -> None:
+    later = MONDAY + timedelta(seconds=900)
+    with clock.at(later):
+        bank.now = later
+        assert code(bank.call(Service.INQUIRY, inquiry("820261123000001"))) == "4012401"
+        assert code(bank.sign_in().call(Service.INQUIRY, inquiry("820261123000001"))) == "4042412"
+
+
+def test_new_keys_end_the_tokens_of_a_partner(bank: TestBank) -> None:
+    bank.register()
+    assert code(bank.call(Service.INQUIRY, inquiry("820261123000001"))) == "4012401"
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"X-CLIENT-KEY": "BUKANBANK"}, "4017300"),
+        ({"X-CLIENT-KEY": None}, "4017300"),
+        ({"X-SIGNATURE": None}, "4017300"),
+        ({"X-SIGNATURE": "bukan tanda tangan"}, "4017300"),
+        ({"X-SIGNATURE": snap_signing.sign_rsa(STRANGER, "BANKUJI|x")}, "4017300"),
+        ({"X-TIMESTAMP": "kemarin"}, "4007301"),
+        ({"X-TIMESTAMP": "2026-11-23T07:54:59+07:00"}, "4017300"),
+    ],
+)
+def test_a_token_is_refused_to_whoever_does_not_sign(
+    bank: TestBank, headers: dict[str, str | None], expected: str
+) -> None:
+    assert code(bank.ask_token(**headers)) == expected
+
+
+# Checks in their order
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_checks_fall_one_after_the_other(
+    bank: TestBank, owed: Owing, service: Service, scalar: Scalar
+) -> None:
+    digits = service.digits
+    wrong: list[tuple[str, dict[str, str | None]]] = [
+        (f"401{digits}01", {"Authorization": "Bearer palsu"}),
+        (f"400{digits}01", {"X-TIMESTAMP": "23-11-2026"}),
+        (f"401{digits}00", {"X-TIMESTAMP": bank.stamp(timedelta(minutes=-5, seconds=-1))}),
+        (f"401{digits}00", {"X-SIGNATURE": "palsu"}),
+        (f"404{digits}16", {"X-PARTNER-ID": "BANKLAIN"}),
+        (f"400{digits}01", {"X-EXTERNAL-ID": "bukan-angka"}),
+        (f"400{digits}00", {}),
+    ]
+    broken = b'{"partnerServiceId": 1, "partnerServiceId": 2}'
+    for position, (expected, _) in enumerate(wrong):
+        headers: dict[str, str | None] = {}
+        for _, more in reversed(wrong[position:]):
+            headers |= more
+        assert code(bank.call(service, broken, **headers)) == expected
+    assert untouched(scalar)
+
+
+@pytest.mark.parametrize(
+    ("header", "case"),
+    [("Authorization", "40125 01"), ("X-TIMESTAMP", "40025 02"), ("X-SIGNATURE", "40125 00"),
+     ("X-PARTNER-ID", "40425 16"), ("X-EXTERNAL-ID", "40025 02")],
+)  # fmt: skip
+def test_a_header_left_out_is_named(bank: TestBank, owed: Owing, header: str, case: str) -> None:
+    answer = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp), **{header: None})
+    assert code(answer) == case.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("partnerServiceId", None, "4002502"),
+        ("partnerServiceId", "99001", "4002501"),
+        ("customerNo", "", "4002502"),
+        ("customerNo", "abc", "4002501"),
+        ("virtualAccountNo", "   99001000000000000000", "4002501"),
+        ("paymentRequestId", None, "4002502"),
+        ("paymentRequestId", 5, "4002501"),
+        ("paymentRequestId", "r" * 129, "4002501"),
+        ("paidAmount", None, "4002502"),
+        ("referenceNo", "x\u0000", "4002501"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_named(
+    bank: TestBank, owed: Owing, field: str, value: object, expected: str, scalar: Scalar
+) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp) | {field: value}
+    answer = bank.call(Service.PAYMENT, fields)
+    assert code(answer) == expected
+    assert field in answer.get_json()["responseMessage"]
+    assert untouched(scalar)
+
+
+def test_a_body_too_long_is_refused_before_it_is_read(bank: TestBank) -> None:
+    assert code(bank.call(Service.PAYMENT, b'{"a":"' + b"a" * 20_000 + b'"}')) == "4002500"
+
+
+def test_a_signature_over_the_body_as_sent_is_tolerated(bank: TestBank, owed: Owing) -> None:
+    body = json.dumps(inquiry(owed.code), indent=2).encode()
+    stamp = bank.stamp()
+    signed = snap_signing.service_text("POST", f"/snap{Service.INQUIRY.path}", bank.token, body, stamp)
+    signature = snap_signing.sign_hmac(snap_stage.SECRET, signed)
+    answer = bank.call(Service.INQUIRY, body, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
+    assert code(answer) == "2002400"
+
+
+def test_a_body_with_other_whitespace_than_the_hash_is_the_same_body(bank: TestBank, owed: Owing) -> None:
+    body = json.dumps(inquiry(owed.code), indent=2).encode()
+    assert code(bank.call(Service.INQUIRY, body)) == "2002400"
+
+
+def test_one_bank_cannot_use_the_token_of_another(bank: TestBank, owed: Owing) -> None:
+    other = TestBank(bank.client, MONDAY, code="BANKLAIN").register()
+    other.token = bank.token
+    assert code(other.call(Service.INQUIRY, inquiry(owed.code))) == "4042416"
+
+
+# Inquiry
+
+
+def test_an_inquiry_says_what_is_owed_and_shows_a_masked_name(bank: TestBank, owed: Owing) -> None:
+    answer = bank.call(Service.INQUIRY, inquiry(owed.code))
+    data = answer.get_json()["virtualAccountData"]
+    assert code(answer) == "2002400"
+    assert data["totalAmount"] == {"value": f"{owed.amount_rp}.00", "currency": "IDR"}
+    assert data["virtualAccountName"] == "S*** N********"
+    assert {name: data[name] for name in triple(owed.code)} == triple(owed.code)
+    assert (data["inquiryStatus"], data["inquiryRequestId"]) == ("00", "inq-1")
+
+
+def test_a_customer_number_may_come_as_a_bare_number(bank: TestBank, owed: Owing) -> None:
+    assert code(bank.call(Service.INQUIRY, inquiry(owed.code) | {"customerNo": int(owed.code)})) == "2002400"
+
+
+def test_an_inquiry_after_the_deadline_is_refused_while_the_grace_runs(bank: TestBank, owed: Owing) -> None:
+    later = MONDAY + timedelta(hours=2, minutes=5)
+    with clock.at(later):
+        bank.now = later
+        bank.sign_in()
+        assert code(bank.call(Service.INQUIRY, inquiry(owed.code))) == "4042419"
+        assert code(bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))) == "2002500"
+
+
+def test_an_inquiry_on_a_paid_bill_is_refused(bank: TestBank, owed: Owing) -> None:
+    bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
+    assert code(bank.call(Service.INQUIRY, inquiry(owed.code))) == "4042414"
+
+
+def test_an_inquiry_repeated_gets_the_same_bytes_and_another_body_a_conflict(
+    bank: TestBank, owed: Owing
+) -> None:
+    first = bank.call(Service.INQUIRY, inquiry(owed.code), "501")
+    assert bank.call(Service.INQUIRY, inquiry(owed.code), "501").data == first.data
+    assert code(bank.call(Service.INQUIRY, inquiry(owed.code, "inq-2"), "501")) == "4092400"
+
+
+def test_an_external_id_belongs_to_one_service(bank: TestBank, owed: Owing) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp, inquiryRequestId="inq-3")
+    assert code(bank.call(Service.INQUIRY, fields, "502")) == "2002400"
+    assert code(bank.call(Service.PAYMENT, fields, "502")) == "4092500"
+
+
+# Payment and status
+
+
+def test_a_payment_is_decided_in_the_reply(bank: TestBank, owed: Owing, scalar: Scalar) -> None:
+    answer = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp, referenceNo="000000424242"))
+    data = answer.get_json()["virtualAccountData"]
+    assert code(answer) == "2002500"
+    assert (data["paymentFlagStatus"], data["referenceNo"]) == ("00", "000000424242")
+    assert scalar("SELECT ntb FROM payment") == "000000424242"
+    assert scalar("SELECT channel FROM payment") == "ATM"
+    assert scalar("SELECT state FROM application") == "scheduled"
+
+
+def test_a_payment_repeated_gets_the_same_bytes_and_another_body_a_conflict(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp)
+    first = bank.call(Service.PAYMENT, fields, "601")
+    assert bank.call(Service.PAYMENT, fields, "601").data == first.data
+    assert code(bank.call(Service.PAYMENT, fields | {"trxId": "1"}, "601")) == "4092500"
+    assert scalar("SELECT count(*) FROM payment") == 1
+
+
+def test_an_external_id_is_free_again_on_the_next_day_in_jakarta(bank: TestBank, owed: Owing) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp)
+    first = bank.call(Service.PAYMENT, fields, "602")
+    midnight = MONDAY.replace(hour=17)
+    with clock.at(midnight):
+        bank.now = midnight
+        again = bank.sign_in().call(Service.PAYMENT, fields | {"trxId": "1"}, "602")
+    assert again.data == first.data
+
+
+def test_a_bank_without_a_reference_is_known_by_its_request_id(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp, paymentRequestId="req-x")
+    del fields["referenceNo"]
+    assert code(bank.call(Service.PAYMENT, fields)) == "2002500"
+    assert scalar("SELECT ntb FROM payment") == "req-x"
+
+
+def test_a_failure_of_ours_is_a_500_that_is_not_stored(
+    bank: TestBank, owed: Owing, scalar: Scalar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise RuntimeError("boom")
+
+    fields = payment_fields(owed.code, owed.amount_rp)
+    with monkeypatch.context() as broken:
+        broken.setattr(snap_routes, "accept_payment", fail)
+        answer = bank.call(Service.PAYMENT, fields, "603")
+        assert code(answer) == "5002500" and "boom" not in answer.text
+    assert untouched(scalar)
+    assert code(bank.call(Service.PAYMENT, fields, "603")) == "2002500"
+
+
+def test_a_status_tells_what_became_of_a_payment(bank: TestBank, owed: Owing) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp, paymentRequestId="req-y")
+    asked = {**triple(owed.code), "paymentRequestId": "req-y"}
+    assert code(bank.call(Service.STATUS, asked)) == "4042601"
+    bank.call(Service.PAYMENT, fields)
+    answer = bank.call(Service.STATUS, asked)
+    assert code(answer) == "2002600"
+    assert answer.get_json()["virtualAccountData"]["paymentFlagStatus"] == "00"
+
+
+# Abuse
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_abuse_30_unsigned_wrongly_signed_or_old_calls_change_nothing(
+    bank: TestBank, owed: Owing, service: Service, scalar: Scalar
+) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp, inquiryRequestId="inq-9")
+    attempts: list[dict[str, str | None]] = [
+        {"Authorization": None},
+        {"Authorization": "Bearer " + "A" * 43},
+        {"Authorization": "Basic QUFB"},
+        {"X-SIGNATURE": None},
+        {"X-SIGNATURE": snap_signing.sign_hmac("another secret", "anything")},
+        {"X-TIMESTAMP": bank.stamp(timedelta(minutes=-6))},
+        {"X-TIMESTAMP": bank.stamp(timedelta(minutes=6))},
+        {"X-TIMESTAMP": bank.stamp(timedelta(seconds=1))},
+    ]
+    for headers in attempts:
+        assert bank.call(service, fields, **headers).status_code == 401
+    assert untouched(scalar)
+
+
+def test_abuse_30_a_body_changed_after_signing_is_refused(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    signed = json.dumps(payment_fields(owed.code, owed.amount_rp)).encode()
+    stamp = bank.stamp()
+    path = f"/snap{Service.PAYMENT.path}"
+    signature = snap_signing.sign_service(snap_stage.SECRET, "POST", path, bank.token, signed, stamp)
+    changed = signed.replace(b"IDR", b"USD", 1)
+    answer = bank.call(Service.PAYMENT, changed, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
+    assert code(answer) == "4012500"
+    assert untouched(scalar)
+
+
+def test_abuse_30_raw_copies_are_kept_of_known_partners_only_and_capped(
+    bank: TestBank, owed: Owing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snap_gate, "_RAW_COPIES", 2)
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(4):
+            bank.call(Service.PAYMENT, {"a": "x" * 5000}, **{"X-SIGNATURE": "palsu"})
+            bank.call(Service.PAYMENT, {"a": "y"}, Authorization="Bearer palsu")
+    copies = [line for line in lines if line["event"] == "snap_raw_copy"]
+    assert len(copies) == 2
+    assert all(line["partner"] == "BANKUJI" and len(line["body"]) <= 1000 for line in copies)
+
+
+def test_abuse_30_a_flood_of_bad_calls_meets_a_limit(bank: TestBank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snap_gate, "_BAD_CALLS", 3)
+    seen = [bank.call(Service.PAYMENT, {}, Authorization="Bearer x").status_code for _ in range(5)]
+    assert seen == [401, 401, 401, 429, 429]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{+1}",
+        "{-1}",
+        "{x10}",
+        "-{=}",
+        "+{=}",
+        "{e}",
+        "{=}.01",
+        "{=}.5",
+        "NaN",
+        "",
+        "0.00",
+        650000.0,
+        650000,
+        None,
+    ],
+)
+def test_abuse_32_an_amount_not_exactly_the_bill_is_refused_and_logged(
+    bank: TestBank, owed: Owing, scalar: Scalar, value: object
+) -> None:
+    if isinstance(value, str):
+        value = value.replace("{+1}", f"{owed.amount_rp + 1}.00").replace("{-1}", f"{owed.amount_rp - 1}.00")
+        value = value.replace("{x10}", f"{owed.amount_rp}0.00").replace("{e}", f"{owed.amount_rp / 1e5}e5")
+        value = value.replace("{=}.", f"{owed.amount_rp}.").replace("{=}", f"{owed.amount_rp}.00")
+    paid = {"value": value, "currency": "IDR"}
+    answer = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp, paidAmount=paid))
+    assert code(answer) == "4042513"
+    assert answer.get_json()["virtualAccountData"]["paymentFlagStatus"] == "01"
+    assert scalar("SELECT count(*) FROM payment") == 0
+    assert scalar("SELECT state FROM bill") == "payable"
+    assert json.loads(str(scalar("SELECT offered FROM payment_attempt"))) == paid
+
+
+@pytest.mark.parametrize("currency", ["USD", "idr", "", None])
+def test_abuse_32_another_currency_is_refused(
+    bank: TestBank, owed: Owing, scalar: Scalar, currency: object
+) -> None:
+    paid = {"value": f"{owed.amount_rp}.00", "currency": currency}
+    answer = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp, paidAmount=paid))
+    assert code(answer) == "4042513"
+    assert scalar("SELECT count(*) FROM payment") == 0
+
+
+def test_abuse_33_a_second_payment_is_refused_so_that_the_bank_returns_it(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    assert code(bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))) == "2002500"
+    assert code(bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))) == "4042514"
+    assert scalar("SELECT count(*) FROM payment") == 1
+
+
+def test_abuse_34_a_stranger_who_guesses_codes_learns_nothing(bank: TestBank, owed: Owing) -> None:
+    bank.token = ""
+    known, unknown = (
+        bank.call(Service.INQUIRY, inquiry(guess), Authorization=None)
+        for guess in (owed.code, "820261123000000")
+    )
+    assert known.data == unknown.data
+    assert code(known) == "4012401"
+
+
+def test_abuse_34_a_partner_that_walks_through_codes_meets_a_limit(
+    bank: TestBank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snap_gate, "_CALLS", 3)
+    seen = [code(bank.call(Service.INQUIRY, inquiry(f"82026112300000{n}"))) for n in range(5)]
+    assert seen == ["4042412"] * 3 + ["4292400"] * 2
+
+
+def test_no_session_cookie_is_set_for_a_bank(bank: TestBank, owed: Owing) -> None:
+    assert "Set-Cookie" not in bank.call(Service.INQUIRY, inquiry(owed.code)).headers
+
+
+def test_a_dismissed_partner_is_unknown_at_once(bank: TestBank, owed: Owing) -> None:
+    db.session.execute(text("UPDATE bank_partner SET is_active = false"))
+    db.session.commit()
+    assert code(bank.call(Service.INQUIRY, inquiry(owed.code))) == "4012401"
+    assert bank.ask_token().status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("partner", "secret"),
+    [("", "s" * 32), ("spasi di sini", "s" * 32), ("B" * 37, "s" * 32), ("BANK", "pendek")],
+)
+def test_a_partner_with_a_weak_secret_or_odd_id_is_not_registered(
+    app: Flask, partner: str, secret: str
+) -> None:
+    with pytest.raises(partners.BadPartner):
+        partners.register_partner(
+            partner,
+            name="x",
+            secret=secret,
+            public_key_pem=snap_stage.public_pem(snap_stage.bank_key()),
+            now=MONDAY,
+        )
