@@ -1,0 +1,47 @@
+"""An applicant throws a draft away: what was typed and photographed goes with it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import delete, select
+
+from mpaspor.applications import steps
+from mpaspor.applications.models import AnswerPage, Document
+from mpaspor.applications.rules import CaseState
+from mpaspor.foundation import events, files
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import afterwards, deed
+from mpaspor.foundation.one_time_keys import OneTimeKey
+
+
+@deed
+def discard_draft(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> None:
+    """End a draft and wipe its answers, facts and papers; the row and its events stay.
+
+    Raises `NotFound`, and `StateChanged` once the case is no draft.
+    """
+    case = steps.take_mine(account_id, code, [CaseState.DRAFT])
+    documents = db.session.scalars(select(Document).where(Document.application_id == case.id)).all()
+    for document in documents:
+        for file_key in (document.file_key, document.thumb_key):
+            if file_key is not None:
+                afterwards(partial(files.store().delete, file_key))
+        db.session.delete(document)
+    db.session.execute(delete(AnswerPage).where(AnswerPage.application_id == case.id))
+    steps.must_move(
+        case.id,
+        [CaseState.DRAFT],
+        CaseState.DISCARDED,
+        actor=events.applicant(account_id),
+        now=now,
+        full_name=None,
+        nik=None,
+        nik_lookup=None,
+        birth_on=None,
+        sex=None,
+        phone=None,
+        declared_at=None,
+    )

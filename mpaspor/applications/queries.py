@@ -1,0 +1,195 @@
+"""Named reads about cases: loading one is authorising it (a stranger gets 404)."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+
+from mpaspor.applications import form_pages
+from mpaspor.applications.form_pages import Answers, FormPage, Task, TaskState
+from mpaspor.applications.models import AnswerPage, Application
+from mpaspor.applications.paper_queries import Papers, papers_of
+from mpaspor.applications.rules import CaseState
+from mpaspor.foundation.columns import read_code
+from mpaspor.foundation.database import db
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices.models import Fee, OfferedKind, Office
+from mpaspor.people.models import Account
+
+DRAFTS_ALLOWED = 5
+
+
+def mine(account_id: uuid.UUID, code: str) -> Application:
+    """The applicant's own case. Raises `NotFound` for a stranger's, a discarded or an unknown code."""
+    found = db.session.scalar(
+        select(Application).where(
+            Application.code == read_code(code),
+            Application.account_id == account_id,
+            Application.state != CaseState.DISCARDED.value,
+        )
+    )
+    if found is None:
+        raise NotFound(application=code)
+    return found
+
+
+def list_mine(account_id: uuid.UUID) -> Sequence[Application]:
+    """The applicant's cases, newest first, without what they discarded."""
+    return db.session.scalars(
+        select(Application)
+        .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED.value)
+        .order_by(Application.created_at.desc())
+    ).all()
+
+
+def draft_count(account_id: uuid.UUID) -> int:
+    """How many drafts of the account are not finished."""
+    return int(
+        db.session.scalar(
+            select(func.count()).where(
+                Application.account_id == account_id, Application.state == CaseState.DRAFT.value
+            )
+        )
+        or 0
+    )
+
+
+def answers(application: Application) -> dict[str, dict[str, Any]]:
+    """Every answer of the case by page and field: what pages hold, and the facts that are its columns."""
+    rows = db.session.scalars(select(AnswerPage).where(AnswerPage.application_id == application.id))
+    found: dict[str, dict[str, Any]] = {row.page: json.loads(row.answers) for row in rows}
+    facts = facts_of(application)
+    for page in form_pages.PAGES:
+        if page.name in found:
+            found[page.name].update({field: facts[field] for field in page.fields if field in facts})
+    return found
+
+
+def facts_of(application: Application) -> dict[str, Any]:
+    """The facts that are columns of the case, as plain JSON values."""
+    office = db.session.get(Office, application.office_id) if application.office_id else None
+    return {
+        "need": application.need,
+        "replacement_reason": application.replacement_reason,
+        "kind": application.kind,
+        "validity_years": application.validity_years,
+        "office_code": office.code if office else None,
+        "full_name": application.full_name,
+        "nik": application.nik,
+        "birth_on": application.birth_on.isoformat() if application.birth_on else None,
+        "sex": application.sex,
+        "phone": application.phone,
+    }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a case is: its answers, its papers, the state of each task."""
+
+    application: Application
+    answers: Answers
+    papers: Papers
+
+    @property
+    def missing_pages(self) -> list[FormPage]:
+        return form_pages.missing_pages(self.answers)
+
+    @property
+    def is_complete(self) -> bool:
+        """Every page that applies is filled in and every required paper is there."""
+        return not self.missing_pages and not self.papers.missing
+
+    def state(self, task: Task) -> TaskState:
+        if task.name == "documents":
+            return self._papers_state()
+        if task.name == "check":
+            if not self.is_complete:
+                return TaskState.LOCKED
+            return TaskState.DONE if self.application.declared_at else TaskState.NOT_STARTED
+        return form_pages.task_state(task, self.answers)
+
+    def _papers_state(self) -> TaskState:
+        if not self.papers.missing:
+            return TaskState.DONE
+        return TaskState.IN_PROGRESS if self.papers.given else TaskState.NOT_STARTED
+
+    @property
+    def next_task(self) -> Task | None:
+        """The first task that is neither done nor locked."""
+        undone = (TaskState.NOT_STARTED, TaskState.IN_PROGRESS)
+        return next((task for task in form_pages.TASKS if self.state(task) in undone), None)
+
+    @property
+    def done_count(self) -> int:
+        return sum(self.state(task) is TaskState.DONE for task in form_pages.TASKS)
+
+
+def progress(application: Application) -> Progress:
+    """How far the case is; three statements."""
+    return Progress(application, answers(application), papers_of(application))
+
+
+def is_complete(application: Application) -> bool:
+    """Whether the case may be declared."""
+    return progress(application).is_complete
+
+
+@dataclass(frozen=True)
+class PricedKind:
+    """A kind of passport that can be had on a day, with its price."""
+
+    kind: str
+    validity_years: int
+    amount_rp: int
+    regulation: str
+
+    @property
+    def code(self) -> str:
+        return f"{self.kind}-{self.validity_years}"
+
+
+def kinds_on_offer(day: date) -> list[PricedKind]:
+    """What some office in service issues on `day`, cheapest first; one statement."""
+    rows = db.session.execute(
+        select(OfferedKind.kind, OfferedKind.validity_years, Fee.amount_rp, Fee.regulation)
+        .join(Office, Office.id == OfferedKind.office_id)
+        .join(Fee, (Fee.item == OfferedKind.kind) & (Fee.validity_years == OfferedKind.validity_years))
+        .where(
+            Office.in_service,
+            OfferedKind.valid_from <= day,
+            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+            Fee.valid_from <= day,
+            or_(Fee.valid_until.is_(None), Fee.valid_until >= day),
+        )
+        .distinct()
+    )
+    return sorted((PricedKind(*row) for row in rows), key=lambda found: (found.amount_rp, found.kind))
+
+
+def is_offered(office_id: uuid.UUID, kind: str, validity_years: int, day: date) -> bool:
+    """Whether the office issues this kind on `day`."""
+    return db.session.scalar(
+        select(OfferedKind.id).where(
+            OfferedKind.office_id == office_id,
+            OfferedKind.kind == kind,
+            OfferedKind.validity_years == validity_years,
+            OfferedKind.valid_from <= day,
+            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+        )
+    ) is not None
+
+
+def known_of_account(account_id: uuid.UUID) -> Mapping[str, Any]:
+    """What the account already says of its owner: proposed, once, so that nothing is typed twice."""
+    account = db.session.get_one(Account, account_id)
+    others = db.session.scalar(
+        select(func.count()).where(Application.account_id == account_id, Application.full_name.is_not(None))
+    )
+    own = {"full_name": account.full_name, "birth_on": account.birth_on.isoformat(), "sex": account.gender}
+    return {"phone": account.phone, **({} if others else own)}

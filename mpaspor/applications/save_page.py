@@ -1,0 +1,146 @@
+"""An applicant saves one page of the form. Saving the same twice changes nothing the second time."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from mpaspor.applications import nik as niks
+from mpaspor.applications import steps
+from mpaspor.applications.eligibility import is_adult
+from mpaspor.applications.form_pages import ANSWERS_OPEN, COLUMNS, FROZEN, IDENTITY, KIND, WISH, FormPage
+from mpaspor.applications.form_pages import page_by_name as named
+from mpaspor.applications.models import AnswerPage, Application
+from mpaspor.applications.queries import answers as answers_of
+from mpaspor.applications.queries import facts_of, is_offered
+from mpaspor.applications.refusals import (
+    Frozen,
+    KindNotOffered,
+    NotANik,
+    NotFilledHere,
+    NotGrownUp,
+    OfficeNotInService,
+)
+from mpaspor.applications.rules import CaseState
+from mpaspor.foundation import events
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
+
+NIK_PURPOSE = "nik"
+_HOME_ZONE = "Asia/Jakarta"
+
+
+@deed
+def save_page(
+    account_id: uuid.UUID, code: str, page_name: str, given: Mapping[str, Any], *, now: datetime
+) -> None:
+    """Save the answers of one page; fields that the page does not have are ignored.
+
+    After check-out frozen facts must stay as they are, the rest may change until check-in. A change in a
+    draft takes back its declaration. Raises `NotFound`, `StateChanged`, `NotFilledHere`, `Frozen`,
+    `NotANik`, `NotGrownUp`, `KindNotOffered`, `OfficeNotInService`.
+    """
+    case = steps.take_mine(account_id, code, ANSWERS_OPEN)
+    page = named(page_name)
+    before = answers_of(case)
+    if page is None or not page.applies(before):
+        raise NotFilledHere(page=page_name)
+    answers = {field: given[field] for field in page.fields if field in given}
+    facts = {field: answers.pop(field) for field in list(answers) if field in COLUMNS}
+    is_draft = case.state == CaseState.DRAFT
+    changed = {field for field, value in facts.items() if facts_of(case)[field] != value}
+    if not is_draft and changed & FROZEN:
+        raise Frozen(field=min(changed & FROZEN))
+    if is_draft or page is IDENTITY:
+        _check(page, case, {**facts, **answers}, now)
+    for field in changed:
+        _SETTERS.get(field, _set_column(field))(case, facts[field])
+    if not _store(case, page, answers, now) and not changed:
+        return
+    case.changed_at = now
+    if is_draft:
+        case.declared_at = None  # it was made for other answers
+    actor = events.applicant(account_id)
+    details = {"page": page.name}
+    events.record(
+        "answered", actor=actor, now=now, application_id=case.id, office_id=case.office_id, details=details
+    )
+
+
+@step
+def _store(case: Application, page: FormPage, answers: Mapping[str, Any], now: datetime) -> bool:
+    """Write what the page holds beside the columns; whether anything is new."""
+    row = db.session.get(AnswerPage, (case.id, page.name))
+    text = json.dumps(answers, ensure_ascii=False, sort_keys=True)
+    if row is not None and row.answers == text:
+        return False
+    if row is None:
+        db.session.add(AnswerPage(application_id=case.id, page=page.name, answers=text, saved_at=now))
+    else:
+        row.answers, row.saved_at = text, now
+    return True
+
+
+def _check(page: FormPage, case: Application, given: Mapping[str, Any], now: datetime) -> None:
+    """What the database alone, or the day, can say about a page."""
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    today = local_date(now, office.time_zone if office else _HOME_ZONE)
+    if page is IDENTITY:
+        _check_identity(case, given, today)
+    elif page is WISH:
+        wished = offices.office_by_code(given["office_code"])
+        if wished is None or not wished.in_service:
+            raise OfficeNotInService()
+        _check_offer(wished, case.kind, case.validity_years, today)
+    elif page is KIND and office is not None:
+        _check_offer(office, given["kind"], given["validity_years"], today)
+
+
+def _check_identity(case: Application, given: Mapping[str, Any], today: date) -> None:
+    fault = niks.fault(given["nik"]) if "nik" in given else None
+    if fault is not None:
+        raise NotANik(fault=fault)
+    birth_on = date.fromisoformat(given["birth_on"]) if "birth_on" in given else case.birth_on
+    if birth_on is not None and not is_adult(birth_on, given["civil_status"], today):
+        raise NotGrownUp()
+
+
+def _check_offer(office: Office, kind: str | None, validity_years: int | None, today: date) -> None:
+    if kind is None or validity_years is None or is_offered(office.id, kind, validity_years, today):
+        return
+    raise KindNotOffered(office=office.name)
+
+
+def _set_nik(case: Application, text: str) -> None:
+    case.nik = text
+    case.nik_lookup = lookup_hash(text, NIK_PURPOSE)
+
+
+def _set_birth(case: Application, text: str) -> None:
+    case.birth_on = date.fromisoformat(text)
+
+
+def _set_office(case: Application, code: str) -> None:
+    office = offices.office_by_code(code)
+    case.office_id = office.id if office else None
+
+
+def _set_column(field: str) -> Callable[[Application, Any], None]:
+    def put(case: Application, found: Any) -> None:
+        setattr(case, field, found)
+
+    return put
+
+
+_SETTERS: Mapping[str, Callable[[Application, Any], None]] = {
+    "nik": _set_nik,
+    "birth_on": _set_birth,
+    "office_code": _set_office,
+}
