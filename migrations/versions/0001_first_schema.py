@@ -59,6 +59,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_bank_partner_code")),
     )
     op.create_table(
+        "demo_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("outbox_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("sent_to", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_message")),
+        sa.UniqueConstraint("outbox_id", name=op.f("uq_demo_message_outbox_id")),
+    )
+    op.create_index(op.f("ix_demo_message_sent_at"), "demo_message", ["sent_at"], unique=False)
+    op.create_index(op.f("ix_demo_message_sent_to"), "demo_message", ["sent_to"], unique=False)
+    op.create_table(
         "event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -111,6 +125,17 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_installation_single_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installation")),
     )
+    op.create_table(
+        "kept_form",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("fields", sa.LargeBinary(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_form")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_kept_form_token_hash")),
+    )
+    op.create_index(op.f("ix_kept_form_expires_at"), "kept_form", ["expires_at"], unique=False)
     op.create_table(
         "office",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -257,6 +282,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_bank_token")),
     )
     op.create_index(op.f("ix_bank_token_expires_at"), "bank_token", ["expires_at"], unique=False)
+    op.create_table(
+        "demo_file",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("byte_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["demo_message.id"], name=op.f("fk_demo_file_message_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("message_id", "name", name=op.f("pk_demo_file")),
+    )
     op.create_table(
         "holiday",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -493,17 +529,20 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name=op.f("ck_one_time_code_one_owner")),
+        sa.CheckConstraint(
+            "num_nonnulls(account_id, staff_id) = 1 OR (purpose = 'reset' AND num_nonnulls(account_id, staff_id) = 0)",
+            name=op.f("ck_one_time_code_one_owner"),
+        ),
         sa.CheckConstraint("tries BETWEEN 0 AND 5", name=op.f("ck_one_time_code_tries")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_one_time_code_account_id")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_one_time_code_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_code")),
     )
     op.create_index(
-        "ix_one_time_code_owner",
-        "one_time_code",
-        ["account_id", "staff_id", "purpose", "created_at"],
-        unique=False,
+        "ix_one_time_code_account", "one_time_code", ["account_id", "purpose", "created_at"], unique=False
+    )
+    op.create_index(
+        "ix_one_time_code_address", "one_time_code", ["email", "purpose", "created_at"], unique=False
     )
     op.create_table(
         "opening_hour",
@@ -550,27 +589,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["proposed_by"], ["staff.id"], name=op.f("fk_proposal_proposed_by")),
         sa.PrimaryKeyConstraint("application_id", name=op.f("pk_proposal")),
     )
-    op.create_table(
-        "sign_in",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("audience", sa.String(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=True),
-        sa.Column("staff_id", sa.Uuid(), nullable=True),
-        sa.Column("device_name", sa.String(), nullable=False),
-        sa.Column("is_shared_device", sa.Boolean(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("audience IN ('applicant', 'officer')", name=op.f("ck_sign_in_audience")),
-        sa.CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name=op.f("ck_sign_in_one_owner")),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sign_in_staff_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
-    )
-    op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
-    op.create_index(op.f("ix_sign_in_staff_id"), "sign_in", ["staff_id"], unique=False)
     op.create_table(
         "slot",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -703,6 +721,34 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('held', 'confirmed')"),
     )
     op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("audience", sa.String(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("device_name", sa.String(), nullable=False),
+        sa.Column("is_shared_device", sa.Boolean(), nullable=False),
+        sa.Column("code_id", sa.Uuid(), nullable=True),
+        sa.Column("known_device_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("audience IN ('applicant', 'officer')", name=op.f("ck_sign_in_audience")),
+        sa.CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name=op.f("ck_sign_in_one_owner")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_account_id")),
+        sa.ForeignKeyConstraint(["code_id"], ["one_time_code.id"], name=op.f("fk_sign_in_code_id")),
+        sa.ForeignKeyConstraint(
+            ["known_device_id"], ["known_device.id"], name=op.f("fk_sign_in_known_device_id")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_sign_in_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("code_id", name=op.f("uq_sign_in_code_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sign_in_token_hash")),
+    )
+    op.create_index(op.f("ix_sign_in_account_id"), "sign_in", ["account_id"], unique=False)
+    op.create_index(op.f("ix_sign_in_staff_id"), "sign_in", ["staff_id"], unique=False)
+    op.create_table(
         "bill_line",
         sa.Column("bill_id", sa.Uuid(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -759,6 +805,9 @@ def downgrade() -> None:
     op.drop_table("payment")
     op.drop_table("booking_move")
     op.drop_table("bill_line")
+    op.drop_index(op.f("ix_sign_in_staff_id"), table_name="sign_in")
+    op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
+    op.drop_table("sign_in")
     op.drop_index(
         "uq_booking_live", table_name="booking", postgresql_where=sa.text("state IN ('held', 'confirmed')")
     )
@@ -778,12 +827,10 @@ def downgrade() -> None:
     op.drop_table("staff_role")
     op.drop_index("ix_slot_office_id_programme_id_starts_at", table_name="slot")
     op.drop_table("slot")
-    op.drop_index(op.f("ix_sign_in_staff_id"), table_name="sign_in")
-    op.drop_index(op.f("ix_sign_in_account_id"), table_name="sign_in")
-    op.drop_table("sign_in")
     op.drop_table("proposal")
     op.drop_table("opening_hour")
-    op.drop_index("ix_one_time_code_owner", table_name="one_time_code")
+    op.drop_index("ix_one_time_code_address", table_name="one_time_code")
+    op.drop_index("ix_one_time_code_account", table_name="one_time_code")
     op.drop_table("one_time_code")
     op.drop_index(op.f("ix_letter_application_id"), table_name="letter")
     op.drop_table("letter")
@@ -805,6 +852,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_known_device_account_id"), table_name="known_device")
     op.drop_table("known_device")
     op.drop_table("holiday")
+    op.drop_table("demo_file")
     op.drop_index(op.f("ix_bank_token_expires_at"), table_name="bank_token")
     op.drop_table("bank_token")
     op.drop_index(
@@ -827,11 +875,16 @@ def downgrade() -> None:
     op.drop_table("one_time_key")
     op.drop_index(op.f("ix_office_sort_key"), table_name="office")
     op.drop_table("office")
+    op.drop_index(op.f("ix_kept_form_expires_at"), table_name="kept_form")
+    op.drop_table("kept_form")
     op.drop_table("installation")
     op.drop_table("heartbeat")
     op.drop_table("fee")
     op.drop_index("ix_event_application_id_at", table_name="event")
     op.drop_table("event")
+    op.drop_index(op.f("ix_demo_message_sent_to"), table_name="demo_message")
+    op.drop_index(op.f("ix_demo_message_sent_at"), table_name="demo_message")
+    op.drop_table("demo_message")
     op.drop_table("bank_partner")
     op.drop_index(
         "uq_account_verified_email",
