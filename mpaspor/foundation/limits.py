@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.models import RateCounter
 from mpaspor.foundation.refusals import TooFast
@@ -35,8 +35,17 @@ def hit(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetim
 def require(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> None:
     """Count one try; raises `TooFast` with the seconds to wait once the limit is passed."""
     if not hit(name, subject, allowed=allowed, per_seconds=per_seconds, now=now):
-        ends = _window(now, per_seconds) + timedelta(seconds=per_seconds)
-        raise TooFast(retry_after=max(1, int((ends - now).total_seconds())))
+        raise TooFast(retry_after=_remaining(_window(now, per_seconds), per_seconds, now))
+
+
+def spent(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> int:
+    """Seconds to wait if the window already holds `allowed` hits, else 0. Counts nothing."""
+    window_at = _window(now, per_seconds)
+    key = (name, lookup_hash(subject, f"limit.{name}"), window_at)
+    counter = db.session.get(RateCounter, key, populate_existing=True)
+    if counter is None or counter.count < allowed:
+        return 0
+    return _remaining(window_at, per_seconds, now)
 
 
 @deed
@@ -48,3 +57,7 @@ def forget_old(*, now: datetime) -> None:
 def _window(now: datetime, per_seconds: int) -> datetime:
     stamp = int(now.timestamp())
     return datetime.fromtimestamp(stamp - stamp % per_seconds, UTC)
+
+
+def _remaining(window_at: datetime, per_seconds: int, now: datetime) -> int:
+    return max(1, int((window_at + timedelta(seconds=per_seconds) - now).total_seconds()))

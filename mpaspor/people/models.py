@@ -17,7 +17,12 @@ class Account(db.Model):
 
     __tablename__ = "account"
     __table_args__ = (
-        Index("uq_account_verified_email", "email", unique=True, postgresql_where=text("email_verified_at IS NOT NULL")),
+        Index(
+            "uq_account_verified_email",
+            "email",
+            unique=True,
+            postgresql_where=text("email_verified_at IS NOT NULL"),
+        ),
         CheckConstraint("gender IN ('male', 'female')", name="gender"),
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
@@ -55,13 +60,22 @@ class StaffRole(db.Model):
 
 
 class OneTimeCode(db.Model):
-    """A six-digit code bound to its owner, address and purpose; only a keyed hash is stored."""
+    """A six-digit code bound to its owner, address and purpose; only a keyed hash is stored.
+
+    A reset asked for an address that nobody has leaves a row without an owner: the same pages, the same
+    waiting times and the same counting of tries, and no code that could ever be right.
+    """
 
     __tablename__ = "one_time_code"
     __table_args__ = (
-        CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="one_owner"),
+        CheckConstraint(
+            "num_nonnulls(account_id, staff_id) = 1"
+            " OR (purpose = 'reset' AND num_nonnulls(account_id, staff_id) = 0)",
+            name="one_owner",
+        ),
         CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
-        Index("ix_one_time_code_owner", "account_id", "staff_id", "purpose", "created_at"),
+        Index("ix_one_time_code_address", "email", "purpose", "created_at"),
+        Index("ix_one_time_code_account", "account_id", "purpose", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -93,6 +107,9 @@ class SignIn(db.Model):
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     device_name: Mapped[str]
     is_shared_device: Mapped[bool] = mapped_column(default=False)
+    # Unique: one code lets in one browser, whatever happens at once (CORE §11.8).
+    code_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("one_time_code.id"), unique=True)
+    known_device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("known_device.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     last_seen_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import ipaddress
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 
@@ -26,16 +28,53 @@ class CodePurpose(StrEnum):
     OFFICER = "officer"
 
 
+class Weakness(StrEnum):
+    """Why a password is not taken."""
+
+    SHORT = "short"
+    LONG = "long"
+    COMMON = "common"
+    OWN = "own"
+    PATTERN = "pattern"
+
+
+# The wording of terms and privacy notice that a new account agrees to.
+TERMS_VERSION = "2026-11"
+OWNER_AGE = 17
+
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_RESEND_AFTER = timedelta(seconds=60)
 CODES_A_DAY = 10
+# Two codes' worth of wrong tries a day, for each of the two purposes that a verified account has: 20 in all.
+WRONG_TRIES_A_DAY = 10
 PASSWORD_LENGTH = 10
 PASSWORD_MOST = 128
 DEVICE_LIFE = timedelta(days=365)
 SIGN_IN_LIFE = timedelta(hours=12)
 SHARED_IDLE = timedelta(minutes=30)
 OFFICER_IDLE = timedelta(minutes=30)
+DEVICES_IN_A_BROWSER = 5
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """How many tries one subject has in a window; the name keeps its counters apart."""
+
+    name: str
+    allowed: int
+    per_seconds: int
+
+
+# Many homes and offices share one address of the internet, so the limits per address are wide; the ones
+# that hold a guesser back are per e-mail address and, over all, per minute (abuse cases 3 and 6).
+SIGN_UPS_PER_NETWORK = Allowance("sign_up", 40, 600)
+CODES_PER_NETWORK = Allowance("codes", 60, 600)
+FAILED_SIGN_INS_PER_NETWORK = Allowance("failed_sign_in_network", 60, 900)
+FAILED_SIGN_INS_EVERYWHERE = Allowance("failed_sign_in", 200, 60)
+SIGN_INS_PER_ADDRESS = Allowance("sign_in_address", 10, 900)
+SIGN_INS_PER_DEVICE = Allowance("sign_in_device", 20, 900)
+PASSWORD_CHANGES = Allowance("password_change", 10, 900)
 
 
 def sign_in_counts(
@@ -45,3 +84,27 @@ def sign_in_counts(
     if revoked or now - created_at >= SIGN_IN_LIFE:
         return False
     return idle is None or now - last_seen_at < idle
+
+
+def wait_for_next_code(last_sent_at: datetime | None, now: datetime) -> int:
+    """Seconds until another code may be sent to the address; 0 when it may be now."""
+    if last_sent_at is None:
+        return 0
+    return max(0, -int(-(last_sent_at + CODE_RESEND_AFTER - now).total_seconds() // 1))
+
+
+def is_old_enough(birth_on: date, today: date) -> bool:
+    """Whether the person may own an account: children apply through a parent's account later."""
+    had_birthday = (today.month, today.day) >= (birth_on.month, birth_on.day)
+    return today.year - birth_on.year - (not had_birthday) >= OWNER_AGE
+
+
+def network_of(address: str) -> str:
+    """What counts as one place on the internet: an IPv4 address, or the /64 that a home gets in IPv6."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return str(found)

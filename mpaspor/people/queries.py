@@ -1,0 +1,128 @@
+"""Named reads about accounts, their devices and their pending codes."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.people import codes
+from mpaspor.people.models import Account, KnownDevice, SignIn, Staff
+from mpaspor.people.rules import (
+    DEVICES_IN_A_BROWSER,
+    SHARED_IDLE,
+    CodePurpose,
+    sign_in_counts,
+    wait_for_next_code,
+)
+
+_CHALLENGE_LIFE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A code that a browser is asked for: where it was sent, and when another may be asked."""
+
+    id: uuid.UUID
+    purpose: CodePurpose
+    email: str
+    expires_at: datetime
+    wait: int
+
+
+@dataclass(frozen=True)
+class Device:
+    """One signed-in browser, as its owner sees it."""
+
+    id: uuid.UUID
+    name: str
+    is_shared: bool
+    signed_in_at: datetime
+    last_seen_at: datetime
+
+
+def account(account_id: uuid.UUID) -> Account | None:
+    """The account, for its own pages."""
+    return db.session.get(Account, account_id)
+
+
+def verified_owner(email: str) -> Account | None:
+    """The one account that has proved this address."""
+    return db.session.scalar(
+        select(Account).where(Account.email == email, Account.email_verified_at.is_not(None))
+    )
+
+
+def account_for(email: str) -> Account | None:
+    """Who signs in with this address: the verified account, else the newest that waits for its code."""
+    return db.session.scalar(
+        select(Account)
+        .where(Account.email == email)
+        .order_by(Account.email_verified_at.is_(None), Account.created_at.desc())
+        .limit(1)
+    )
+
+
+def staff_for(email: str) -> Staff | None:
+    """The officer who signs in with this address and still serves."""
+    return db.session.scalar(select(Staff).where(Staff.email == email, Staff.dismissed_at.is_(None)))
+
+
+def challenge(challenge_id: uuid.UUID, purpose: CodePurpose, *, now: datetime) -> Challenge | None:
+    """What a browser with this pending challenge is asked; None once it is used or a day old."""
+    row = codes.current(challenge_id, purpose)
+    if row is None or row.used_at is not None or now - row.created_at > _CHALLENGE_LIFE:
+        return None
+    return Challenge(row.id, purpose, row.email, row.expires_at, wait_for_next_code(row.created_at, now))
+
+
+def devices(account_id: uuid.UUID, *, now: datetime) -> Sequence[Device]:
+    """Every browser in which this account is signed in now, the latest first."""
+    rows = db.session.scalars(
+        select(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.revoked_at.is_(None))
+        .order_by(SignIn.last_seen_at.desc())
+    ).all()
+    return [
+        Device(row.id, row.device_name, row.is_shared_device, row.created_at, row.last_seen_at)
+        for row in rows
+        if sign_in_counts(
+            now=now,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            revoked=False,
+            idle=SHARED_IDLE if row.is_shared_device else None,
+        )
+    ]
+
+
+def known_device(account_id: uuid.UUID, cookie: str | None, *, now: datetime) -> KnownDevice | None:
+    """The device by which this browser once proved the account's address, while it is remembered."""
+    hashes = [device_hash(token) for token in device_tokens(cookie)]
+    if not hashes:
+        return None
+    return db.session.scalar(
+        select(KnownDevice)
+        .where(
+            KnownDevice.account_id == account_id,
+            KnownDevice.token_hash.in_(hashes),
+            KnownDevice.forgotten_at.is_(None),
+            KnownDevice.expires_at > now,
+        )
+        .limit(1)
+    )
+
+
+def device_hash(token: str) -> bytes:
+    """How a device token is stored."""
+    return lookup_hash(token, "known_device")
+
+
+def device_tokens(cookie: str | None) -> list[str]:
+    """The tokens in a device cookie: one for each account that was proved in this browser."""
+    return [token for token in (cookie or "").split(".") if len(token) == 43][-DEVICES_IN_A_BROWSER:]

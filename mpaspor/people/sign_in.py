@@ -1,0 +1,76 @@
+"""Sign in: the password, then a code by e-mail unless this device is known."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import codes, queries, steps
+from mpaspor.people.models import Account
+from mpaspor.people.password_gate import check_password
+from mpaspor.people.refusals import WrongCredentials
+from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
+from mpaspor.people.steps import Browser, Entered
+
+
+@dataclass(frozen=True)
+class CodeAsked:
+    """The password was right; now a code is wanted."""
+
+    challenge_id: uuid.UUID
+    purpose: CodePurpose
+
+
+def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> Entered | CodeAsked:
+    """Check the password and let a known device in; anything else gets a code to answer.
+
+    An account whose address is not proved yet is led back to its pending code. Raises
+    `WrongCredentials`, `SignInSlowed`, `CodeTooSoon`, `CodesSpent`.
+    """
+    account = queries.account_for(email)
+    device = queries.known_device(account.id, browser.device_token, now=now) if account else None
+    check_password(
+        account.password_hash if account else None,
+        password,
+        subject=email,
+        known_device=str(device.id) if device else None,
+        address=browser.address,
+        now=now,
+    )
+    if account is None:  # unreachable while nobody's password is never right
+        raise WrongCredentials()
+    return _proceed(account.id, browser=browser, now=now)
+
+
+def enter_with_sign_in_code(
+    challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime
+) -> Entered:
+    """The second half, on a new device. Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`."""
+    outcome = _answer(challenge_id, code, browser=browser, now=now)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+@deed
+def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Entered | CodeAsked:
+    account = db.session.get_one(Account, account_id)
+    to = codes.Recipient(account.email, account.language, account_id=account.id)
+    if account.email_verified_at is None:
+        waiting = codes.pending(to, CodePurpose.VERIFY, now=now)
+        return CodeAsked(waiting or steps.ask_for_proof(account, now=now), CodePurpose.VERIFY)
+    if queries.known_device(account.id, browser.device_token, now=now) is not None:
+        return steps.let_in(browser, account_id=account.id, now=now)
+    just_sent = codes.pending(to, CodePurpose.SIGN_IN, now=now, within=CODE_RESEND_AFTER)
+    return CodeAsked(just_sent or codes.issue(to, CodePurpose.SIGN_IN, now=now), CodePurpose.SIGN_IN)
+
+
+@deed
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
+    return steps.enter_with_code(
+        challenge_id, CodePurpose.SIGN_IN, code, browser=browser, now=now, proved=lambda _row: None
+    )

@@ -1,0 +1,67 @@
+"""Officers sign in with password and code, in the demo only: elsewhere a real second factor comes first."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import codes, queries, steps
+from mpaspor.people.models import OneTimeCode
+from mpaspor.people.password_gate import check_password
+from mpaspor.people.refusals import CodeDead, NoSecondFactor, WrongCredentials
+from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
+from mpaspor.people.steps import Browser, Entered
+
+
+def ask_staff_code(
+    email: str, password: str, *, is_demo: bool, address: str | None, now: datetime
+) -> uuid.UUID:
+    """Check an officer's password and send a code; returns the challenge.
+
+    Raises `NoSecondFactor` outside the demo (CORE §7), `WrongCredentials`, `SignInSlowed`, `CodesSpent`.
+    """
+    if not is_demo:
+        raise NoSecondFactor()
+    staff = queries.staff_for(email)
+    check_password(
+        staff.password_hash if staff else None,
+        password,
+        subject=f"staff:{email}",
+        known_device=None,
+        address=address,
+        now=now,
+    )
+    if staff is None:  # unreachable while nobody's password is never right
+        raise WrongCredentials()
+    return _ask(codes.Recipient(staff.email, staff_id=staff.id), now=now)
+
+
+def enter_with_staff_code(
+    challenge_id: uuid.UUID, code: str, *, is_demo: bool, browser: Browser, now: datetime
+) -> Entered:
+    """Let the officer in. Raises `NoSecondFactor`, `WrongCode`, `CodeDead`, `TooManyWrongCodes`."""
+    if not is_demo:
+        raise NoSecondFactor()
+    outcome = _answer(challenge_id, code, browser=browser, now=now)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+@deed
+def _ask(to: codes.Recipient, *, now: datetime) -> uuid.UUID:
+    just_sent = codes.pending(to, CodePurpose.OFFICER, now=now, within=CODE_RESEND_AFTER)
+    return just_sent or codes.issue(to, CodePurpose.OFFICER, now=now)
+
+
+@deed
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
+    def still_serves(row: OneTimeCode) -> Refusal | None:
+        staff = queries.staff_for(row.email)
+        return None if staff is not None and staff.id == row.staff_id else CodeDead()
+
+    return steps.enter_with_code(
+        challenge_id, CodePurpose.OFFICER, code, browser=browser, now=now, proved=still_serves
+    )

@@ -1,0 +1,57 @@
+"""The code from the mailbox: the address is proved and the browser is let in, at once or not at all."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import update
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import queries, steps
+from mpaspor.people.models import Account, OneTimeCode
+from mpaspor.people.refusals import AddressTaken
+from mpaspor.people.rules import CodePurpose
+from mpaspor.people.steps import Browser, Entered
+
+
+def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered:
+    """Prove the address of a new account.
+
+    Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `AddressTaken`.
+    """
+    outcome = _answer(challenge_id, code, browser=browser, now=now)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+@deed
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
+    return steps.enter_with_code(
+        challenge_id,
+        CodePurpose.VERIFY,
+        code,
+        browser=browser,
+        now=now,
+        proved=lambda row: prove_address(row, now=now),
+    )
+
+
+@step
+def prove_address(row: OneTimeCode, *, now: datetime) -> Refusal | None:
+    """The code's account owns the code's address from now on, unless another one was first.
+
+    The address is locked by the code that was tried; the unique index is the last wall.
+    """
+    owner = queries.verified_owner(row.email)
+    if owner is not None:
+        return None if owner.id == row.account_id else AddressTaken()
+    db.session.execute(
+        update(Account)
+        .where(Account.id == row.account_id, Account.email == row.email, Account.email_verified_at.is_(None))
+        .values(email_verified_at=now)
+    )
+    return None

@@ -1,0 +1,69 @@
+"""Words for accounts, codes, sign-ins and roles."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from mpaspor.people.refusals import (
+    AddressTaken,
+    CodeDead,
+    CodesSpent,
+    CodeTooSoon,
+    NoChallenge,
+    NoSecondFactor,
+    SignInSlowed,
+    StaffAddressTaken,
+    TooManyWrongCodes,
+    UnknownRole,
+    WeakPassword,
+    WrongCode,
+    WrongCredentials,
+    WrongPassword,
+)
+from mpaspor.people.rules import Role, Weakness
+
+SENTENCES = {
+    WrongCredentials: _l("E-mail dan kata sandi ini tidak cocok. Periksa keduanya, lalu coba lagi."),
+    WrongPassword: _l("Kata sandi sekarang tidak cocok. Ketik kata sandi yang Anda pakai untuk masuk."),
+    WeakPassword: _l("Kata sandi ini terlalu mudah ditebak. Pilih yang lain."),
+    WrongCode: _l("Kode ini salah. Anda bisa mencoba %(left)s kali lagi."),
+    CodeDead: _l("Kode ini tidak berlaku lagi. Minta kode baru, lalu ketik kode dari e-mail terakhir."),
+    TooManyWrongCodes: _l("Terlalu banyak kode salah hari ini. Coba lagi besok."),
+    CodeTooSoon: _l("Kode baru saja dikirim. Tunggu %(retry_after)s detik sebelum minta lagi."),
+    CodesSpent: _l("Sudah 10 kode dikirim ke alamat ini dalam 24 jam. Coba lagi besok."),
+    SignInSlowed: _l(
+        "Terlalu banyak percobaan masuk. Tunggu %(retry_after)s detik, "
+        "atau masuk dengan kode e-mail lewat “Lupa kata sandi”."
+    ),
+    AddressTaken: _l("Alamat ini sudah dipakai akun lain. Masuk dengan akun itu, atau pakai alamat lain."),
+    NoChallenge: _l("Tidak ada kode yang menunggu di sini. Masuk dengan e-mail dan kata sandi Anda."),
+    NoSecondFactor: _l(
+        "Di luar demo, petugas baru bisa masuk setelah faktor kedua (aplikasi kode, kunci sandi) dipasang. "
+        "Hubungi admin pusat."
+    ),
+    UnknownRole: _l("Peran %(roles)s tidak ada."),
+    StaffAddressTaken: _l("Alamat ini sudah dipakai petugas lain."),
+}
+
+WEAKNESSES = {
+    Weakness.SHORT: _l("Kata sandi paling sedikit 10 tanda. Tiga atau empat kata sudah cukup."),
+    Weakness.LONG: _l("Kata sandi paling banyak 128 tanda."),
+    Weakness.COMMON: _l("Kata sandi ini dipakai banyak orang. Pilih beberapa kata yang hanya Anda tahu."),
+    Weakness.OWN: _l("Kata sandi jangan hanya nama, e-mail, nomor HP, atau NIK. Tambahkan kata lain."),
+    Weakness.PATTERN: _l("Kata sandi ini mengulang atau mengurutkan tanda. Pilih beberapa kata lain."),
+}
+
+ROLE_NAMES = {
+    Role.RECEPTION: _l("Penerima tamu"),
+    Role.VERIFIER: _l("Pemeriksa berkas"),
+    Role.BIOMETRICS: _l("Perekam biometrik"),
+    Role.INTERVIEWER: _l("Pewawancara"),
+    Role.ADJUDICATOR: _l("Pemutus"),
+    Role.PRINTER: _l("Pencetak"),
+    Role.QUALITY: _l("Penguji mutu"),
+    Role.HANDOVER: _l("Penyerah paspor"),
+    Role.SUPERVISOR: _l("Penyelia"),
+    Role.ADMIN: _l("Admin kantor"),
+}
+
+GENDERS = {"female": _l("Perempuan"), "male": _l("Laki-laki")}
