@@ -34,7 +34,7 @@ def serve(create_app: AppFactory) -> None:
                 f"web process {number}",
                 lambda: web_process.serve(create_app(settings), listener, settings.web_threads),
             )
-        parent.keep("worker", lambda: worker.run_forever(create_app(settings)))
+        parent.keep("worker", lambda: _work(create_app, settings))
         if settings.demo:
             folder, address = bank_folder(settings.data_dir), _own_address(settings)
             parent.keep("simulated bank", lambda: bank_server.serve(folder, address))
@@ -65,6 +65,11 @@ def _load_demo(settings: Settings) -> str:
     ensure_demo_partner(settings.data_dir)
     demo.load(clock.now())
     return demo.logins()
+
+
+def _work(create_app: AppFactory, settings: Settings) -> None:
+    with create_app(settings).app_context():
+        worker.run_forever()
 
 
 def _own_address(settings: Settings) -> str:

@@ -83,8 +83,8 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def _connected(url: str) -> Connection:
-    engine = create_engine(url, poolclass=NullPool, connect_args={"prepare_threshold": None, "connect_timeout": 10})
-    return engine.connect()
+    options = {"prepare_threshold": None, "connect_timeout": 10}
+    return create_engine(url, poolclass=NullPool, connect_args=options).connect()
 
 
 def _grant(connection: Connection, role: str) -> None:

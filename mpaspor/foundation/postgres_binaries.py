@@ -105,9 +105,8 @@ def _binaries_in(folder: Path) -> Binaries | None:
     if not all((folder / name).exists() for name in _PROGRAMS):
         return None
     try:  # a build for another platform is there but does not run
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=True, cwd="/"
-        ).stdout
+        asked = [folder / "postgres", "--version"]
+        said = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True, cwd="/").stdout
     except (OSError, subprocess.SubprocessError):
         return None
     number = re.search(r"(\d+)", said)
