@@ -57,7 +57,7 @@ def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> F
 def app(_app: Flask, database: postgres.Urls) -> Iterator[Flask]:
     """The application on a database that holds reference data only (offices, fees, holidays, hours)."""
     with _app.app_context():
-        postgres.empty(database.owner)
+        postgres.empty(database.superuser)
         if db.session.scalar(text("SELECT count(*) FROM office")) == 0:
             plant_reference_data(now=MONDAY)
             plant_palembang(now=MONDAY)

@@ -23,6 +23,7 @@ from mpaspor.people.models import Account, SignIn
 from mpaspor.people.signed_in import TOKEN_PURPOSE
 
 _numbers = itertools.count(1)
+_ADDRESS = "/permohonan/x/dokumen"  # a page with a session: public ones carry no cookie
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def person(app: Flask, now: datetime, *, state: CaseState = CaseState.DRAFT, nee
     db.session.commit()
     found = Person(account.id, case.id, case.code, app.test_client())
     db.session.remove()
-    with found.client.session_transaction() as session:
+    with found.client.session_transaction(_ADDRESS) as session:
         session["token"] = token
     return found
 
@@ -101,7 +102,7 @@ def _sign_in(account: Account, token: str, now: datetime) -> SignIn:
 
 def token_of(client: FlaskClient) -> str:
     """A CSRF token that fits this browser, as its pages carry it."""
-    with client.application.test_request_context(), client.session_transaction() as session:
+    with client.application.test_request_context(_ADDRESS), client.session_transaction(_ADDRESS) as session:
         from flask import g
         from flask import session as inner
         from flask_wtf.csrf import generate_csrf

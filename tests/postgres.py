@@ -147,14 +147,13 @@ def _connect(url: str) -> psycopg.Connection:
     return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
 
 
-def empty(owner_url: str) -> None:
-    """Empty every table but the reference data, in one statement."""
-    engine = create_engine(owner_url)
-    try:
-        with engine.begin() as connection:
-            tables = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            names = connection.scalars(tables).all()
-            used = [name for name in names if name not in REFERENCE]
-            connection.execute(text(f"TRUNCATE {', '.join(used)} CASCADE"))
-    finally:
-        engine.dispose()
+def empty(superuser_url: str) -> None:
+    """Empty every table but the reference data.
+
+    DELETE, since TRUNCATE of forty small tables takes a second; as a replica, so that neither foreign keys
+    nor the guard of the events stand in the way.
+    """
+    with _connect(superuser_url) as connection:
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        used = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in names if name not in REFERENCE]
+        connection.execute(sql.SQL("; ").join([sql.SQL("SET session_replication_role = replica"), *used]))

@@ -6,11 +6,12 @@ import os
 import secrets
 import time
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import DateTime, LargeBinary
+from sqlalchemy import DateTime, Interval, LargeBinary
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from mpaspor.foundation import encryption
 
@@ -32,6 +33,10 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.astimezone(UTC)
+
+    def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
+        """Let SQL add a span of time to a moment."""
+        return Interval() if isinstance(value, timedelta) else self
 
 
 class EncryptedText(TypeDecorator[str]):

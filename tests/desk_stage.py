@@ -1,0 +1,277 @@
+"""What tests of the desk share: officers of every role, a guest due today, and the way through the house."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import secrets
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from mpaspor.applications.models import Application, Document
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing.models import Bill
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.desk import (
+    adjudicate,
+    check_documents,
+    check_in,
+    check_quality,
+    print_booklet,
+    record_interview,
+    take_biometrics,
+)
+from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.foundation import files
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.offices.models import Office
+from mpaspor.people.models import SignIn, Staff, StaffRole
+from mpaspor.people.rules import Role
+from mpaspor.people.signed_in import TOKEN_PURPOSE
+from tests.papers_stage import token_of
+from tests.snap_stage import draft
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Officer:
+    """One officer with a signed-in browser."""
+
+    id: uuid.UUID
+    name: str
+    client: FlaskClient
+
+    def get(self, path: str, **kwargs: object) -> TestResponse:
+        return self.client.get(path, **kwargs)  # type: ignore[arg-type]
+
+    def post(self, path: str, **fields: object) -> TestResponse:
+        """Send a form as its page does, with a fresh key unless one is given."""
+        form = {"csrf_token": token_of(self.client), "kunci": secrets.token_urlsafe(8), **fields}
+        return self.client.post(path, data=form, content_type="multipart/form-data")
+
+
+def officer(app: Flask, office: Office, *roles: Role, now: datetime, name: str = "Petugas Rekaan") -> Officer:
+    """An officer of this office with these roles."""
+    number = next(_numbers)
+    token = f"petugas-{number}"
+    staff = Staff(
+        id=uuid7(),
+        office_id=office.id,
+        full_name=name,
+        email=f"petugas{number}@kantor.example",
+        password_hash="-",
+        created_at=now,
+    )
+    db.session.add(staff)
+    db.session.flush()
+    db.session.add_all([StaffRole(staff_id=staff.id, role=str(role)) for role in roles])
+    signed = SignIn(
+        token_hash=lookup_hash(token, TOKEN_PURPOSE),
+        audience="officer",
+        staff_id=staff.id,
+        device_name="Meja uji",
+        created_at=now,
+        last_seen_at=now,
+    )
+    db.session.add(signed)
+    db.session.commit()
+    found = Officer(staff.id, name, app.test_client())
+    db.session.remove()
+    with found.client.session_transaction(path="/petugas") as session:
+        session["token"] = token
+    return found
+
+
+@dataclass
+class House:
+    """An office at work: one officer per role, a second adjudicator, and people who come."""
+
+    app: Flask
+    office: Office
+    now: datetime
+    staff: dict[Role, Officer] = field(default_factory=dict)
+
+    def __getitem__(self, role: Role) -> Officer:
+        if role not in self.staff:
+            self.staff[role] = officer(self.app, self.office, role, now=self.now, name=f"Petugas {role}")
+        return self.staff[role]
+
+    def guest(self, *, hours: int = 0, state: CaseState = CaseState.SCHEDULED, paid: bool = True) -> str:
+        """A paid case whose visit begins `hours` from the hour of `now`; the code."""
+        return guest(self.office, self.now, hours=hours, state=state, paid=paid)
+
+    def walk(self, code: str, until: CaseState) -> str:
+        """Take a case through the house by the deeds themselves, up to a state."""
+        for state, act in _WAY.items():
+            act(self, code)
+            if state is until:
+                return code
+        raise AssertionError(f"nobody walks to {until}")
+
+    def state_of(self, code: str) -> str:
+        found = db.session.scalars(select(Application.state).where(Application.code == code)).one()
+        db.session.remove()
+        return found
+
+
+def guest(
+    office: Office,
+    now: datetime,
+    *,
+    hours: int = 0,
+    state: CaseState = CaseState.SCHEDULED,
+    paid: bool = True,
+) -> str:
+    """A case with a booking, made directly: the way to here has tests of its own."""
+    _account, case_id, code = draft(office, now)
+    starts_at = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=hours)
+    slot = _slot(office, case_id, starts_at)
+    booking = "missed" if state is CaseState.MISSED else "confirmed"
+    number = next(_numbers)
+    db.session.execute(update(Slot).where(Slot.id == slot).values(taken=Slot.taken + 1))
+    db.session.execute(
+        update(Application)
+        .where(Application.id == case_id)
+        .values(state=str(state), number=f"{number:016d}", full_name=f"TAMU KE {number}")
+    )
+    db.session.add(
+        Booking(application_id=case_id, slot_id=slot, state=booking, confirmed_at=now, created_at=now)
+    )
+    db.session.add(
+        Bill(
+            application_id=case_id,
+            state="paid" if paid else "reversed",
+            amount_rp=650000,
+            billing_code=f"8{secrets.randbelow(10**14):014d}",
+            slot_id=slot,
+            kind="electronic_laminated",
+            validity_years=10,
+            payer_name="TAMU",
+            nik_lookup=b"0" * 32,
+            paid_at=now,
+            created_at=now,
+        )
+    )
+    for kind in ("national_id_card", "family_card", "birth_certificate"):
+        key = files.store().put(photo())
+        db.session.add(
+            Document(application_id=case_id, kind=kind, file_key=key, sha256=b"0" * 32, uploaded_at=now)
+        )
+    db.session.commit()
+    db.session.remove()
+    return code
+
+
+def _slot(office: Office, case_id: uuid.UUID, starts_at: datetime) -> uuid.UUID:
+    found = db.session.scalar(
+        select(Slot.id).where(Slot.office_id == office.id, Slot.starts_at == starts_at).limit(1)
+    )
+    if found is not None:
+        return found
+    like = db.session.scalars(select(Slot).where(Slot.office_id == office.id).limit(1)).one()
+    slot = Slot(
+        id=uuid7(),
+        office_id=office.id,
+        service_point_id=like.service_point_id,
+        programme_id=like.programme_id,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        capacity=15,
+        released=15,
+    )
+    db.session.add(slot)
+    db.session.flush()
+    return slot.id
+
+
+def photo(size: int = 600) -> bytes:
+    """A grainy picture that is large enough to be taken."""
+    out = io.BytesIO()
+    Image.effect_noise((size, size), 80).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def accept_papers(house: House, code: str) -> None:
+    """Let the verifier accept every paper of a case."""
+    for paper, kind in (("ktp", "national_id_card"), ("kk", "family_card"), ("bukti", "birth_certificate")):
+        seen = db.session.scalars(
+            select(Document.file_key)
+            .join(Application, Application.id == Document.application_id)
+            .where(Application.code == code, Document.kind == kind)
+        ).one()
+        check_documents.decide_paper(
+            house[Role.VERIFIER].id,
+            code,
+            paper,
+            accepted=True,
+            reason=None,
+            seen=seen,
+            key=None,
+            now=house.now,
+        )
+
+
+def _papers(house: House, code: str) -> None:
+    accept_papers(house, code)
+    check_documents.finish_documents(house[Role.VERIFIER].id, code, key=None, now=house.now)
+
+
+def _arrive(house: House, code: str) -> None:
+    check_in.check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=house.now)
+
+
+def _biometrics(house: House, code: str) -> None:
+    take_biometrics.take_biometrics(
+        house[Role.BIOMETRICS].id, code, data=photo(), name="foto.jpg", key=None, now=house.now
+    )
+
+
+def _interview(house: House, code: str) -> None:
+    record_interview.record_interview(
+        house[Role.INTERVIEWER].id,
+        code,
+        notes="Jawaban sesuai berkas.",
+        verdict=InterviewVerdict.RECOMMEND,
+        key=None,
+        now=house.now,
+    )
+
+
+def _grant(house: House, code: str) -> None:
+    adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
+
+
+def booklet() -> str:
+    """A passport number that nobody has used."""
+    return f"X{secrets.randbelow(10**7):07d}"
+
+
+def _print(house: House, code: str) -> None:
+    print_booklet.print_booklet(house[Role.PRINTER].id, code, number=booklet(), key=None, now=house.now)
+
+
+def _pass(house: House, code: str) -> None:
+    check_quality.check_quality(
+        house[Role.QUALITY].id, code, passed=True, reason=None, key=None, now=house.now
+    )
+
+
+_WAY = {
+    CaseState.ARRIVED: _arrive,
+    CaseState.DOCUMENTS_CHECKED: _papers,
+    CaseState.BIOMETRICS_TAKEN: _biometrics,
+    CaseState.INTERVIEWED: _interview,
+    CaseState.GRANTED: _grant,
+    CaseState.PRINTED: _print,
+    CaseState.READY: _pass,
+}

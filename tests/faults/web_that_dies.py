@@ -1,0 +1,39 @@
+"""An entry module of the tests' own: a real web process, which can be told to die after a payment's commit.
+
+`python -m tests.faults.web_that_dies PORT DATA_DIR APP_URL OWNER_URL SUPERUSER_URL [die]`
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from mpaspor.billing.accept_payment import accept_payment
+from mpaspor.billing.snap_replies import Reply
+from mpaspor.cli import web_process
+from mpaspor.payments import snap_routes
+from mpaspor.wiring import create_app
+from tests.conftest import settings_for
+from tests.postgres import Urls
+
+
+def accept_and_die(*args: Any, **kwargs: Any) -> Reply:
+    """The real deed; when it returns it has committed, and the reply never leaves."""
+    accept_payment(*args, **kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError("unreachable")
+
+
+def main(port: str, data_dir: str, *rest: str) -> None:
+    urls, orders = Urls(*rest[:3]), rest[3:]
+    if "die" in orders:
+        snap_routes.accept_payment = accept_and_die  # type: ignore[assignment]
+    settings = settings_for(urls, Path(data_dir))
+    web_process.serve(create_app(settings), web_process.listen("127.0.0.1", int(port)), 8)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,161 @@
+"""The page of papers, whole and in parts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from mpaspor.applications.models import Document
+from mpaspor.applications.rules import CaseState
+from mpaspor.foundation.database import db
+from tests.papers_stage import Person, person, picture
+
+
+@pytest.fixture
+def siti(app: Flask, now: datetime) -> Person:
+    return person(app, now)
+
+
+def _page(who: Person) -> str:
+    answer = who.client.get(f"/permohonan/{who.code}/dokumen")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def _part_of(page: str, paper: str) -> str:
+    found = re.search(rf'<section id="dokumen-{paper}".*?</section>', page, re.S)
+    assert found is not None
+    return found.group()
+
+
+def test_the_page_lists_what_this_case_needs(siti: Person) -> None:
+    page = _page(siti)
+    assert re.findall(r'<section id="dokumen-([a-z-]+)"', page) == ["ktp", "kk", "bukti", "ganti-nama"]
+    assert "0 dari 3 dokumen wajib" in page
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_plain_form_comes_back_to_its_paper(siti: Person) -> None:
+    answer = siti.give("ktp", picture())
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/permohonan/{siti.code}/dokumen#dokumen-ktp")
+    page = _page(siti)
+    assert "1 dari 3 dokumen wajib" in page and "Sudah dikirim" in _part_of(page, "ktp")
+
+
+def test_htmx_gets_the_same_part_and_the_count_beside_it(siti: Person) -> None:
+    answer = siti.give("bukti", picture(), htmx=True, **{"bukti-kind": "diploma"})
+    assert answer.status_code == 200
+    part = answer.text
+    assert part.count("<section") == 1 and "<html" not in part
+    assert 'hx-swap-oob="true"' in part and "1 dari 3 dokumen wajib" in part
+    assert "Ijazah" in part and "kecil=1" in part
+    in_page = _part_of(_page(siti), "bukti")
+
+    def plain(text: str) -> str:
+        text = re.sub(r'name="(csrf_token|kunci)" value="[^"]*"', "", text)
+        return re.sub(r'<p id="dokumen-sisa".*?</p>', "", text, flags=re.S).split()  # type: ignore[return-value]
+
+    assert plain(_part_of(part, "bukti")) == plain(in_page)
+
+
+def test_a_refused_photo_comes_back_with_its_reason(siti: Person) -> None:
+    part = siti.give("ktp", b"%PDF-1.7 x", "ktp.pdf", htmx=True)
+    assert part.status_code == 422 and "PDF tidak diterima" in part.text
+    page = siti.give("ktp", b"%PDF-1.7 x", "ktp.pdf")
+    assert page.status_code == 422 and "<html" in page.text
+    assert page.text.count("PDF tidak diterima") == 2  # in the summary and at the field
+    assert 'href="#ktp-photo"' in page.text
+
+
+def test_nothing_chosen_is_said_at_the_field(siti: Person) -> None:
+    answer = siti.give("ktp", b"", "")
+    assert answer.status_code == 422 and "Pilih foto dokumen terlebih dahulu" in answer.text
+
+
+def test_abuse_28_a_pdf_is_refused_with_a_plain_reason(siti: Person) -> None:
+    for name in ("kk.pdf", "kk.jpg"):
+        answer = siti.give("kk", b"%PDF-1.4 /JavaScript /Launch /EmbeddedFile", name)
+        assert answer.status_code == 422 and "Foto dokumennya dengan ponsel" in answer.text
+
+
+def test_abuse_26_bodies_and_forms_beyond_measure_are_refused(siti: Person) -> None:
+    huge = siti.give("ktp", b"\xff\xd8\xff" + bytes(9 * 1024 * 1024))
+    assert huge.status_code == 413
+    almost = siti.give("ktp", b"\xff\xd8\xff" + bytes(8 * 1024 * 1024))
+    assert almost.status_code == 422 and "8 MB" in almost.text
+    many = siti.give("ktp", picture(500, 400), **{f"f{n}": "x" for n in range(5000)})
+    assert many.status_code == 413
+
+
+def test_abuse_27_a_hostile_name_is_nowhere_on_the_page(siti: Person) -> None:
+    siti.give("ktp", picture(), '"><script>alert(1)</script>.jpg')
+    assert "alert(1)" not in _page(siti)
+
+
+def test_abuse_25_a_stored_picture_is_a_file_and_never_a_page(siti: Person) -> None:
+    siti.give("ktp", picture() + b"<script>alert(1)</script>")
+    for query in ("", "?kecil=1"):
+        answer = siti.client.get(f"/permohonan/{siti.code}/dokumen/ktp/foto{query}")
+        assert answer.status_code == 200 and b"<script" not in answer.data
+        assert answer.content_type == "image/jpeg"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Security-Policy"].startswith("sandbox")
+        assert answer.headers["Content-Disposition"] == 'attachment; filename="ktp.jpg"'
+        assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_abuse_11_a_stranger_cannot_see_or_touch_a_paper(siti: Person, app: Flask, now: datetime) -> None:
+    siti.give("ktp", picture())
+    budi = person(app, now)
+    stolen = Person(budi.account_id, siti.application_id, siti.code, budi.client)
+    address = f"/permohonan/{siti.code}/dokumen"
+    assert [budi.client.get(address + rest).status_code for rest in ("", "/ktp/foto", "/ktp/foto?kecil=1")] == [
+        404,
+        404,
+        404,
+    ]
+    assert stolen.give("ktp", picture()).status_code == 404
+    assert stolen.give("ktp", picture(), htmx=True).status_code == 404
+    nobody = app.test_client()
+    assert nobody.get(address).status_code == 303
+    assert nobody.get(address + "/ktp/foto", headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_a_paper_is_removed_from_a_draft(siti: Person) -> None:
+    from tests.papers_stage import token_of
+
+    siti.give("ktp", picture())
+    form = {"csrf_token": token_of(siti.client), "kunci": "k"}
+    answer = siti.client.post(
+        f"/permohonan/{siti.code}/dokumen/ktp/hapus", data=form, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200 and "Belum ada" in answer.text
+    assert siti.client.get(f"/permohonan/{siti.code}/dokumen/ktp/foto").status_code == 404
+
+
+def test_a_wanted_paper_shows_the_officers_reason_and_its_form(app: Flask, now: datetime) -> None:
+    who = person(app, now, state=CaseState.DOCUMENTS_WANTED)
+    db.session.add(
+        Document(application_id=who.application_id, kind="family_card", state="wanted", reason="Tepi <b>terpotong</b>")
+    )
+    db.session.commit()
+    part = _part_of(_page(who), "kk")
+    assert "Kirim ulang" in part and "Tepi &lt;b&gt;terpotong" in part and 'name="kk-photo"' in part
+    who.give("kk", picture())
+    assert "Sudah dikirim" in _part_of(_page(who), "kk")
+
+
+def test_an_accepted_paper_has_no_form(siti: Person) -> None:
+    siti.give("ktp", picture())
+    db.session.execute(update(Document).values(state="accepted"))
+    db.session.commit()
+    part = _part_of(_page(siti), "ktp")
+    assert "<form" not in part and "Sudah diterima petugas" in part
+    refused = siti.give("ktp", picture(), htmx=True)
+    assert refused.status_code == 422 and "sudah diterima petugas" in refused.text

@@ -1,0 +1,61 @@
+"""The command line of offices and quotas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import delete, func, select, update
+
+from mpaspor.booking.models import Slot
+from mpaspor.cli.office import office
+from mpaspor.cli.quota import quota
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import OfferedKind, Office, OpeningHour, ServicePoint
+
+
+def _run(group, *words: str) -> str:  # type: ignore[no-untyped-def]
+    result = CliRunner().invoke(group, words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_offices_are_listed_and_shown(app: Flask, now: datetime) -> None:
+    assert "151 offices" in _run(office, "load")
+    assert len(_run(office, "list").splitlines()) == 151
+    assert _run(office, "list", "--in-service").startswith("* palembang")
+    shown = _run(office, "show", "palembang")
+    assert "Kantor Imigrasi Kelas I TPI Palembang" in shown
+    assert "Fri 08:00-09:00   18 places" in shown and "electronic_laminated, 10 years" in shown
+
+
+def test_an_unknown_code_ends_in_words(app: Flask) -> None:
+    result = CliRunner().invoke(office, ["show", "atlantis"])
+    assert result.exit_code == 1 and "No office has the code" in result.output
+
+
+def test_an_office_is_opened_with_hours_of_its_own(app: Flask, now: datetime, tmp_path: Path) -> None:
+    hours = tmp_path / "hours.csv"
+    hours.write_text("weekday,starts_at,ends_at,capacity\n0,08:00,09:00,5\n")
+    said = _run(office, "open", "bitung", "--hours", str(hours), "--address", "Jalan Rekaan 1")
+    try:
+        assert "4 hours were opened" in said or "5 hours were opened" in said
+    finally:
+        bitung = db.session.scalars(select(Office).where(Office.code == "bitung")).one()
+        for table in (Slot, OpeningHour, OfferedKind, ServicePoint):
+            db.session.execute(delete(table).where(table.office_id == bitung.id))
+        db.session.execute(
+            update(Office).where(Office.id == bitung.id).values(in_service=False, address=None)
+        )
+        db.session.commit()
+
+
+def test_places_are_made_and_released(app: Flask, now: datetime) -> None:
+    assert "palembang: 143 hours added" in _run(quota, "top-up", "--percent", "0")
+    assert db.session.scalar(select(func.sum(Slot.released))) == 0
+    db.session.rollback()
+    said = _run(quota, "release", "--office", "palembang", "--from", "2026-11-24", "--to", "2026-11-25")
+    assert "places opened in 14 hours" in said
+    assert db.session.scalar(select(func.sum(Slot.released))) == 200

@@ -1,0 +1,282 @@
+"""The worker: what the outbox promises is sent once, in time, or is found among the failed."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from mpaspor.billing.accept_payment import accept_payment
+from mpaspor.billing.check_out import check_out
+from mpaspor.billing.gateways import TreasuryUnavailable
+from mpaspor.billing.models import Bill
+from mpaspor.booking.models import Slot
+from mpaspor.booking.move_booking import move_booking
+from mpaspor.cli.treasury_work import treasury_handlers, treasury_of
+from mpaspor.cli.worker import Worker, make_worker
+from mpaspor.config import settings
+from mpaspor.correspondence.handlers import HANDLERS
+from mpaspor.foundation import clock, demo_messages, outbox, outbox_queue
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.mail import CannotSend
+from mpaspor.foundation.models import DemoMessage
+from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
+from mpaspor.offices.models import Office
+from tests import snap_stage
+from tests.snap_stage import TestBank
+
+Scalar = Callable[..., Any]
+
+
+@deed
+def queue(kind: str, *, now: datetime, dedupe_key: str = "", secret: str | None = None) -> None:
+    outbox.add(kind, uuid7(), dedupe_key=dedupe_key or str(uuid7()), now=now, secret=secret)
+
+
+def messages(app: Flask) -> dict[str, DemoMessage]:
+    db.session.remove()
+    return {message.kind: message for message in demo_messages.newest()}
+
+
+def words_of(message: DemoMessage) -> str:
+    [file] = message.files
+    content = demo_messages.file_of(message.id, file.name)
+    assert content is not None
+    return " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
+
+
+def worker_with(app: Flask, act: Callable[[Claimed, datetime], None]) -> Worker:
+    return Worker(app, {"news": act}, scans=())
+
+
+@pytest.fixture
+def bank(app: Flask, now: datetime) -> TestBank:
+    return TestBank(app.test_client(), now).register()
+
+
+def test_from_check_out_to_receipt_every_letter_arrives_once(
+    app: Flask, palembang: Office, bank: TestBank, now: datetime, scalar: Scalar
+) -> None:
+    account_id, case_id, code = snap_stage.draft(palembang, now)
+    check_out(account_id, [(code, snap_stage.free_slot(palembang, now))], key=None, now=now)
+    worker = make_worker(app)
+    worker.once()
+    bill = db.session.scalars(select(Bill).where(Bill.application_id == case_id)).one()
+    assert bill.state == "payable"
+    letter = messages(app)["billing_letter"]
+    grouped = f"{bill.billing_code[:3]} {bill.billing_code[3:6]}"  # type: ignore[index]
+    assert grouped in letter.body
+    assert grouped in words_of(letter)
+    accept_payment(
+        bank.partner_id,
+        external_id="1",
+        body_hash=b"a" * 32,
+        payment_request_id="r1",
+        billing_code=bill.billing_code or "",
+        amount_rp=bill.amount_rp,
+        ntb="000000000321",
+        channel="ATM",
+        paid_at=now,
+        now=now,
+    )
+    worker.once()
+    worker.once()
+    sent = messages(app)
+    assert set(sent) == {"billing_letter", "visit_letter", "receipt"}
+    assert "000000000321" in words_of(sent["receipt"])
+    assert f"{code[:4]}-{code[4:]}" in words_of(sent["visit_letter"])
+    assert scalar("SELECT count(*) FROM demo_message") == 3
+    assert scalar("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+
+
+def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
+    app: Flask, palembang: Office, bank: TestBank, now: datetime
+) -> None:
+    owed = snap_stage.owing(palembang, now)
+    call = {
+        "external_id": "2",
+        "body_hash": b"a" * 32,
+        "payment_request_id": "r2",
+        "ntb": "22",
+        "channel": "ATM",
+    }
+    accept_payment(
+        bank.partner_id, billing_code=owed.code, amount_rp=owed.amount_rp, paid_at=now, now=now, **call
+    )
+    slot = db.session.scalars(
+        select(Slot).where(Slot.starts_at > now + timedelta(days=10)).order_by(Slot.starts_at).limit(1)
+    ).one()
+    move_booking(owed.account_id, owed.application_code, slot.id, key=None, now=now)
+    make_worker(app).once()
+    assert f"{slot.starts_at.astimezone().astimezone(tz=None):%Y}" in words_of(messages(app)["moved"])
+    assert "Jadwal diubah" in messages(app)["moved"].subject
+
+
+def test_an_unpaid_bill_lapses_by_itself_and_the_applicant_is_told(
+    app: Flask, palembang: Office, now: datetime, scalar: Scalar
+) -> None:
+    owed = snap_stage.owing(palembang, now)
+    worker = make_worker(app)
+    moment = now
+    while moment < now + timedelta(hours=3):  # somebody watches all the time: no outage
+        moment += timedelta(minutes=9)
+        with clock.at(moment):
+            worker.once()
+    assert scalar("SELECT state FROM bill WHERE id = :id", id=owed.bill_id) == "lapsed"
+    assert "jangan dibayar" in messages(app)["bill_lapsed"].body
+
+
+def test_while_the_treasury_is_silent_the_place_stays_held(
+    app: Flask, palembang: Office, now: datetime, scalar: Scalar
+) -> None:
+    class Silent:
+        def request_code(self, *_: object) -> object:
+            raise TreasuryUnavailable("silent")
+
+    account_id, case_id, code = snap_stage.draft(palembang, now)
+    check_out(account_id, [(code, snap_stage.free_slot(palembang, now))], key=None, now=now)
+    silent = Worker(app, treasury_handlers(Silent()))  # type: ignore[arg-type]
+    moment = now
+    for _ in range(12):
+        moment += timedelta(minutes=5)
+        with clock.at(moment):
+            silent.once()
+    assert scalar("SELECT state FROM bill WHERE application_id = :id", id=case_id) == "requested"
+    assert scalar("SELECT attempts FROM outbox WHERE kind = 'request_billing_code'") == 0
+    with clock.at(moment + timedelta(seconds=10)):
+        Worker(app, {**HANDLERS, **treasury_handlers(treasury_of(settings()))}).once()
+    assert scalar("SELECT state FROM bill WHERE application_id = :id", id=case_id) == "payable"
+
+
+def test_one_row_per_dedupe_key(app: Flask, now: datetime, scalar: Scalar) -> None:
+    for _ in range(3):
+        queue("news", now=now, dedupe_key="news:1")
+    assert scalar("SELECT count(*) FROM outbox") == 1
+
+
+def test_what_fails_is_tried_eight_times_further_and_further_apart_then_listed(
+    app: Flask, now: datetime, scalar: Scalar
+) -> None:
+    tried: list[datetime] = []
+
+    def fails(row: Claimed, at: datetime) -> None:
+        tried.append(at)
+        raise CannotSend("the server is down")
+
+    queue("news", now=now)
+    worker = worker_with(app, fails)
+    moment = now
+    for _ in range(5000):
+        with clock.at(moment):
+            worker.once()
+        if scalar("SELECT dead_at FROM outbox") is not None:
+            break
+        moment = max(moment, scalar("SELECT available_at FROM outbox"))
+    gaps = [later - earlier for earlier, later in zip(tried, tried[1:], strict=False)]
+    assert len(tried) == MAX_ATTEMPTS
+    assert all(
+        timedelta(seconds=8 * 2**n) <= gap <= timedelta(seconds=10 * 2**n) for n, gap in enumerate(gaps, 1)
+    )
+    db.session.remove()
+    [row] = outbox_queue.dead()
+    assert row.last_error == "the server is down"
+
+
+def test_a_failed_message_can_be_tried_again(app: Flask, now: datetime) -> None:
+    def fails(row: Claimed, at: datetime) -> None:
+        raise CannotSend("no such address", is_final=True)
+
+    sent: list[uuid.UUID] = []
+    queue("news", now=now)
+    worker_with(app, fails).once()
+    [row] = outbox_queue.dead()
+    assert outbox_queue.retry(row.id, now=now)
+    assert not outbox_queue.retry(row.id, now=now)
+    worker_with(app, lambda claimed, at: sent.append(claimed.id)).once()
+    assert sent == [row.id]
+    assert outbox_queue.dead() == []
+
+
+def test_an_unexpected_error_is_kept_by_its_name_only(app: Flask, now: datetime, scalar: Scalar) -> None:
+    def breaks(row: Claimed, at: datetime) -> None:
+        raise ValueError("1671015409960001")
+
+    queue("news", now=now)
+    worker_with(app, breaks).once()
+    assert scalar("SELECT last_error FROM outbox") == "ValueError"
+
+
+def test_a_kind_that_nobody_handles_is_listed_at_once(app: Flask, now: datetime) -> None:
+    queue("unheard_of", now=now)
+    worker_with(app, lambda row, at: None).once()
+    assert [row.kind for row in outbox_queue.dead()] == ["unheard_of"]
+
+
+def test_patience_does_not_count_as_a_try(app: Flask, now: datetime, scalar: Scalar) -> None:
+    def waits(row: Claimed, at: datetime) -> None:
+        raise ComeBack(60)
+
+    queue("news", now=now)
+    worker_with(app, waits).once()
+    assert scalar("SELECT attempts FROM outbox") == 0
+    assert scalar("SELECT available_at FROM outbox") == now + timedelta(seconds=60)
+
+
+def test_a_claimed_row_is_not_claimed_twice_until_its_lease_ends(app: Flask, now: datetime) -> None:
+    queue("news", now=now)
+    assert len(outbox_queue.claim(urgent=False, limit=5, now=now)) == 1
+    assert outbox_queue.claim(urgent=False, limit=5, now=now) == []
+    later = now + outbox_queue.LEASE
+    assert len(outbox_queue.claim(urgent=False, limit=5, now=later)) == 1
+
+
+def test_a_row_that_kills_its_workers_is_buried(app: Flask, now: datetime) -> None:
+    queue("news", now=now)
+    moment = now
+    for _ in range(MAX_ATTEMPTS):
+        outbox_queue.claim(urgent=False, limit=1, now=moment)
+        moment += outbox_queue.LEASE
+    outbox_queue.bury_lost(now=moment)
+    assert [row.last_error for row in outbox_queue.dead()] == ["the worker never came back"]
+
+
+def test_codes_have_a_lane_of_their_own_and_their_secret_is_wiped(
+    app: Flask, now: datetime, scalar: Scalar
+) -> None:
+    queue("news", now=now)
+    queue("email_code", now=now, secret="123456")
+    [row] = outbox_queue.claim(urgent=True, limit=5, now=now)
+    assert (row.kind, row.secret) == ("email_code", "123456")
+    assert b"123456" not in bytes(scalar("SELECT secret FROM outbox WHERE kind = 'email_code'"))
+    outbox_queue.finish(row.id, now=now)
+    assert scalar("SELECT secret FROM outbox WHERE kind = 'email_code'") is None
+
+
+def test_a_secret_dies_with_its_message(app: Flask, now: datetime, scalar: Scalar) -> None:
+    queue("email_code", now=now, secret="123456")
+    [row] = outbox_queue.claim(urgent=True, limit=1, now=now)
+    outbox_queue.fail(replace(row, attempts=MAX_ATTEMPTS), "down", now=now)
+    assert scalar("SELECT secret FROM outbox") is None
+    assert scalar("SELECT dead_at FROM outbox") == now
+
+
+def test_a_scan_that_breaks_stops_nobody(app: Flask, now: datetime) -> None:
+    from mpaspor.cli.timed_work import Scan
+
+    ran: list[datetime] = []
+
+    def breaks(at: datetime) -> None:
+        raise RuntimeError
+
+    Worker(app, {}, scans=(Scan("bad", 1, breaks), Scan("good", 1, ran.append))).once()
+    assert ran == [now]
