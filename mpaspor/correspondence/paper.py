@@ -7,6 +7,7 @@ characters: a name stays a name (SECURITY §4). Lengths are millimetres, sizes o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ DEMO_MARK = "MODE DEMO – bukan dokumen resmi"
 
 _FONTS = Path(__file__).parent / "fonts"
 _TOOTH = 3.5
+_MAKER = "M-Paspor Web"
 
 
 class Paper(FPDF):
@@ -55,11 +57,12 @@ class Paper(FPDF):
         self._glyphs = frozenset(TTFont(_FONTS / "Roboto-Regular.ttf").getBestCmap())
         self.set_lang("id-ID")
         self.set_title(title)
-        self.set_author("M-Paspor Web")
-        self.set_creator("M-Paspor Web")
-        self.set_producer("M-Paspor Web")
+        self.set_author(_MAKER)
+        self.set_creator(_MAKER)
+        self.set_producer(_MAKER)
         # The moment of the register, not of the drawing: the same letter is the same bytes every time.
         self.set_creation_date(head.made_at)
+        self.set_xmp_metadata(_metadata(title, head.made_at))
         self.set_margins(MARGIN, MARGIN, MARGIN)
         self.set_auto_page_break(False)
         self.c_margin = 0
@@ -226,3 +229,20 @@ class Paper(FPDF):
         self.say(f"Dibuat {made}. Keaslian surat: {self.head.verify_url}", 8.5, colour=INK2)
         if self.head.is_demo:
             self.say(f"{DEMO_MARK}. Data rekaan, bukan situs resmi.", 8.5, bold=True, colour=NOW_INK)
+
+
+def _metadata(title: str, made_at: datetime) -> str:
+    """The XMP packet of PDF/A-2B. fpdf2's own carries the moment of drawing, which changes the bytes."""
+    moment = made_at.astimezone(UTC).isoformat(timespec="seconds")
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" '
+        'xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><rdf:Description rdf:about="" '
+        f'xmp:CreatorTool="{_MAKER}" xmp:CreateDate="{moment}" xmp:ModifyDate="{moment}" '
+        f'xmp:MetadataDate="{moment}" pdf:Producer="{_MAKER}">'
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
+        f"<dc:creator><rdf:Seq><rdf:li>{_MAKER}</rdf:li></rdf:Seq></dc:creator>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )

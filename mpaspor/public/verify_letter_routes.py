@@ -6,13 +6,15 @@ from flask import render_template, request
 
 from mpaspor.correspondence import facts
 from mpaspor.foundation import clock, limits
-from mpaspor.foundation.columns import read_code
+from mpaspor.foundation.columns import ALPHABET, read_code
+from mpaspor.foundation.plain_text import one_line
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import grouped, masked_name
 from mpaspor.web.labels.letters import letter_name
 
 PER_MINUTE = 30
+LETTER_CODE = 16
 
 
 @blueprint.get("/v/<code>")
@@ -23,9 +25,9 @@ def verify_letter(code: str) -> tuple[str, int]:
         "verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=clock.now()
     )
     read = read_code(code[:40])
-    found = facts.letter_by_code(read)
+    found = facts.letter_by_code(read) if len(read) == LETTER_CODE and set(read) <= set(ALPHABET) else None
     if found is None:
-        return render_template("public/verify_letter.html", letter=None, code=grouped(read[:16])), 404
+        return render_template("public/verify_letter.html", letter=None, code=grouped(one_line(read[:LETTER_CODE]))), 404
     letter, name, time_zone = found
     page = render_template(
         "public/verify_letter.html",

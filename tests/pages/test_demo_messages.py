@@ -50,6 +50,7 @@ def test_messages_are_found_by_address(client: FlaskClient, now: datetime) -> No
     assert "Untuk Budi" not in client.get("/demo/pesan?alamat=siti").text
     assert "Untuk Budi" in client.get("/demo/pesan?alamat=BUDI@").text
     assert "Untuk Budi" not in client.get("/demo/pesan?alamat=%25x").text
+    assert client.get("/demo/pesan?alamat=%00").status_code == 200
 
 
 def test_an_empty_post_box_says_what_will_come(client: FlaskClient, now: datetime) -> None:
