@@ -70,7 +70,7 @@ def register_partner(code: str, *, name: str, secret: str, public_key_pem: str, 
 
 @deed
 def issue_token(partner_id: uuid.UUID, *, now: datetime) -> str:
-    """A fresh random token, good for 900 seconds; only its keyed hash is kept. Drops the partner's old ones."""
+    """A fresh random token, good for 900 seconds, of which only a keyed hash is kept. Drops old ones."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     db.session.execute(
         delete(BankToken).where(BankToken.partner_id == partner_id, BankToken.expires_at <= now)

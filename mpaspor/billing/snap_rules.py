@@ -136,7 +136,7 @@ def read_identity(fields: Mapping[str, Any]) -> Identity:
 
 
 def required_text(fields: Mapping[str, Any], name: str, longest: int, *, blanks: bool = False) -> str:
-    """A text field that must be there. Raises `Refused` 400xx02 when missing or empty, 400xx01 when malformed.
+    """A text field that must be there. Raises `Refused`: 400xx02 when missing, 400xx01 when malformed.
 
     `blanks` leaves leading spaces alone (identity fields are padded with them).
     """
@@ -185,7 +185,7 @@ def check_external_id(text: str | None) -> str:
 
 
 def judge_inquiry(state: BillState, pay_until: datetime | None, now: datetime) -> Case:
-    """May this bill be paid? After `pay_until` no inquiry succeeds; money on its way is still taken (CORE §6)."""
+    """May this bill be paid? Not after `pay_until`, though money on its way is still taken (CORE §6)."""
     if state in PAID:
         return Case.PAID_BILL
     if state is BillState.REQUESTED:

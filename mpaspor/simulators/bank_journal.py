@@ -54,7 +54,8 @@ class Journal:
         """Write down that the customer's money was taken."""
         with self._open() as books:
             books.execute(
-                "INSERT INTO entry (ntb, external_id, billing_code, channel, amount_rp, body, state, debited_at)"
+                "INSERT INTO entry"
+                " (ntb, external_id, billing_code, channel, amount_rp, body, state, debited_at)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry.ntb,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import threading
 import time
 from dataclasses import asdict
@@ -67,6 +69,7 @@ def serve(folder: Path, partner_url: str, *, port: int = 0) -> None:
     partial = folder / f"address.{os.getpid()}"
     partial.write_text(f"http://{HOST}:{server.effective_port}\n")
     partial.replace(address)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         server.run()
     finally:

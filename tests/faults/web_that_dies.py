@@ -30,7 +30,7 @@ def accept_and_die(*args: Any, **kwargs: Any) -> Reply:
 def main(port: str, data_dir: str, *rest: str) -> None:
     urls, orders = Urls(*rest[:3]), rest[3:]
     if "die" in orders:
-        snap_routes.accept_payment = accept_and_die  # type: ignore[assignment]
+        snap_routes.accept_payment = accept_and_die
     settings = settings_for(urls, Path(data_dir))
     web_process.serve(create_app(settings), web_process.listen("127.0.0.1", int(port)), 8)
 

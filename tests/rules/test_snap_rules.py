@@ -94,7 +94,7 @@ def test_the_identity_keeps_the_padding_of_its_service_id() -> None:
 
 
 def test_a_customer_number_sent_as_a_bare_number_is_taken_digit_by_digit() -> None:
-    body = b'{"partnerServiceId":"   88899","customerNo":820261123465628,"virtualAccountNo":"   88899820261123465628"}'
+    body = json.dumps(TRIPLE | {"customerNo": 820261123465628}).encode()
     assert rules.read_identity(rules.read_body(body)).customer_no == "820261123465628"
 
 

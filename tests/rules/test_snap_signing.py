@@ -184,8 +184,8 @@ def test_a_timestamp_is_read_with_and_without_milliseconds(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2026-11-23", "2026-11-23T21:00:00", "2026-11-23 21:00:00+07:00", "2026-13-23T21:00:00Z", "20261123T210000Z",
-     "2026-11-23T21:00+07:00", "0001-01-01T00:00:00+07:00", "٢٠26-11-23T21:00:00Z"],
+    ["", "2026-11-23", "2026-11-23T21:00:00", "2026-11-23 21:00:00+07:00", "2026-13-23T21:00:00Z",
+     "20261123T210000Z", "2026-11-23T21:00+07:00", "0001-01-01T00:00:00+07:00", "٢٠26-11-23T21:00:00Z"],
 )  # fmt: skip
 def test_a_timestamp_without_seconds_or_offset_is_refused(text: str) -> None:
     with pytest.raises(snap.BadTimestamp):

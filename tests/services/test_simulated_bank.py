@@ -70,7 +70,7 @@ def partner() -> Iterator[tuple[Partner, str]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield script, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
