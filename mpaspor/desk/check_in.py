@@ -33,6 +33,7 @@ from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
+from mpaspor.offices.queries import office_by_code
 from mpaspor.offices.rules import local_date
 
 _FROM = (CaseState.SCHEDULED, CaseState.MISSED)
@@ -57,7 +58,8 @@ def code_of(text: str, office_code: str) -> str:
         except BadVisitToken as error:
             raise NotOurQr() from error
         if visit.office_code != office_code:
-            raise OtherOffice(office=visit.office_code)
+            other = office_by_code(visit.office_code)
+            raise OtherOffice(office=other.name if other is not None else visit.office_code)
         return visit.application_code
     code = read_code(text)
     if len(code) != 8:

@@ -95,3 +95,9 @@ class AnotherCaseLive(Refusal):
 
 class NotTheSameDay(Refusal):
     """A check-in can be taken back only on its own day."""
+
+
+class TwoFactsNeeded(Refusal):
+    """A search beyond the day's list names a code, or NIK and birth date together."""
+
+    status = 422

@@ -34,7 +34,9 @@ def test_a_guest_in_time_is_let_in_and_the_booking_says_so(house: House, scalar)
     code = house.guest()
     assert let_in(house, code) == code
     assert house.state_of(code) == "arrived"
-    assert scalar("SELECT b.state FROM booking b JOIN application a ON a.id = application_id WHERE code = :c", c=code)
+    assert scalar(
+        "SELECT b.state FROM booking b JOIN application a ON a.id = application_id WHERE code = :c", c=code
+    )
     who = scalar("SELECT actor_role FROM event WHERE kind = 'case' AND to_state = 'arrived'")
     assert who == "reception"
     assert not list(invariants.broken())
@@ -56,7 +58,10 @@ def test_reception_lets_in_at_another_hour_with_a_reason(house: House, hours: in
     code = house.guest(hours=hours)
     let_in(house, code, reason="Ban bocor di jalan")
     assert house.state_of(code) == "arrived"
-    assert scalar("SELECT reason FROM event WHERE kind = 'case' AND to_state = 'arrived'") == "Ban bocor di jalan"
+    assert (
+        scalar("SELECT reason FROM event WHERE kind = 'case' AND to_state = 'arrived'")
+        == "Ban bocor di jalan"
+    )
 
 
 def test_another_day_needs_a_supervisor_and_a_reason(house: House) -> None:
@@ -128,7 +133,9 @@ def test_a_scanned_letter_names_the_case_and_a_typed_code_may_be_untidy(house: H
     assert code_of(" 7h3r-t8wq ", "palembang") == "7H3RT8WQ"
 
 
-def test_a_changed_letter_is_not_ours_and_a_letter_for_elsewhere_says_where(house: House, now: datetime) -> None:
+def test_a_changed_letter_is_not_ours_and_a_letter_for_elsewhere_says_where(
+    house: House, now: datetime
+) -> None:
     token = sign(Visit("7H3RT8WQ", "bandung", now), settings().secrets.signing_key)
     with pytest.raises(refusals.OtherOffice):
         code_of(token, "palembang")
@@ -190,5 +197,3 @@ def test_a_check_in_is_taken_back_on_its_own_day_only(house: House, scalar) -> N
     assert house.state_of(code) == "scheduled"
     assert scalar("SELECT count(*) FROM booking WHERE state = 'confirmed'") == 1
     assert not list(invariants.broken())
-
-

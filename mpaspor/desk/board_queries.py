@@ -1,0 +1,258 @@
+"""Today's board of one office: who is due, who is in the house and waits for what."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.rules import BookingState
+from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
+from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
+from mpaspor.foundation.columns import read_code
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date, moment_of
+
+PAGE = 60
+_TODAY = (BookingState.CONFIRMED.value, BookingState.ATTENDED.value, BookingState.MISSED.value)
+_STATES = [str(state) for state in STAGE_OF]
+
+
+@dataclass(frozen=True)
+class HourCount:
+    """One hour of today: how many came of how many places."""
+
+    starts_at: datetime
+    present: int
+    quota: int
+    is_now: bool
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One case on the board."""
+
+    code: str
+    name: str
+    state: CaseState
+    stage: Stage
+    kind: str
+    validity_years: int
+    need: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_today: bool
+    since: datetime
+    minutes: int
+
+    @property
+    def is_late(self) -> bool:
+        """Due, and the hour is over; or a person who has been waiting long."""
+        if self.stage is Stage.DUE:
+            return self.minutes > 0
+        return self.stage in PERSON_WAITS and timedelta(minutes=self.minutes) > WAITS_LONG and self.is_today
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The day in numbers."""
+
+    booked: int
+    present: int
+    hours: Sequence[HourCount]
+    stages: Mapping[Stage, int]
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.stages[stage] for stage in PERSON_WAITS)
+
+    @property
+    def total(self) -> int:
+        return sum(self.stages.values())
+
+
+@dataclass(frozen=True)
+class _Day:
+    on: date
+    starts: datetime
+    ends: datetime
+
+
+def _day(office: Office, now: datetime) -> _Day:
+    on = local_date(now, office.time_zone)
+    return _Day(
+        on,
+        moment_of(on, time.min, office.time_zone),
+        moment_of(on + timedelta(days=1), time.min, office.time_zone),
+    )
+
+
+def figures(office: Office, *, now: datetime) -> Figures:
+    """The strip above the board and the counts of its filters; two statements."""
+    day = _day(office, now)
+    came = func.count(Booking.id).filter(Booking.state == BookingState.ATTENDED.value)
+    rows = db.session.execute(
+        select(
+            Slot.starts_at,
+            func.max(Slot.ends_at).label("ends_at"),
+            func.count(Booking.id).label("booked"),
+            came.label("came"),
+        )
+        .outerjoin(Booking, and_(Booking.slot_id == Slot.id, Booking.state.in_(_TODAY)))
+        .where(Slot.office_id == office.id, Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
+        .group_by(Slot.starts_at)
+        .order_by(Slot.starts_at)
+    ).all()
+    hours = [
+        HourCount(row.starts_at, row.came, row.booked, row.starts_at <= now < row.ends_at) for row in rows
+    ]
+    return Figures(
+        booked=sum(row.booked for row in rows),
+        present=sum(row.came for row in rows),
+        hours=hours,
+        stages=_count_stages(office, day),
+    )
+
+
+def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
+    rows = db.session.execute(
+        select(Application.state, func.count())
+        .outerjoin(Booking, Booking.id == _visit_id(day))
+        .outerjoin(Slot, Slot.id == Booking.slot_id)
+        .where(*_on_board(office, day))
+        .group_by(Application.state)
+    )
+    counts: Counter[Stage] = Counter()
+    for state, count in rows:
+        counts[STAGE_OF[CaseState(state)]] += count
+    return counts
+
+
+def _visit_id(day: _Day) -> ColumnElement[uuid.UUID]:
+    """The booking that a case is seen under: today's, else its newest."""
+    seen = Booking.__table__.alias("seen")
+    hour = Slot.__table__.alias("hour")
+    is_today = and_(hour.c.starts_at >= day.starts, hour.c.starts_at < day.ends)
+    return (
+        select(seen.c.id)
+        .join(hour, hour.c.id == seen.c.slot_id)
+        .where(seen.c.application_id == Application.id, seen.c.state.in_(_TODAY))
+        .order_by(case((is_today, 0), else_=1), seen.c.created_at.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+
+
+def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
+    """Today's visits, whatever became of them, and everybody and everything still in the house."""
+    is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
+    ended_today = and_(Application.state == CaseState.COLLECTED.value, Application.changed_at >= day.starts)
+    in_house = Application.state.in_([str(state) for state in IN_HOUSE])
+    return (
+        Application.office_id == office.id,
+        Application.state.in_(_STATES),
+        or_(is_today, in_house, ended_today),
+    )
+
+
+def rows(
+    office: Office, *, stage: Stage | None, text: str, page: int, now: datetime
+) -> tuple[Sequence[BoardRow], int]:
+    """One page of the board, with how many rows there are in all; one statement.
+
+    `text` is part of a name, or a code or number in whole: it searches this list and nothing beyond.
+    """
+    day = _day(office, now)
+    statement = (
+        select(Application, Slot.starts_at, Slot.ends_at, func.count().over().label("total"))
+        .outerjoin(Booking, Booking.id == _visit_id(day))
+        .outerjoin(Slot, Slot.id == Booking.slot_id)
+        .where(*_on_board(office, day))
+        .order_by(_urgency(), _turn(), Application.id)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    if stage is not None:
+        statement = statement.where(Application.state.in_([str(state) for state in states_of(stage)]))
+    elif not text:
+        statement = statement.where(Application.state.in_([str(s) for s in _open_states()]))
+    if text:
+        statement = statement.where(_matches(text))
+    found = db.session.execute(statement).all()
+    return [_row(row, day, now) for row in found], (found[0].total if found else 0)
+
+
+def _open_states() -> list[CaseState]:
+    return [state for state, stage in STAGE_OF.items() if stage is not Stage.DONE]
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    digits = "".join(text.split())
+    return or_(
+        Application.full_name.ilike(f"%{escaped}%", escape="\\"),
+        Application.code == read_code(text),
+        Application.number == digits,
+    )
+
+
+def _urgency() -> ColumnElement[int]:
+    """People in the order of the stations, then those who have not come, then what is done."""
+    order = {state: place for place, state in enumerate(_URGENCY)}
+    return case(order, value=Application.state, else_=len(_URGENCY))
+
+
+def _turn() -> ColumnElement[datetime]:
+    """In the house whoever waits longest; outside whose hour is first."""
+    waits_outside = Application.state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value])
+    return case((waits_outside, Slot.starts_at), else_=Application.changed_at)
+
+
+_URGENCY = tuple(
+    state
+    for stage in (
+        Stage.PAPERS,
+        Stage.PHOTO,
+        Stage.INTERVIEW,
+        Stage.DECISION,
+        Stage.PRINT,
+        Stage.QUALITY,
+        Stage.DUE,
+        Stage.PICKUP,
+        Stage.WANTED,
+        Stage.DONE,
+    )
+    for state in states_of(stage)
+)
+
+
+def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
+    found = row.Application
+    state = CaseState(found.state)
+    stage = STAGE_OF[state]
+    is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
+    since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else found.changed_at
+    return BoardRow(
+        code=found.code,
+        name=found.full_name or "",
+        state=state,
+        stage=stage,
+        kind=found.kind or "",
+        validity_years=found.validity_years or 0,
+        need=found.need or "",
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_today=is_today,
+        since=since,
+        minutes=int((now - since).total_seconds() // 60),
+    )

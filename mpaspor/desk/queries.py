@@ -1,0 +1,179 @@
+"""One case as the desk sees it, of the officer's own office; a case of another is not there."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from mpaspor.applications.models import AnswerPage, Application, Document
+from mpaspor.applications.paper_queries import Papers, papers_of
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import PAID
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.rules import BookingState
+from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
+from mpaspor.foundation.database import db
+from mpaspor.foundation.models import Event
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices.models import Office
+from mpaspor.offices.queries import holidays_between
+from mpaspor.offices.rules import add_working_days, local_date
+from mpaspor.people.models import Staff
+
+_CAME = tuple(
+    str(s) for s in (BookingState.HELD, BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
+)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history: what, by whom, when and why."""
+
+    kind: str
+    from_state: str | None
+    to_state: str | None
+    actor_kind: str
+    actor_name: str | None
+    actor_role: str | None
+    reason: str | None
+    details: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class WholeCase:
+    """Everything that one page about a case needs."""
+
+    application: Application
+    office: Office
+    slot: Slot | None
+    bill: Bill | None
+    biometrics: Biometrics | None
+    interview: Interview | None
+    proposal: Proposal | None
+    booklet: Booklet | None
+    handover: Handover | None
+    papers: Papers
+    answers: Mapping[str, Mapping[str, Any]]
+    history: Sequence[Happening]
+
+    @property
+    def state(self) -> CaseState:
+        return CaseState(self.application.state)
+
+    @property
+    def last_step(self) -> Happening | None:
+        """The newest change of state, to tell an officer who was second."""
+        return next((line for line in self.history if line.kind == "case"), None)
+
+
+def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
+    return (
+        select(model.id)
+        .where(model.application_id == Application.id, *also)
+        .order_by(when.desc())
+        .limit(1)
+        .correlate(Application)
+        .scalar_subquery()
+    )
+
+
+def whole_case(office_id: uuid.UUID, code: str) -> WholeCase:
+    """One case with all that belongs to it; five statements. Raises `NotFound` for another office's."""
+    paid = [str(state) for state in PAID]
+    row = db.session.execute(
+        select(Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover)
+        .join(Office, Office.id == Application.office_id)
+        .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(_CAME)))
+        .outerjoin(Slot, Slot.id == Booking.slot_id)
+        .outerjoin(Bill, (Bill.application_id == Application.id) & Bill.state.in_(paid))
+        .outerjoin(Biometrics, Biometrics.application_id == Application.id)
+        .outerjoin(Interview, Interview.id == _newest(Interview, Interview.held_at))
+        .outerjoin(Proposal, Proposal.application_id == Application.id)
+        .outerjoin(Booklet, Booklet.id == _newest(Booklet, Booklet.printed_at))
+        .outerjoin(
+            Handover,
+            Handover.id == _newest(Handover, Handover.handed_at, Handover.taken_back_at.is_(None)),
+        )
+        .where(Application.code == code, Application.office_id == office_id)
+    ).one_or_none()
+    if row is None or row.Application.state in (CaseState.DRAFT, CaseState.DISCARDED):
+        raise NotFound()
+    return WholeCase(
+        *row,
+        papers=papers_of(row.Application),
+        answers=_answers(row.Application.id),
+        history=_history(row.Application.id),
+    )
+
+
+def _answers(application_id: uuid.UUID) -> dict[str, dict[str, Any]]:
+    pages = db.session.scalars(
+        select(AnswerPage).where(AnswerPage.application_id == application_id).order_by(AnswerPage.saved_at)
+    )
+    return {page.page: json.loads(page.answers) for page in pages}
+
+
+def _history(application_id: uuid.UUID) -> list[Happening]:
+    """The newest first."""
+    rows = db.session.execute(
+        select(Event, Staff.full_name)
+        .outerjoin(Staff, Staff.id == Event.actor_id)
+        .where(Event.application_id == application_id)
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(100)
+    )
+    return [
+        Happening(
+            kind=event.kind,
+            from_state=event.from_state,
+            to_state=event.to_state,
+            actor_kind=event.actor_kind,
+            actor_name=name,
+            actor_role=event.actor_role,
+            reason=event.reason,
+            details=event.details or {},
+            at=event.at,
+        )
+        for event, name in rows
+    ]
+
+
+def promised_on(case: Application, office: Office) -> date | None:
+    """Until when the passport is promised: working days from completed biometrics (CORE §2)."""
+    if case.biometrics_at is None:
+        return None
+    taken_on = local_date(case.biometrics_at, office.time_zone)
+    days_off = holidays_between(taken_on, taken_on + timedelta(days=60), office.id)
+    return add_working_days(taken_on, office.service_days, days_off)
+
+
+def picture_key(office_id: uuid.UUID, code: str, document_id: uuid.UUID) -> tuple[str | None, str | None]:
+    """The file and thumbnail of one paper. Raises `NotFound` unless it lies in a case of this office."""
+    row = db.session.execute(
+        select(Document.file_key, Document.thumb_key)
+        .join(Application, Application.id == Document.application_id)
+        .where(Document.id == document_id, Application.code == code, Application.office_id == office_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound()
+    return row.file_key, row.thumb_key
+
+
+def photo_key(office_id: uuid.UUID, code: str) -> str:
+    """The photo taken at the counter. Raises `NotFound` unless the case is of this office."""
+    found = db.session.scalar(
+        select(Biometrics.file_key)
+        .join(Application, Application.id == Biometrics.application_id)
+        .where(Application.code == code, Application.office_id == office_id)
+    )
+    if found is None:
+        raise NotFound()
+    return found

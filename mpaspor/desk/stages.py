@@ -1,0 +1,66 @@
+"""The stations of the house: which state waits for whom. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.people.rules import Role
+
+S = CaseState
+
+
+class Stage(StrEnum):
+    """What a case waits for, as the board shows it."""
+
+    DUE = "due"
+    PAPERS = "papers"
+    PHOTO = "photo"
+    INTERVIEW = "interview"
+    DECISION = "decision"
+    PRINT = "print"
+    QUALITY = "quality"
+    PICKUP = "pickup"
+    WANTED = "wanted"
+    DONE = "done"
+
+
+STAGE_OF: Mapping[CaseState, Stage] = {
+    S.SCHEDULED: Stage.DUE,
+    S.MISSED: Stage.DUE,
+    S.ARRIVED: Stage.PAPERS,
+    S.DOCUMENTS_CHECKED: Stage.PHOTO,
+    S.BIOMETRICS_TAKEN: Stage.INTERVIEW,
+    S.INTERVIEWED: Stage.DECISION,
+    S.GRANTED: Stage.PRINT,
+    S.PRINTED: Stage.QUALITY,
+    S.READY: Stage.PICKUP,
+    S.DOCUMENTS_WANTED: Stage.WANTED,
+    S.COLLECTED: Stage.DONE,
+    S.DEFERRED: Stage.DONE,
+    S.REFUSED: Stage.DONE,
+    S.CLOSED: Stage.DONE,
+    S.VOID: Stage.DONE,
+    S.WITHDRAWN: Stage.DONE,
+    S.AWAITING_PLACE: Stage.DONE,
+}
+
+# The stations where a person sits and waits; printing and testing happen without them.
+PERSON_WAITS = frozenset({Stage.PAPERS, Stage.PHOTO, Stage.INTERVIEW})
+
+# Which station an officer looks at first.
+HOME: Mapping[Role, Stage] = {
+    Role.VERIFIER: Stage.PAPERS,
+    Role.BIOMETRICS: Stage.PHOTO,
+    Role.INTERVIEWER: Stage.INTERVIEW,
+    Role.ADJUDICATOR: Stage.DECISION,
+    Role.PRINTER: Stage.PRINT,
+    Role.QUALITY: Stage.QUALITY,
+    Role.HANDOVER: Stage.PICKUP,
+}
+
+
+def states_of(stage: Stage) -> list[CaseState]:
+    """The states that stand at this station."""
+    return [state for state, found in STAGE_OF.items() if found is stage]

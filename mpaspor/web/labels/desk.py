@@ -1,0 +1,92 @@
+"""Words of the desk: roles, stations, verdicts, what happened, and why a step was refused."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import refusals
+from mpaspor.desk.close_case import NEVER_COLLECTED, PAPERS_NEVER_CAME
+from mpaspor.desk.rules import InterviewVerdict, Relation
+from mpaspor.desk.stages import Stage
+from mpaspor.people.rules import Role
+
+ROLES = {
+    Role.RECEPTION: _l("penerima tamu"),
+    Role.VERIFIER: _l("verifikator"),
+    Role.BIOMETRICS: _l("petugas foto"),
+    Role.INTERVIEWER: _l("pewawancara"),
+    Role.ADJUDICATOR: _l("ajudikator"),
+    Role.PRINTER: _l("petugas cetak"),
+    Role.QUALITY: _l("penguji mutu"),
+    Role.HANDOVER: _l("petugas pengambilan"),
+    Role.SUPERVISOR: _l("penyelia"),
+    Role.ADMIN: _l("administrator"),
+}
+
+STAGES = {
+    Stage.DUE: _l("Belum datang"),
+    Stage.PAPERS: _l("Berkas"),
+    Stage.PHOTO: _l("Foto"),
+    Stage.INTERVIEW: _l("Wawancara"),
+    Stage.DECISION: _l("Keputusan"),
+    Stage.PRINT: _l("Cetak"),
+    Stage.QUALITY: _l("Uji mutu"),
+    Stage.PICKUP: _l("Ambil"),
+    Stage.WANTED: _l("Menunggu berkas"),
+    Stage.DONE: _l("Selesai"),
+}
+
+VERDICTS = {
+    InterviewVerdict.RECOMMEND: _l("Disarankan disetujui"),
+    InterviewVerdict.DOUBT: _l("Ada keraguan"),
+}
+
+PROPOSALS = {
+    CaseState.DEFERRED: _l("Tangguhkan"),
+    CaseState.REFUSED: _l("Tolak"),
+}
+
+RELATIONS = {
+    Relation.SELF: _l("Pemilik sendiri"),
+    Relation.FAMILY: _l("Keluarga satu KK"),
+    Relation.PROXY: _l("Penerima kuasa, surat kuasa bermeterai"),
+}
+
+# Events of a case that are not a change of its state.
+HAPPENINGS = {
+    "paper_given": _l("Mengirim %(paper)s"),
+    "paper_accepted": _l("Menerima %(paper)s"),
+    "paper_wanted": _l("Meminta ulang %(paper)s"),
+    "proposed": _l("Mengusulkan: %(verdict)s"),
+    "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
+}
+
+CLOCK_REASONS = {
+    PAPERS_NEVER_CAME: _l("Berkas yang diminta tidak dikirim sampai batas waktu"),
+    NEVER_COLLECTED: _l("Tidak diambil satu bulan sejak terbit"),
+}
+
+SENTENCES = {
+    refusals.NotYourStep: _l("Langkah ini bukan bagian peran Anda. Minta petugas yang berwenang."),
+    refusals.ReasonNeeded: _l("Tulis alasannya. Alasan tersimpan di riwayat kasus."),
+    refusals.CheckInRefused: _l("Orang ini belum bisa diterima masuk."),
+    refusals.TooEarly: _l("Terlalu awal untuk jam kunjungannya."),
+    refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
+    refusals.WrongDay: _l("Jadwalnya bukan hari ini."),
+    refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
+    refusals.NotExpected: _l("Permohonan ini tidak punya jadwal kunjungan."),
+    refusals.Unpaid: _l("Permohonan ini belum dibayar, atau pembayarannya ditarik kembali."),
+    refusals.NotOurQr: _l("Kode QR ini bukan dari kami, atau isinya sudah diubah. Ketik kode permohonannya."),
+    refusals.OtherOffice: _l("Surat ini asli, tetapi untuk kantor lain: %(office)s."),
+    refusals.PapersUndecided: _l("Masih ada berkas yang belum diputuskan: terima, atau minta ulang."),
+    refusals.NoPicture: _l("Fotonya belum ada, atau baru saja diganti pemohon. Lihat foto terbaru dulu."),
+    refusals.ProposalPending: _l("Ada usul yang menunggu ajudikator kedua. Putuskan usul itu dulu."),
+    refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta ajudikator lain."),
+    refusals.OwnPrint: _l("Yang mencetak tidak boleh menguji. Minta penguji lain."),
+    refusals.NotABookletNumber: _l("Nomor paspor terdiri dari 1–2 huruf dan 6–8 angka, misalnya X1234567"),
+    refusals.BookletNumberTaken: _l("Nomor paspor ini sudah dipakai. Periksa lagi nomor di buklet."),
+    refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
+    refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
+    refusals.NotTheSameDay: _l("Kehadiran hanya bisa dibatalkan pada hari yang sama."),
+}
