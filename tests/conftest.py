@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -46,10 +47,20 @@ def settings_for(urls: postgres.Urls, data_dir: Path) -> Settings:
     )
 
 
+class FreshContext(FlaskClient):
+    """Each request gets a context of its own, as in service; else `g` (and who is signed in) would be
+    shared by all requests of a test, since the test itself already has one pushed."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app = create_app(settings_for(database, tmp_path_factory.mktemp("data")))
     app.config["TESTING"] = False  # errors are answered as they are in service
+    app.test_client_class = FreshContext
     return app
 
 

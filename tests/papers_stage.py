@@ -35,15 +35,15 @@ class Person:
     code: str
     client: FlaskClient
 
-    def give(
-        self, paper: str, data: bytes, name: str = "foto.jpg", *, htmx: bool = False, **fields: str
-    ):  # type: ignore[no-untyped-def]
+    def give(self, paper: str, data: bytes, name: str = "foto.jpg", *, htmx: bool = False, **fields: str):  # type: ignore[no-untyped-def]
         """Send one picture as the page's form does."""
         form = {f"{paper}-photo": (io.BytesIO(data), name), "kunci": uuid.uuid4().hex, **fields}
         headers = {"HX-Request": "true"} if htmx else {}
         address = f"/permohonan/{self.code}/dokumen/{paper}"
         return self.client.post(
-            address, data=form | {"csrf_token": token_of(self.client)}, headers=headers,
+            address,
+            data=form | {"csrf_token": token_of(self.client)},
+            headers=headers,
             content_type="multipart/form-data",
         )
 
@@ -114,9 +114,7 @@ def token_of(client: FlaskClient) -> str:
         return str(token)
 
 
-def picture(
-    width: int = 1200, height: int = 800, kind: str = "JPEG", **options: object
-) -> bytes:
+def picture(width: int = 1200, height: int = 800, kind: str = "JPEG", **options: object) -> bytes:
     """A sharp, grainy picture of this size."""
     image = Image.effect_noise((width, height), 90).convert("RGB")
     return encoded(image, kind, **options)
@@ -124,5 +122,5 @@ def picture(
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     out = io.BytesIO()
-    image.save(out, kind, **options)  # type: ignore[arg-type]
+    image.save(out, kind, **options)
     return out.getvalue()

@@ -7,21 +7,23 @@ import uuid
 
 from sqlalchemy import select
 
+from mpaspor.applications.form_pages import OLD_PASSPORT
 from mpaspor.applications.models import AnswerPage
 from mpaspor.applications.papers import OldPassport
 from mpaspor.foundation.database import db
 
-PAGE = "old_passport"
-
 
 def old_passport_of(application_id: uuid.UUID) -> OldPassport | None:
-    """The old passport's facts, or None while that page is not answered."""
+    """The old passport's facts, or None while that page is not answered in full."""
     saved = db.session.scalar(
-        select(AnswerPage.answers).where(AnswerPage.application_id == application_id, AnswerPage.page == PAGE)
+        select(AnswerPage.answers).where(
+            AnswerPage.application_id == application_id, AnswerPage.page == OLD_PASSPORT.name
+        )
     )
     if saved is None:
         return None
     answers = json.loads(saved)
-    return OldPassport(
-        issued_in_indonesia=answers["issued_in_indonesia"] == "yes", issued_year=int(answers["issued_year"])
-    )
+    where, year = answers.get("issued_in_indonesia"), answers.get("issued_year")
+    if not where or not year:
+        return None
+    return OldPassport(issued_in_indonesia=where == "yes", issued_year=int(year))

@@ -13,6 +13,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.old_passport import old_passport_of
 from mpaspor.applications.papers import Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, Need, PaperState
+from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 
@@ -76,9 +77,13 @@ class Papers:
 
 
 def my_papers(account_id: uuid.UUID, code: str) -> Papers:
-    """The papers of the applicant's own case. Raises `NotFound` for a stranger's or unknown code."""
+    """The papers of the applicant's own case. Raises `NotFound` for a case that is not theirs."""
     application = db.session.scalar(
-        select(Application).where(Application.code == code, Application.account_id == account_id)
+        select(Application).where(
+            Application.code == read_code(code),
+            Application.account_id == account_id,
+            Application.state != CaseState.DISCARDED.value,
+        )
     )
     if application is None:
         raise NotFound(application=code)

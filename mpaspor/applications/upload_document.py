@@ -64,7 +64,8 @@ def upload_document(
     case that waits for papers, the last one sent lets the case go on. Raises `NotFound`, `StateChanged`,
     `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`.
     """
-    card = my_papers(account_id, code).card(paper_code)
+    mine = my_papers(account_id, code)
+    card = mine.card(paper_code)
     refuse_unless_open(card)
     shown = _kind_for(card.paper, kind)
     limits.require("upload", str(account_id), allowed=UPLOADS_AN_HOUR, per_seconds=3600, now=now)
@@ -72,7 +73,7 @@ def upload_document(
     store = files.store()
     stored = Stored(store.put(picture.data), store.put(picture.thumb), picture, one_line(name, 80))
     try:
-        kept = _attach(account_id, code, card.paper, shown, stored, key=key, now=now)
+        kept = _attach(account_id, mine.application.code, card.paper, shown, stored, key=key, now=now)
     except BaseException:
         _forget([stored.file_key, stored.thumb_key])
         raise

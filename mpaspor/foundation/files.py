@@ -127,7 +127,10 @@ def held_keys() -> set[str]:
 
 def _key_columns() -> list[Column[str]]:
     return [
-        column for table in db.metadata.tables.values() for column in table.columns if column.info.get("holds_file")
+        column
+        for table in db.metadata.tables.values()
+        for column in table.columns
+        if column.info.get("holds_file")
     ]
 
 

@@ -32,14 +32,28 @@ class Topic:
 TOPICS = {
     topic.slug: topic
     for topic in (
-        Topic("persyaratan", _l("Yang perlu Anda siapkan"), _l("Dokumen, foto, dan siapa yang bisa mendaftar di sini")),
+        Topic(
+            "persyaratan",
+            _l("Yang perlu Anda siapkan"),
+            _l("Dokumen, foto, dan siapa yang bisa mendaftar di sini"),
+        ),
         Topic("biaya", _l("Biaya paspor"), _l("Semua tarif dengan dasar aturannya")),
         Topic("hilang-rusak", _l("Paspor hilang atau rusak"), _l("Datang langsung: ke mana dan membawa apa")),
         Topic("anak", _l("Paspor anak di bawah 17 tahun"), _l("Dokumen orang tua dan cara mengurusnya")),
-        Topic("prioritas", _l("Layanan prioritas"), _l("Lansia, balita, disabilitas, ibu hamil, dan orang sakit")),
-        Topic("bantuan", _l("Bantuan"), _l("Kode tidak datang, jam penuh, sudah bayar tetapi belum tercatat")),
-        Topic("privasi", _l("Data pribadi Anda"), _l("Apa yang disimpan, untuk apa, berapa lama, dan hak Anda")),
-        Topic("syarat", _l("Ketentuan layanan"), _l("Yang berlaku ketika Anda mendaftar, membayar, dan datang")),
+        Topic(
+            "prioritas",
+            _l("Layanan prioritas"),
+            _l("Lansia, balita, disabilitas, ibu hamil, dan orang sakit"),
+        ),
+        Topic(
+            "bantuan", _l("Bantuan"), _l("Kode tidak datang, jam penuh, sudah bayar tetapi belum tercatat")
+        ),
+        Topic(
+            "privasi", _l("Data pribadi Anda"), _l("Apa yang disimpan, untuk apa, berapa lama, dan hak Anda")
+        ),
+        Topic(
+            "syarat", _l("Ketentuan layanan"), _l("Yang berlaku ketika Anda mendaftar, membayar, dan datang")
+        ),
         Topic("aksesibilitas", _l("Aksesibilitas"), _l("Bagaimana layanan ini bisa dipakai semua orang")),
     )
 }

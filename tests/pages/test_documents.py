@@ -89,7 +89,7 @@ def test_abuse_26_bodies_and_forms_beyond_measure_are_refused(siti: Person) -> N
     assert huge.status_code == 413
     almost = siti.give("ktp", b"\xff\xd8\xff" + bytes(8 * 1024 * 1024))
     assert almost.status_code == 422 and "8 MB" in almost.text
-    many = siti.give("ktp", picture(500, 400), **{f"f{n}": "x" for n in range(5000)})
+    many = siti.give("ktp", picture(500, 400), **dict.fromkeys((f"f{n}" for n in range(5000)), "x"))
     assert many.status_code == 413
 
 
@@ -115,7 +115,9 @@ def test_abuse_11_a_stranger_cannot_see_or_touch_a_paper(siti: Person, app: Flas
     budi = person(app, now)
     stolen = Person(budi.account_id, siti.application_id, siti.code, budi.client)
     address = f"/permohonan/{siti.code}/dokumen"
-    assert [budi.client.get(address + rest).status_code for rest in ("", "/ktp/foto", "/ktp/foto?kecil=1")] == [
+    assert [
+        budi.client.get(address + rest).status_code for rest in ("", "/ktp/foto", "/ktp/foto?kecil=1")
+    ] == [
         404,
         404,
         404,
@@ -142,7 +144,12 @@ def test_a_paper_is_removed_from_a_draft(siti: Person) -> None:
 def test_a_wanted_paper_shows_the_officers_reason_and_its_form(app: Flask, now: datetime) -> None:
     who = person(app, now, state=CaseState.DOCUMENTS_WANTED)
     db.session.add(
-        Document(application_id=who.application_id, kind="family_card", state="wanted", reason="Tepi <b>terpotong</b>")
+        Document(
+            application_id=who.application_id,
+            kind="family_card",
+            state="wanted",
+            reason="Tepi <b>terpotong</b>",
+        )
     )
     db.session.commit()
     part = _part_of(_page(who), "kk")
@@ -158,4 +165,4 @@ def test_an_accepted_paper_has_no_form(siti: Person) -> None:
     part = _part_of(_page(siti), "ktp")
     assert "<form" not in part and "Sudah diterima petugas" in part
     refused = siti.give("ktp", picture(), htmx=True)
-    assert refused.status_code == 422 and "sudah diterima petugas" in refused.text
+    assert refused.status_code == 422 and "Sudah diterima petugas" in refused.text

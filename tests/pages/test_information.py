@@ -58,7 +58,9 @@ def test_the_offices_are_all_there_and_the_one_in_service_comes_first(
     assert 'datetime="2026-11-24"' in page
 
 
-def test_offices_are_searched_by_name_or_province(client: FlaskClient, palembang: Office, now: datetime) -> None:
+def test_offices_are_searched_by_name_or_province(
+    client: FlaskClient, palembang: Office, now: datetime
+) -> None:
     page = client.get("/kantor?cari=sumatera+selatan").text
     assert "Lubuklinggau" in page and "Banda Aceh" not in page
     nothing = client.get("/kantor", query_string={"cari": '"><script>'}).text

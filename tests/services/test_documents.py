@@ -140,7 +140,9 @@ def test_a_paper_that_the_case_does_not_ask_for_is_not_there(app: Flask, now: da
         _give(person(app, now), "paspor-lama", now)
 
 
-def test_a_removed_paper_leaves_neither_row_nor_file_and_can_be_removed_again(app: Flask, now: datetime) -> None:
+def test_a_removed_paper_leaves_neither_row_nor_file_and_can_be_removed_again(
+    app: Flask, now: datetime
+) -> None:
     who = person(app, now)
     _give(who, "ktp", now)
     for _ in range(2):
@@ -164,9 +166,7 @@ def test_after_check_out_a_paper_is_replaced_but_not_removed(app: Flask, now: da
 
 
 def _want(who: Person, kind: str, reason: str) -> None:
-    db.session.add(
-        Document(application_id=who.application_id, kind=kind, state="wanted", reason=reason)
-    )
+    db.session.add(Document(application_id=who.application_id, kind=kind, state="wanted", reason=reason))
     db.session.commit()
     db.session.remove()
 
@@ -177,7 +177,9 @@ def test_the_last_wanted_paper_lets_the_case_go_on(app: Flask, now: datetime) ->
     _want(who, "old_passport", "Halaman 2 belum ada")
     db.session.execute(update(Application).values(papers_until=now))
     db.session.commit()
-    assert [paper.code for paper in my_papers(who.account_id, who.code).missing if paper.code == "paspor-lama"]
+    assert [
+        paper.code for paper in my_papers(who.account_id, who.code).missing if paper.code == "paspor-lama"
+    ]
     _give(who, "kk", now)
     assert db.session.scalar(select(Application.state)) == "documents_wanted"
     _give(who, "paspor-lama", now)

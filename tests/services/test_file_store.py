@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -73,15 +74,22 @@ def test_a_write_that_breaks_leaves_nothing_behind(
     assert not [path for path in store.root.rglob("*") if path.is_file()]
 
 
+def _noted(acts: list[str], name: str, act: Callable[..., object]) -> Callable[..., object]:
+    def noting(*args: object) -> object:
+        acts.append(name)
+        return act(*args)
+
+    return noting
+
+
 def test_file_and_folder_are_synced_before_the_key_is_told(
     store: files.FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts: list[str] = []
-    sync, rename = os.fsync, os.rename
-    monkeypatch.setattr(os, "fsync", lambda fd: (acts.append("sync"), sync(fd))[1])
-    monkeypatch.setattr(os, "rename", lambda a, b: (acts.append("rename"), rename(a, b))[1])
+    for name in ("fsync", "rename"):
+        monkeypatch.setattr(os, name, _noted(acts, name, getattr(os, name)))
     store.put(b"foto")
-    assert acts[-3:] == ["sync", "rename", "sync"]
+    assert acts[-3:] == ["fsync", "rename", "fsync"]
 
 
 def test_orphans_are_swept_after_a_day(app: Flask) -> None:

@@ -35,7 +35,7 @@ def test_a_jpeg_comes_back_smaller_and_with_a_thumbnail() -> None:
 def test_a_png_with_transparency_comes_back_on_white() -> None:
     image = Image.new("RGBA", (600, 500), (255, 0, 0, 0))
     taken = images.renew(encoded(image, "PNG"), "kk.png")
-    assert min(_opened(taken.data).getpixel((300, 250))) > 250  # type: ignore[arg-type,type-var]
+    assert min(_opened(taken.data).getpixel((300, 250))) > 250  # type: ignore[arg-type]
 
 
 def test_a_sixteen_bit_grey_png_keeps_its_sight() -> None:

@@ -25,7 +25,9 @@ def _count(model: type) -> int:
 
 
 def test_planting_twice_plants_once(app: Flask) -> None:
-    before = {table: _count(table) for table in (Office, Holiday, seed.Fee, seed.OpeningHour, seed.OfferedKind)}
+    before = {
+        table: _count(table) for table in (Office, Holiday, seed.Fee, seed.OpeningHour, seed.OfferedKind)
+    }
     seed.plant_reference_data(now=MONDAY)
     seed.plant_palembang(now=MONDAY)
     assert before == {table: _count(table) for table in before}
