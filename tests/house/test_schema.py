@@ -1,0 +1,63 @@
+"""The schema: migrations make what the models say, and the app's role may do no more than it must."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+import mpaspor
+from mpaspor.foundation import migrations
+from tests import postgres
+
+
+def statement_as_app(urls: postgres.Urls, statement: str) -> None:
+    address = make_url(urls.app).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute(statement.encode())
+
+
+def test_the_schema_from_migrations_equals_the_schema_from_models(database: postgres.Urls) -> None:
+    for models in Path(mpaspor.__file__).parent.glob("*/models.py"):
+        import_module(f"mpaspor.{models.parent.name}.models")
+    assert migrations.differences(database.owner) == []
+
+
+def test_a_migrated_database_is_not_behind(database: postgres.Urls) -> None:
+    assert not migrations.is_behind(database.app)
+    assert migrations.current(database.app) == migrations.head()
+
+
+def test_migrating_again_changes_nothing(database: postgres.Urls) -> None:
+    migrations.upgrade(database.owner, make_url(database.app).username)
+    assert migrations.current(database.owner) == migrations.head()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET reason = 'other'",
+        "DELETE FROM event",
+        "TRUNCATE event",
+        "DELETE FROM alembic_version",
+        "CREATE TABLE mine (id int)",
+        "ALTER TABLE slot DROP CONSTRAINT ck_slot_taken",
+        "DROP TABLE bill",
+    ],
+)
+def test_the_apps_role_may_not(database: postgres.Urls, statement: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        statement_as_app(database, statement)
+
+
+def test_not_even_the_owner_changes_an_event(database: postgres.Urls) -> None:
+    address = make_url(database.owner).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute(
+            "INSERT INTO event (id, kind, actor_kind, at) VALUES (gen_random_uuid(), 'x', 'system', now())"
+        )
+        with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
+            connection.execute("DELETE FROM event")
