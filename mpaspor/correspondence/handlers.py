@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import force_locale
 
 from mpaspor.applications.models import Document, Letter
+from mpaspor.applications.note_letter_hash import note_letter_hash
 from mpaspor.config import settings
 from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
@@ -84,7 +86,7 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
     with force_locale(language):
         words = _words(row.kind, found)
     letter = _letter(row.kind, found)
-    files = ((registered.file_name(letter), registered.draw(letter)),) if letter else ()
+    files = ((registered.file_name(letter), _drawn(letter, now)),) if letter else ()
     _send(row, found.account.email, language, words, files=files, now=now)
 
 
@@ -123,6 +125,12 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         paid = facts.accepted_payment(found.bill.id)
         words["payment"] = paid[0] if paid else None
     return words
+
+
+def _drawn(letter: Letter, now: datetime) -> bytes:
+    pdf = registered.draw(letter)
+    note_letter_hash(letter.code, sha256(pdf).digest(), now=now)
+    return pdf
 
 
 def _wanted(paper: Document) -> dict[str, str]:

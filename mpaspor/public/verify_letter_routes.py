@@ -27,7 +27,8 @@ def verify_letter(code: str) -> tuple[str, int]:
     read = read_code(code[:40])
     found = facts.letter_by_code(read) if len(read) == LETTER_CODE and set(read) <= set(ALPHABET) else None
     if found is None:
-        return render_template("public/verify_letter.html", letter=None, code=grouped(one_line(read[:LETTER_CODE]))), 404
+        shown = grouped(one_line(read[:LETTER_CODE]))
+        return render_template("public/verify_letter.html", letter=None, code=shown), 404
     letter, name, time_zone = found
     page = render_template(
         "public/verify_letter.html",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -97,6 +100,11 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     assert f"{code[:4]}-{code[4:]}" in words_of(sent["visit_letter"])
     assert scalar("SELECT count(*) FROM demo_message") == 3
     assert scalar("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
+    for kind in ("visit_letter", "receipt"):
+        [file] = sent[kind].files
+        content = demo_messages.file_of(file.message_id, file.name) or b""
+        kept = scalar("SELECT sha256 FROM letter WHERE kind = :kind", kind=kind)
+        assert bytes(kept) == sha256(content).digest()
 
 
 def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
@@ -118,7 +126,10 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
     ).one()
     move_booking(owed.account_id, owed.application_code, slot.id, key=None, now=now)
     make_worker(app).once()
-    assert f"{slot.starts_at.astimezone().astimezone(tz=None):%Y}" in words_of(messages(app)["moved"])
+    assert (
+        str(slot.starts_at.astimezone(ZoneInfo("Asia/Jakarta")).day)
+        in words_of(messages(app)["moved"]).split()
+    )
     assert "Jadwal diubah" in messages(app)["moved"].subject
 
 
@@ -260,6 +271,30 @@ def test_codes_have_a_lane_of_their_own_and_their_secret_is_wiped(
     assert b"123456" not in bytes(scalar("SELECT secret FROM outbox WHERE kind = 'email_code'"))
     outbox_queue.finish(row.id, now=now)
     assert scalar("SELECT secret FROM outbox WHERE kind = 'email_code'") is None
+
+
+def test_a_code_leaves_while_slow_mail_blocks_the_other_lane(app: Flask) -> None:
+    now = clock.now()  # the lanes are threads: they look at the real clock
+    code_left, news_began, let_go = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(row: Claimed, at: datetime) -> None:
+        news_began.set()
+        assert let_go.wait(30)
+
+    queue("news", now=now)
+    worker = Worker(app, {"news": slow, "email_code": lambda row, at: code_left.set()}, scans=())
+    running = threading.Thread(target=worker.run)
+    running.start()
+    try:
+        assert news_began.wait(30)
+        queue("email_code", now=now, secret="123456")
+        assert code_left.wait(30)
+        assert not let_go.is_set()
+    finally:
+        let_go.set()
+        worker.stop()
+        running.join(30)
+    assert not running.is_alive()
 
 
 def test_a_secret_dies_with_its_message(app: Flask, now: datetime, scalar: Scalar) -> None:
