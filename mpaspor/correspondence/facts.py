@@ -13,7 +13,7 @@ from mpaspor.applications.papers import DocumentKind, papers_for
 from mpaspor.applications.rules import Need, PaperState
 from mpaspor.billing.models import BankPartner, Bill, BillLine, Payment
 from mpaspor.billing.rules import PaymentState
-from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import full_name
@@ -116,6 +116,16 @@ def is_superseded(letter: Letter) -> bool:
         return False
     slot = _booked_slot(letter.application_id)
     return slot is None or slot.id != letter.ref
+
+
+def came_by_move(letter: Letter) -> bool:
+    """Whether a visit letter is for the hour that somebody moved to: there is no second move."""
+    moves = (
+        select(BookingMove.booking_id)
+        .join(Booking, Booking.id == BookingMove.booking_id)
+        .where(Booking.application_id == letter.application_id, BookingMove.to_slot_id == letter.ref)
+    )
+    return db.session.scalars(moves.limit(1)).one_or_none() is not None
 
 
 def bill_lines(bill_id: uuid.UUID) -> Sequence[BillLine]:

@@ -91,3 +91,4 @@ class VisitLetter:
     hour: Hour
     visit_token: str
     to_bring: tuple[str, ...]
+    may_be_moved: bool = True

@@ -140,4 +140,5 @@ def _visit_letter(letter: Letter, found: CaseFacts) -> VisitLetter:
         hour=hour_of(found, slot),
         visit_token=visit_token.sign(visit, settings().secrets.signing_key),
         to_bring=tuple(document_name(kind) for kind in facts.originals(found.case)),
+        may_be_moved=not facts.came_by_move(letter),
     )

@@ -35,7 +35,7 @@ def draw(letter: VisitLetter) -> bytes:
     paper.heading("Sesudah datang")
     paper.say(
         "Pemeriksaan berkas, foto dan sidik jari, lalu wawancara: hari itu juga. "
-        f"Jadwal bisa diubah satu kali, paling lambat {_last_change(letter, zone)}. "
+        f"{_change(letter, zone)} "
         "Tidak datang tanpa mengubah jadwal: tempat hangus dan biaya tidak kembali.",
         10.5,
         colour=INK2,
@@ -119,6 +119,8 @@ def _address(letter: VisitLetter) -> str:
     return f"{name}, {address}" if address else name
 
 
-def _last_change(letter: VisitLetter, zone: ZoneInfo) -> str:
+def _change(letter: VisitLetter, zone: ZoneInfo) -> str:
+    if not letter.may_be_moved:
+        return "Jadwal ini sudah diubah sekali dan tidak bisa diubah lagi."
     day = letter.hour.starts_at.astimezone(zone).date() - timedelta(days=1)
-    return formats.long_date(day, language="id")
+    return f"Jadwal bisa diubah satu kali, paling lambat {formats.long_date(day, language='id')}."

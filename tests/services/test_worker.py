@@ -130,6 +130,7 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
         str(slot.starts_at.astimezone(ZoneInfo("Asia/Jakarta")).day)
         in words_of(messages(app)["moved"]).split()
     )
+    assert "tidak bisa diubah lagi" in words_of(messages(app)["moved"])
     assert "Jadwal diubah" in messages(app)["moved"].subject
 
 
