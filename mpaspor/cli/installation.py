@@ -127,3 +127,5 @@ def _plain_words() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise BadSetting(f"The database does not answer: {str(error.orig).strip()}") from error
+    except migrations.UnknownVersion as error:
+        raise BadSetting(str(error)) from error

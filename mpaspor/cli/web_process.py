@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import signal
 import socket
@@ -47,6 +48,7 @@ def listen(bind: str, port: int) -> socket.socket:
 def serve(app: Flask, listener: socket.socket, threads: int) -> None:
     """Answer requests until SIGTERM; then take no more, and finish those that are under way."""
     _raise_descriptor_limit()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is not worth a line
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
         app,

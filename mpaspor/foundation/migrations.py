@@ -26,14 +26,24 @@ _APPEND_ONLY = ("event",)
 _VERSION_TABLE = "alembic_version"
 
 
+class UnknownVersion(Exception):
+    """The database has a version that this code does not know; the message says what to do."""
+
+
 def upgrade(owner_url: str, app_role: str | None = None) -> None:
     """Bring the schema to this code's version, and give `app_role` (when it is another role) its rights.
 
     One transaction under an advisory lock: of many starts at once one migrates, the others wait and then
-    find nothing to do; a migration that fails leaves the schema as it was.
+    find nothing to do; a migration that fails leaves the schema as it was. Raises `UnknownVersion`.
     """
     with _connected(owner_url) as connection, connection.begin():
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
+        found = MigrationContext.configure(connection).get_current_revision()
+        if found is not None and found not in _known():
+            raise UnknownVersion(
+                f"The database's schema is at version {found}, which this program does not know: it was made "
+                "by a newer one. Use that, or another database (MPASPOR_DATA, DATABASE_URL)."
+            )
         command.upgrade(_config(connection), "head")
         if app_role and app_role != make_url(owner_url).username:
             _grant(connection, app_role)
@@ -52,10 +62,9 @@ def head() -> str | None:
 
 def is_behind(url: str) -> bool:
     """Whether the database lacks a version that this code brings."""
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     found = current(url)
     # A version that we do not know comes from newer code, which keeps old code running while it is replaced.
-    return found != head() and (found is None or found in known)
+    return found != head() and (found is None or found in _known())
 
 
 def differences(url: str) -> list[Any]:
@@ -72,6 +81,10 @@ def write_version(owner_url: str, words: str) -> Path:
     if made is None or isinstance(made, list):
         raise RuntimeError("Alembic made no single file")
     return Path(made.path)
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def _config(connection: Connection | None = None) -> Config:

@@ -36,6 +36,18 @@ def test_migrating_again_changes_nothing(database: postgres.Urls) -> None:
     assert migrations.current(database.owner) == migrations.head()
 
 
+def test_a_database_of_newer_code_is_served_but_not_migrated(database: postgres.Urls) -> None:
+    address = make_url(database.owner).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'later'")
+        try:
+            assert not migrations.is_behind(database.app)
+            with pytest.raises(migrations.UnknownVersion, match="newer"):
+                migrations.upgrade(database.owner)
+        finally:
+            connection.execute("UPDATE alembic_version SET version_num = %s", (migrations.head(),))
+
+
 @pytest.mark.parametrize(
     "statement",
     [
