@@ -17,7 +17,7 @@ def wants_part() -> bool:
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
-def page_or_part(page: str, part: str, status: int = 200, **context: Any) -> Response:
+def page_or_part(page: str, part: str, /, status: int = 200, **context: Any) -> Response:
     """Render the part for htmx and the page for everybody else; the same context feeds both."""
     response: Response = make_response(render_template(part if wants_part() else page, **context), status)
     response.vary.update(_VARY)

@@ -2,6 +2,13 @@
 // Where the browser cannot do it, the original is sent: the server re-encodes every picture anyway.
 (function () {
   "use strict";
+  // A form that sends by itself needs its button only after a failure (see forms.css).
+  document.documentElement.classList.add("js");
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      if (event.detail.elt.matches("form")) event.detail.elt.classList.add("failed");
+    });
+  });
   function scaled(file, side) {
     return createImageBitmap(file, { imageOrientation: "from-image" }).then(function (image) {
       var factor = Math.min(1, side / Math.max(image.width, image.height));
