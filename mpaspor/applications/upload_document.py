@@ -69,11 +69,27 @@ def upload_document(
     refuse_unless_open(card)
     shown = _kind_for(card.paper, kind)
     limits.require("upload", str(account_id), allowed=UPLOADS_AN_HOUR, per_seconds=3600, now=now)
-    picture = images.renew(data, name)
+    keep_picture(
+        account_id, mine.application.code, card.paper, shown, images.renew(data, name), name=name, key=key, now=now
+    )
+
+
+def keep_picture(
+    account_id: uuid.UUID,
+    code: str,
+    paper: Paper,
+    kind: DocumentKind,
+    picture: images.Picture,
+    *,
+    name: str,
+    key: OneTimeKey | None,
+    now: datetime,
+) -> None:
+    """Store a picture that was checked and re-encoded already. Raises as `upload_document`."""
     store = files.store()
     stored = Stored(store.put(picture.data), store.put(picture.thumb), picture, one_line(name, 80))
     try:
-        kept = _attach(account_id, mine.application.code, card.paper, shown, stored, key=key, now=now)
+        kept = _attach(account_id, code, paper, kind, stored, key=key, now=now)
     except BaseException:
         _forget([stored.file_key, stored.thumb_key])
         raise

@@ -1,0 +1,166 @@
+"""Make what is missing of the demo, each time it starts: places never run out, somebody is due today."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.booking.generate_slots import top_up
+from mpaspor.booking.models import Booking, Slot
+from mpaspor.config import settings
+from mpaspor.demo.cast import BUDI, DEWI, OFFICERS, OTHERS, PASSWORD, RATNA, Applicant
+from mpaspor.demo.stories import Stage, complete_draft, take_hour_and_pay, walk_the_desk
+from mpaspor.foundation.database import db
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date, moment_of
+from mpaspor.offices.seed import plant_palembang, plant_reference_data
+from mpaspor.people import queries as people
+from mpaspor.people.adopt_account import adopt_account
+from mpaspor.people.models import Staff
+from mpaspor.people.refusals import AddressTaken
+from mpaspor.people.rules import Role
+from mpaspor.people.staff_accounts import add_staff
+from mpaspor.simulators.treasury import TreasurySimulator
+
+_SOME_DAYS = timedelta(days=6)
+
+
+def load(now: datetime) -> None:
+    """Bring the demo to life at `now`; run again, it adds only what the day lacks."""
+    plant_reference_data(now=now)
+    plant_palembang(now=now)
+    office = offices.office_by_code(settings().office_code)
+    if office is None:
+        raise RuntimeError("the demo's office is not in the reference data")
+    # The past days get their hours too: whoever is in the house today booked them last week.
+    top_up(office.id, now=now - _SOME_DAYS)
+    top_up(office.id, now=now)
+    stage = Stage(_officers(office, now), TreasurySimulator(settings().data_dir))
+    _due_today(stage, office, now)
+    _with_a_draft(now)
+    _waiting_for_a_decision(stage, office, now)
+
+
+def logins() -> str:
+    """What a newcomer types to get in."""
+    lines = [f"Applicants (password {PASSWORD}):"]
+    lines += [f"  {person.email:<28} {note}" for person, note in _NOTES]
+    lines += [f"Officers at /petugas (password {PASSWORD}; the one-time code is at /demo/pesan):"]
+    lines += [f"  {email:<28} {', '.join(roles)}" for _name, email, roles in OFFICERS]
+    return "\n".join(lines)
+
+
+_NOTES = (
+    (RATNA, "paid, due today"),
+    (BUDI, "complete draft: choose an hour"),
+    (DEWI, "interviewed, waits for the decision"),
+)
+
+
+def _officers(office: Office, now: datetime) -> dict[Role, uuid.UUID]:
+    known = {staff.email: staff.id for staff in db.session.scalars(select(Staff))}
+    found: dict[Role, uuid.UUID] = {}
+    for name, email, roles in OFFICERS:
+        if email not in known:
+            known[email] = add_staff(
+                office.code, full_name=name, email=email, password=PASSWORD, roles=roles, now=now
+            )
+        for role in roles:
+            found.setdefault(role, known[email])
+    return found
+
+
+def _account(person: Applicant, now: datetime) -> uuid.UUID:
+    try:
+        return adopt_account(person.account(), PASSWORD, now=now)
+    except AddressTaken:
+        owner = people.verified_owner(person.email)
+        if owner is None:
+            raise
+        return owner.id
+
+
+def _due_today(stage: Stage, office: Office, now: datetime) -> None:
+    """Ratna comes today, and six others are in the house; on a day off nobody does."""
+    today = _hours_of(office, now)
+    if not today or _has_visit(RATNA, office, now):
+        return
+    booked_at = now - _SOME_DAYS
+    serial = now.toordinal()
+    hour_now = next((slot for slot in today if slot.ends_at > now), today[-1])
+    _paid(stage, RATNA, serial, hour_now.id, booked_at)
+    for number, person in enumerate(OTHERS):
+        slot = today[number % len(today)]
+        code = _paid(stage, person, serial, slot.id, booked_at)
+        if slot.starts_at < now:
+            begin = slot.starts_at - timedelta(minutes=10)
+            walk_the_desk(stage, code, number + 1, begin=begin, until=now)
+
+
+def _with_a_draft(now: datetime) -> None:
+    """Budi has filled in everything and only needs an hour."""
+    if not _cases(BUDI, (CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.SCHEDULED)):
+        complete_draft(_account(BUDI, now - _SOME_DAYS), BUDI, now.toordinal(), now=now - timedelta(hours=1))
+
+
+def _waiting_for_a_decision(stage: Stage, office: Office, now: datetime) -> None:
+    """Dewi was here on an earlier day and waits for the adjudicator."""
+    if _cases(DEWI, tuple(CaseState)):
+        return
+    past = [slot for slot in _slots(office, now - timedelta(days=5), now - timedelta(hours=12))]
+    if not past:
+        return
+    code = _paid(stage, DEWI, now.toordinal(), past[-1].id, past[-1].starts_at - timedelta(days=3))
+    walk_the_desk(stage, code, 4, begin=past[-1].starts_at + timedelta(minutes=2), until=now)
+
+
+def _paid(stage: Stage, person: Applicant, serial: int, slot_id: uuid.UUID, booked_at: datetime) -> str:
+    account_id = _account(person, booked_at)
+    code = complete_draft(account_id, person, serial, now=booked_at)
+    take_hour_and_pay(stage, account_id, code, slot_id, now=booked_at)
+    return code
+
+
+def _hours_of(office: Office, now: datetime) -> Sequence[Slot]:
+    begin = moment_of(local_date(now, office.time_zone), time.min, office.time_zone)
+    return _slots(office, begin, begin + timedelta(days=1))
+
+
+def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
+    found = db.session.scalars(
+        select(Slot)
+        .where(Slot.office_id == office.id, Slot.starts_at >= begin, Slot.starts_at < end, Slot.taken < Slot.released)
+        .order_by(Slot.starts_at)
+    ).all()
+    db.session.remove()
+    return found
+
+
+def _has_visit(person: Applicant, office: Office, now: datetime) -> bool:
+    owner = people.verified_owner(person.email)
+    slots = [slot.id for slot in _hours_of(office, now)]
+    return owner is not None and bool(
+        db.session.scalar(
+            select(Booking.id)
+            .join(Application, Application.id == Booking.application_id)
+            .where(Application.account_id == owner.id, Booking.slot_id.in_(slots))
+            .limit(1)
+        )
+    )
+
+
+def _cases(person: Applicant, states: tuple[CaseState, ...]) -> bool:
+    owner = people.verified_owner(person.email)
+    return owner is not None and bool(
+        db.session.scalar(
+            select(Application.id)
+            .where(Application.account_id == owner.id, Application.state.in_([str(s) for s in states]))
+            .limit(1)
+        )
+    )
