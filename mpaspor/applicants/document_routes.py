@@ -55,6 +55,14 @@ def give_document(code: str, paper: str) -> Response:
     return _answer(code, paper, form)
 
 
+@blueprint.get("/permohonan/<code>/dokumen/<paper>")
+@blueprint.get("/permohonan/<code>/dokumen/<paper>/hapus")
+@open_to(Audience.APPLICANT)
+def return_to_document(code: str, paper: str) -> Response:
+    """Where one lands after signing in again, or by reloading the answer to a form."""
+    return go_to("applicants.show_documents", code=code, _anchor=f"dokumen-{paper}")
+
+
 @blueprint.post("/permohonan/<code>/dokumen/<paper>/hapus")
 @open_to(Audience.APPLICANT)
 def take_back_document(code: str, paper: str) -> Response:
@@ -78,7 +86,7 @@ def _answer(code: str, paper: str, form: DocumentForm | None) -> Response:
     """After a deed: the fresh part for htmx; else back to the page, or the page with its errors."""
     refused = form is not None and bool(form.photo.errors or form.kind.errors)
     if not wants_part() and not refused:
-        return go_to("applicants.show_documents", code=code, _anchor=f"dokumen-{paper}")
+        return return_to_document(code, paper)
     found = my_papers(current_user.account_id, code)
     forms = {paper: form} if form is not None and refused else {}
     if not wants_part():

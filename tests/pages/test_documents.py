@@ -48,6 +48,12 @@ def test_a_plain_form_comes_back_to_its_paper(siti: Person) -> None:
     assert "1 dari 3 dokumen wajib" in page and "Sudah dikirim" in _part_of(page, "ktp")
 
 
+def test_the_address_of_a_form_leads_back_to_its_paper(siti: Person) -> None:
+    for rest in ("", "/hapus"):
+        answer = siti.client.get(f"/permohonan/{siti.code}/dokumen/ktp{rest}")
+        assert answer.status_code == 303 and answer.headers["Location"].endswith("dokumen#dokumen-ktp")
+
+
 def test_htmx_gets_the_same_part_and_the_count_beside_it(siti: Person) -> None:
     answer = siti.give("bukti", picture(), htmx=True, **{"bukti-kind": "diploma"})
     assert answer.status_code == 200
