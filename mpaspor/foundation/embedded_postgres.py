@@ -135,7 +135,7 @@ def start(
             return Server(home, account, binaries, joined=True)
         # A number in there that another program got meanwhile would keep PostgreSQL from starting.
         (home / "data" / "postmaster.pid").unlink(missing_ok=True)
-        _make_cluster(home, account, binaries)
+        _make_cluster(home, account, binaries, is_safe=(options or {}).get("fsync") != "off")
         _configure(home, account, connections, options or {})
         _launch(home, account, binaries)
         _wait_until_ready(home)
@@ -217,7 +217,7 @@ def _make_folder(path: Path, mode: int, account: Account | None = None) -> None:
         os.chown(path, account.uid, account.gid)
 
 
-def _make_cluster(home: Path, account: Account, binaries: Binaries) -> None:
+def _make_cluster(home: Path, account: Account, binaries: Binaries, *, is_safe: bool) -> None:
     data = home / "data"
     if data.exists():
         made_by = int((data / "PG_VERSION").read_text())
@@ -236,7 +236,8 @@ def _make_cluster(home: Path, account: Account, binaries: Binaries) -> None:
         account,
         home,
         [binaries.program("initdb"), "-D", str(partial), "--username=postgres", "--encoding=UTF8"]
-        + ["--locale=C", "--auth=peer", "--data-checksums", "--no-instructions"],
+        + ["--locale=C", "--auth=peer", "--data-checksums", "--no-instructions"]
+        + ([] if is_safe else ["--no-sync"]),
     )
     partial.rename(data)
 
