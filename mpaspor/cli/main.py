@@ -12,13 +12,14 @@ from mpaspor.cli.migrate import migrate
 from mpaspor.cli.office import office
 from mpaspor.cli.quota import quota
 from mpaspor.cli.serve import serve
+from mpaspor.cli.staff import staff
 from mpaspor.cli.worker import outbox_commands, worker_command
 from mpaspor.config import BadSetting
 from mpaspor.foundation.embedded_postgres import DatabaseTrouble
 from mpaspor.foundation.postgres_binaries import PostgresMissing
 
 _WITHOUT_APPLICATION = (serve, migrate)  # they bring database and schema themselves
-_WITH_APPLICATION = (bank, office, outbox_commands, quota, worker_command)
+_WITH_APPLICATION = (bank, office, outbox_commands, quota, staff, worker_command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

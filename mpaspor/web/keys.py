@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flask import request
 from flask_login import current_user
 
+from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.one_time_keys import OneTimeKey, body_hash
 
 FIELD = "kunci"
@@ -25,7 +26,9 @@ def one_time_key() -> OneTimeKey | None:
     if not key:
         return None
     owner = current_user.owner if current_user.is_authenticated else None
-    return OneTimeKey(owner, request.path, key, body_hash(_submitted()))
+    # Keyed: a plain digest of a form would let a thief of the database try passwords and NIKs against it.
+    digest = lookup_hash(body_hash(_submitted()).hex(), "form.body")
+    return OneTimeKey(owner, request.path, key, digest)
 
 
 def _submitted() -> Iterator[tuple[str, str]]:

@@ -1,0 +1,232 @@
+"""The forms of the account. Every validator has our own sentence: what is wrong and what would be right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField, StringField, TelField
+from wtforms.validators import InputRequired, StopValidation, ValidationError
+
+from mpaspor.foundation import clock
+from mpaspor.foundation.plain_text import one_line
+from mpaspor.people.contact import email_address, mobile_number
+from mpaspor.people.refusals import WeakPassword
+from mpaspor.people.rules import is_old_enough
+from mpaspor.web.fields import DateOfThree
+from mpaspor.web.labels import sentence
+from mpaspor.web.labels.people import GENDERS, WEAKNESSES
+
+_ = gettext
+_l = lazy_gettext
+_SIGNS_OF_NAMES = frozenset(" .,'’-")
+_LONGEST_NAME = 100
+
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+class _Form(FlaskForm):
+    class Meta:
+        csrf = False  # checked for every form of the app at once
+
+
+def an_address(_form: FlaskForm, field: Field) -> None:
+    """The address must be one; it is kept in the form in which we compare addresses."""
+    found = email_address(field.data or "")
+    if found is None:
+        raise StopValidation(_("Alamat e-mail ditulis seperti nama@contoh.com"))
+    field.data = found
+
+
+def _email(label: str) -> EmailField:
+    return EmailField(
+        label,
+        [InputRequired(_l("Isi alamat e-mail")), an_address],
+        filters=[_stripped],
+        render_kw={"autocomplete": "email", "autocapitalize": "none", "maxlength": 254},
+    )
+
+
+def _password(label: str, missing: str, autocomplete: str) -> PasswordField:
+    return PasswordField(
+        label,
+        [InputRequired(missing)],
+        # No maxlength: a browser would cut a long pasted password without a word.
+        render_kw={
+            "autocomplete": autocomplete,
+            "data-show": _l("Tampilkan kata sandi"),
+            "data-hide": _l("Sembunyikan kata sandi"),
+        },
+    )
+
+
+def _code() -> StringField:
+    return StringField(
+        _l("Kode dari e-mail"),
+        [InputRequired(_l("Isi 6 angka dari e-mail")), six_digits],
+        filters=[lambda text: re.sub(r"[\s.-]", "", text) if text else text],
+        description=_l("6 angka"),
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12},
+    )
+
+
+def six_digits(_form: FlaskForm, field: Field) -> None:
+    """A code is six digits; anything else is said without costing one of the tries."""
+    count = len(field.data or "")
+    if not re.fullmatch(r"[0-9]+", field.data or ""):
+        raise StopValidation(_("Kode hanya berisi angka"))
+    if count != 6:
+        raise StopValidation(_("Kode berisi 6 angka, Anda mengetik %(count)s", count=count))
+
+
+def _shared() -> BooleanField:
+    return BooleanField(
+        _l("HP bersama"),
+        description=_l(
+            "Tandai bila HP atau komputer ini dipakai orang lain juga: "
+            "Anda keluar sendiri setelah 30 menit tidak dipakai."
+        ),
+    )
+
+
+class SignUpForm(_Form):
+    """Who you are, how to reach you, and a password."""
+
+    full_name = StringField(
+        _l("Nama lengkap"),
+        [InputRequired(_l("Isi nama lengkap sesuai KTP"))],
+        filters=[lambda text: one_line(text, 300) if text else text],
+        description=_l("Sesuai KTP, tanpa gelar. Satu kata juga boleh."),
+        render_kw={"autocomplete": "name", "maxlength": _LONGEST_NAME},
+    )
+    birth_on = DateOfThree(
+        _l("Tanggal lahir"),
+        [InputRequired(_l("Isi tanggal lahir"))],
+        description=_l("Misalnya 14 8 1996"),
+        render_kw={"autocomplete": "bday"},
+    )
+    gender = RadioField(
+        _l("Jenis kelamin"),
+        [InputRequired(_l("Pilih jenis kelamin sesuai KTP"))],
+        choices=list(GENDERS.items()),
+        validate_choice=False,
+    )
+    email = _email(_l("Alamat e-mail"))
+    phone = TelField(
+        _l("Nomor HP"),
+        [InputRequired(_l("Isi nomor HP"))],
+        filters=[_stripped],
+        description=_l("Nomor Indonesia, misalnya 0812 3456 7890"),
+        render_kw={"autocomplete": "tel", "maxlength": 24},
+    )
+    password = _password(_l("Buat kata sandi"), _l("Isi kata sandi"), "new-password")
+    terms = BooleanField(
+        _l("Saya menyetujui ketentuan layanan dan sudah membaca pemberitahuan privasi"),
+        [InputRequired(_l("Tandai persetujuan untuk melanjutkan"))],
+    )
+
+    def validate_full_name(self, field: Field) -> None:
+        """Letters, as on the card; how long a name may be on paper is the officer's matter."""
+        letters = sum(unicodedata.category(sign)[0] in "LM" for sign in field.data)
+        if len(field.data) > _LONGEST_NAME:
+            raise ValidationError(_("Nama paling panjang 100 tanda"))
+        if letters < 2 or letters + sum(sign in _SIGNS_OF_NAMES for sign in field.data) < len(field.data):
+            raise ValidationError(_("Nama ditulis dengan huruf, tanpa angka atau tanda lain"))
+
+    def validate_birth_on(self, field: Field) -> None:
+        """A date that has been, of somebody old enough to own an account."""
+        if field.data is None:
+            return
+        today = clock.now().date()
+        if field.data > today:
+            raise ValidationError(_("Tanggal lahir harus sudah lewat"))
+        if today.year - field.data.year > 120:
+            raise ValidationError(_("Tahun lahir terlalu lama. Periksa empat angkanya."))
+        if not is_old_enough(field.data, today):
+            raise ValidationError(
+                _("Pemilik akun harus berusia 17 tahun atau lebih. Untuk anak, orang tua yang membuat akun.")
+            )
+
+    def validate_gender(self, field: Field) -> None:
+        if field.data not in GENDERS:
+            raise ValidationError(_("Pilih jenis kelamin sesuai KTP"))
+
+    def validate_phone(self, field: Field) -> None:
+        found = mobile_number(field.data)
+        if found is None:
+            raise ValidationError(_("Nomor HP Indonesia dimulai 08 atau +628, 10 sampai 13 angka"))
+
+    @property
+    def phone_number(self) -> str:
+        """The number as we keep it; what was typed stays in the field."""
+        return mobile_number(self.phone.data) or ""
+
+
+class CodeForm(_Form):
+    """Six digits and, where it was not asked before, whose device this is."""
+
+    code = _code()
+    shared = _shared()
+
+
+class CorrectEmailForm(_Form):
+    """Another address before the first is verified."""
+
+    email = _email(_l("Alamat e-mail yang benar"))
+
+
+class SignInForm(_Form):
+    """Address, password, and whose device this is."""
+
+    email = _email(_l("Alamat e-mail"))
+    password = _password(_l("Kata sandi"), _l("Isi kata sandi"), "current-password")
+    shared = _shared()
+
+
+class ForgottenForm(_Form):
+    """Where to send the code for a new password."""
+
+    email = _email(_l("Alamat e-mail"))
+
+
+class ResetForm(_Form):
+    """The code and the new password, on one page."""
+
+    code = _code()
+    password = _password(_l("Kata sandi baru"), _l("Isi kata sandi baru"), "new-password")
+    shared = _shared()
+
+
+class ChangePasswordForm(_Form):
+    """The current password proves who asks."""
+
+    current = _password(_l("Kata sandi sekarang"), _l("Isi kata sandi sekarang"), "current-password")
+    password = _password(_l("Kata sandi baru"), _l("Isi kata sandi baru"), "new-password")
+
+
+class LanguageForm(_Form):
+    """The language of pages and messages."""
+
+    language = RadioField(
+        _l("Bahasa halaman dan e-mail"),
+        choices=[("id", "Bahasa Indonesia"), ("en", "English")],
+        validate_choice=False,
+    )
+
+
+def blame_password(field: Field, refusal: WeakPassword) -> None:
+    """Put the reason why a password was refused at its field."""
+    field.errors = [str(WEAKNESSES.get(refusal.weakness) or sentence(refusal))]
+
+
+def ask_password_again(form: FlaskForm, *names: str) -> None:
+    """Passwords are the one thing that we do not send back: say so where one must be typed again."""
+    for name in names:
+        if not form[name].errors and form[name].data:
+            form[name].errors = [
+                _("Ketik kata sandi lagi. Demi keamanan, hanya ini yang tidak kami simpan di halaman.")
+            ]

@@ -1,0 +1,65 @@
+"""`bin/mpaspor staff`: officers come and go by the command line until the desk can do it."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+
+import click
+
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import NotFound
+from mpaspor.people.contact import email_address
+from mpaspor.people.refusals import StaffAddressTaken, WeakPassword
+from mpaspor.people.rules import Role
+from mpaspor.people.staff_accounts import add_staff, dismiss_staff
+
+
+@click.group()
+def staff() -> None:
+    """Officers: add and dismiss."""
+
+
+@staff.command("add")
+@click.option("--office", "office_code", required=True, help="code of the office, such as palembang")
+@click.option("--name", "full_name", required=True, help="full name, as officers and letters show it")
+@click.option("--email", required=True, help="the officer's own work address")
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([str(role) for role in Role]),
+    help="may be given more than once",
+)
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...], password_stdin: bool) -> None:
+    """Add an officer. Without --password-stdin a password is made and shown once."""
+    address = email_address(email)
+    if address is None:
+        raise click.BadParameter("not an e-mail address", param_hint="--email")
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
+    try:
+        add_staff(
+            office_code, full_name=full_name, email=address, password=password, roles=roles, now=clock.now()
+        )
+    except NotFound as refusal:
+        raise click.BadParameter(f"no office {office_code!r}", param_hint="--office") from refusal
+    except StaffAddressTaken as refusal:
+        raise click.ClickException(f"{address} already belongs to an officer") from refusal
+    except WeakPassword as refusal:
+        raise click.ClickException(f"the password is too easy to guess ({refusal.weakness})") from refusal
+    click.echo(f"Added {address}: {', '.join(roles)}")
+    if not password_stdin:
+        click.echo(f"Password, shown only now: {password}")
+
+
+@staff.command("dismiss")
+@click.argument("email")
+def dismiss(email: str) -> None:
+    """End an officer's service; every open sign-in of theirs ends at once."""
+    try:
+        dismiss_staff(email.strip().lower(), now=clock.now())
+    except NotFound as refusal:
+        raise click.ClickException(f"no officer in service has the address {email}") from refusal
+    click.echo(f"Dismissed {email}")

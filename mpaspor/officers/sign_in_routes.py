@@ -1,0 +1,141 @@
+"""Officers come in by password and code in the demo; elsewhere a real second factor must exist first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import make_response, render_template, request
+from flask.wrappers import Response
+from flask_login import current_user
+from flask_wtf import FlaskForm
+
+from mpaspor.config import settings
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import Refusal, TooFast
+from mpaspor.officers import blueprint
+from mpaspor.officers.sign_in_forms import OfficerCodeForm, OfficerSignInForm
+from mpaspor.people import end_sign_ins, queries
+from mpaspor.people.refusals import NoChallenge, NoSecondFactor
+from mpaspor.people.resend_code import resend_code
+from mpaspor.people.rules import CodePurpose
+from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
+from mpaspor.web import sessions, signing_in
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.htmx import go_to, go_to_url
+from mpaspor.web.labels import sentence
+
+HOME = "/petugas"
+
+
+@blueprint.get("/masuk")
+@open_to(Audience.VISITOR)
+def sign_in() -> Response:
+    """Address and password, or why nobody comes in here yet."""
+    if not settings().demo:
+        return _page("sign_in_closed", 403, reason=sentence(NoSecondFactor()))
+    if current_user.is_authenticated:
+        return go_to_url(signing_in.way_on(HOME, officer=True))
+    return _page("sign_in", form=OfficerSignInForm())
+
+
+@blueprint.post("/masuk")
+@open_to(Audience.VISITOR)
+def check_sign_in() -> Response:
+    form = OfficerSignInForm()
+    if not form.validate():
+        return _page("sign_in", 422, form=form)
+    try:
+        challenge_id = ask_staff_code(
+            form.email.data,
+            form.password.data,
+            is_demo=settings().demo,
+            address=request.remote_addr,
+            now=clock.now(),
+        )
+    except NoSecondFactor as refusal:
+        return _page("sign_in_closed", 403, reason=sentence(refusal))
+    except Refusal as refusal:
+        return _refused("sign_in", form, refusal)
+    signing_in.expect_code(challenge_id)
+    return go_to("officers.ask_code", **signing_in.carried())
+
+
+@blueprint.get("/masuk/kode")
+@open_to(Audience.VISITOR)
+def ask_code() -> Response:
+    return _code_page(OfficerCodeForm())
+
+
+@blueprint.post("/masuk/kode")
+@open_to(Audience.VISITOR)
+def check_code() -> Response:
+    """The code opens the desk for twelve hours, or until half an hour of rest."""
+    form = OfficerCodeForm()
+    challenge_id = signing_in.expected_code()
+    if challenge_id is None or not form.validate():
+        return _code_page(form, 422)
+    try:
+        entered = enter_with_staff_code(
+            challenge_id,
+            form.code.data,
+            is_demo=settings().demo,
+            browser=signing_in.this_browser(),
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        form.code.errors = [sentence(refusal)]
+        return _code_page(form, refusal.status)
+    return signing_in.enter(entered, is_shared=True, url=signing_in.way_on(HOME, officer=True))
+
+
+@blueprint.post("/masuk/kode/ulang")
+@open_to(Audience.VISITOR)
+def send_code_again() -> Response:
+    form = OfficerCodeForm()
+    try:
+        challenge_id = signing_in.expected_code()
+        if challenge_id is None:
+            raise NoChallenge()
+        fresh = resend_code(challenge_id, CodePurpose.OFFICER, address=request.remote_addr, now=clock.now())
+    except Refusal as refusal:
+        form.form_errors.append(sentence(refusal))
+        return _code_page(form, refusal.status)
+    signing_in.expect_code(fresh)
+    return go_to("officers.ask_code", **signing_in.carried())
+
+
+@blueprint.post("/keluar")
+@open_to(Audience.VISITOR)
+def sign_out() -> Response:
+    """End the sign-in at the server and clear the browser."""
+    if current_user.is_authenticated:
+        end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
+    sessions.end_sign_in()
+    answer = go_to("officers.sign_in")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+def _code_page(form: FlaskForm, status: int = 200) -> Response:
+    challenge_id = signing_in.expected_code()
+    challenge = (
+        queries.challenge(challenge_id, CodePurpose.OFFICER, now=clock.now()) if challenge_id else None
+    )
+    if challenge is None:
+        return go_to("officers.sign_in", **signing_in.carried())
+    return _page("sign_in_code", status, form=form, challenge=challenge)
+
+
+def _refused(name: str, form: FlaskForm, refusal: Refusal) -> Response:
+    form.form_errors.append(sentence(refusal))
+    response = _page(name, refusal.status, form=form)
+    if isinstance(refusal, TooFast):
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _page(name: str, status: int = 200, **context: Any) -> Response:
+    response: Response = make_response(
+        render_template(f"officers/{name}.html", carried=signing_in.carried(), **context), status
+    )
+    return response

@@ -1,0 +1,98 @@
+"""What both sign-in pages need of a request: which browser asks, which code is pending, where to go then."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from flask import current_app, request, session
+from flask.wrappers import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from mpaspor.people.device_names import device_name
+from mpaspor.people.rules import DEVICE_LIFE
+from mpaspor.people.steps import Browser, Entered
+from mpaspor.web import kept_forms, keys, sessions
+from mpaspor.web.access import Audience, audiences
+from mpaspor.web.htmx import go_to_url
+
+_CHALLENGE = "challenge"
+_SHARED = "shared"
+# What our own addresses are made of. No escapes: nothing of ours needs them, and they hide things.
+_PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+/?)*")
+_QUERY = re.compile(r"[A-Za-z0-9_.=&-]*")
+
+
+def this_browser(*, is_shared: bool = False) -> Browser:
+    """The browser behind the request at hand."""
+    return Browser(
+        name=device_name(request.user_agent.string),
+        device_token=sessions.device_token(),
+        is_shared=is_shared,
+        form_key=request.form.get(keys.FIELD, "")[:64] or None,
+        address=request.remote_addr,
+    )
+
+
+def enter(entered: Entered, *, is_shared: bool, url: str) -> Response:
+    """Give the browser its sign-in and send it on."""
+    sessions.begin_sign_in(entered.sign_in_token, shared_device=is_shared)
+    response = go_to_url(url)
+    if entered.device_token is not None:
+        sessions.remember_device(response, entered.device_token, DEVICE_LIFE)
+    return response
+
+
+def expect_code(challenge_id: uuid.UUID, *, is_shared: bool | None = None) -> None:
+    """Remember which code this browser is asked for; the cookie holds nothing else about it."""
+    session[_CHALLENGE] = str(challenge_id)
+    if is_shared is not None:
+        session[_SHARED] = is_shared
+
+
+def expected_code() -> uuid.UUID | None:
+    """The challenge that this browser was given, of whichever purpose."""
+    try:
+        return uuid.UUID(session.get(_CHALLENGE, ""))
+    except (ValueError, AttributeError):
+        return None
+
+
+def is_shared() -> bool:
+    """Whether the person said, a step ago, that others use this device too."""
+    return session.get(_SHARED) is True
+
+
+def way_on(default: str, *, officer: bool = False) -> str:
+    """Where to go after signing in: back to a kept form, to the page that was asked for, or home."""
+    kept = None if officer else kept_forms.way_back(request.args.get("kembali"))
+    return kept or own_path(request.args.get("next"), officer=officer) or default
+
+
+def carried() -> dict[str, str]:
+    """What the address of the next step must repeat so that the way on is not lost."""
+    return {name: request.args[name] for name in ("next", "kembali") if request.args.get(name)}
+
+
+def own_path(text: str | None, *, officer: bool = False) -> str | None:
+    """The path if it is a page of ours that this audience may open after signing in, else None.
+
+    An allow-list, not a search for tricks: plain signs only, and a route must answer (abuse case 43).
+    """
+    if not text or len(text) > 500 or not text.isascii():
+        return None
+    parts = urlsplit(text)
+    if parts.scheme or parts.netloc or text.startswith("//") or not _PATH.fullmatch(parts.path):
+        return None
+    try:
+        endpoint, _values = current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]
+    except (HTTPException, RequestRedirect):
+        return None
+    if endpoint.startswith("officers.") is not officer or audiences(endpoint) & _NOT_A_GOAL:
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query and _QUERY.fullmatch(parts.query) else parts.path
+
+
+_NOT_A_GOAL = frozenset({Audience.VISITOR, Audience.DEMO, Audience.BANK})

@@ -1,0 +1,218 @@
+"""Codes: ten minutes, five tries, one use; each try is counted, also when a hundred come at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from mpaspor.foundation import outbox_queue
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import invariants
+from mpaspor.people.refusals import CodeDead, CodesSpent, CodeTooSoon, TooManyWrongCodes, WrongCode
+from mpaspor.people.resend_code import resend_code
+from mpaspor.people.reset_password import ask_reset, reset_password
+from mpaspor.people.rules import CODES_PER_NETWORK, CodePurpose
+from mpaspor.people.sign_in import enter_with_sign_in_code, sign_in
+from mpaspor.people.steps import Entered
+from mpaspor.people.verify_email import verify_email
+from tests.people_stage import (
+    EMAIL,
+    HOME,
+    PASSWORD,
+    asks_for_account,
+    code_for,
+    codes_sent,
+    has_account,
+    phone,
+    wrong_code,
+)
+
+MINUTE = timedelta(minutes=1)
+HUNDRED = 100
+
+
+def at_once(app, deed: Callable[[int], object], times: int = HUNDRED) -> list[object]:
+    """The deed, `times` times from sixteen threads at once: what each returned, or why it was refused."""
+
+    def one(number: int) -> object:
+        with app.app_context():
+            try:
+                return deed(number)
+            except Refusal as refusal:
+                return refusal
+
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def tries_wrong(challenge, now, times: int, email: str = EMAIL) -> list[str]:
+    wrong = wrong_code(email)
+    said = []
+    for _ in range(times):
+        with pytest.raises(Refusal) as refused:
+            verify_email(challenge, wrong, browser=phone(), now=now)
+        said.append(type(refused.value).__name__)
+    return said
+
+
+def test_abuse_01_a_code_dies_after_five_wrong_tries_and_the_right_one_fails_too(app, now, scalar):
+    challenge = asks_for_account(now)
+    assert tries_wrong(challenge, now, 7) == ["WrongCode"] * 4 + ["CodeDead"] * 3
+    with pytest.raises(CodeDead):
+        verify_email(challenge, code_for(), browser=phone(), now=now)
+    assert scalar("SELECT tries FROM one_time_code") == 5
+    assert scalar("SELECT count(*) FROM sign_in") == 0
+
+
+def test_abuse_01_no_more_than_ten_wrong_tries_a_day_for_each_purpose(app, now):
+    challenge = asks_for_account(now)
+    said: Counter[str] = Counter()
+    for round_number in range(6):
+        moment = now + 2 * MINUTE * round_number
+        if round_number:
+            challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=moment)
+        said.update(tries_wrong(challenge, moment, 5))
+    assert said["WrongCode"] + 2 == 10  # the fifth wrong try of two codes says that the code is dead
+    with pytest.raises(TooManyWrongCodes):
+        verify_email(challenge, code_for(), browser=phone(), now=now + 10 * MINUTE)
+
+
+def test_abuse_01_tomorrow_the_owner_may_try_again(app, now):
+    challenge = asks_for_account(now)
+    tries_wrong(challenge, now, 5)
+    challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    tries_wrong(challenge, now + MINUTE, 5)
+    later = now + timedelta(days=1, minutes=2)
+    challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=later)
+    assert verify_email(challenge, code_for(), browser=phone(), now=later).sign_in_token
+
+
+def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, scalar):
+    challenge, code = asks_for_account(now), None
+    code = code_for()
+    said = at_once(app, lambda n: verify_email(challenge, code, browser=phone(form_key=f"k{n}"), now=now))
+    assert sum(isinstance(answer, Entered) for answer in said) == 1
+    assert all(isinstance(answer, Entered | CodeDead) for answer in said)
+    assert scalar("SELECT count(*) FROM sign_in") == 1
+    assert scalar("SELECT count(*) FROM known_device") == 1
+    assert list(invariants.violations()) == []
+
+
+def test_abuse_02_a_hundred_wrong_codes_at_once_are_all_counted_up_to_the_death_of_the_code(app, now, scalar):
+    challenge = asks_for_account(now)
+    wrong = wrong_code()
+    said = at_once(app, lambda _n: verify_email(challenge, wrong, browser=phone(), now=now))
+    names = Counter(type(answer).__name__ for answer in said)
+    assert names == {"WrongCode": 4, "CodeDead": 96}
+    assert sorted(answer.facts["left"] for answer in said if isinstance(answer, WrongCode)) == [1, 2, 3, 4]
+    assert scalar("SELECT tries FROM one_time_code") == 5
+
+
+def test_the_twin_of_a_double_tap_gets_the_sign_in_of_the_first(app, now, scalar):
+    challenge = asks_for_account(now)
+    code = code_for()
+    said = at_once(app, lambda _n: verify_email(challenge, code, browser=phone(form_key="same"), now=now), 8)
+    assert len({answer.sign_in_token for answer in said if isinstance(answer, Entered)}) == 1
+    assert all(isinstance(answer, Entered) and answer.device_token for answer in said)
+    assert scalar("SELECT count(*) FROM sign_in") == 1
+
+
+def test_another_form_gets_nothing_from_a_used_code(app, now):
+    challenge = asks_for_account(now)
+    code = code_for()
+    verify_email(challenge, code, browser=phone(form_key="first"), now=now)
+    for other in (phone(form_key="second"), phone()):
+        with pytest.raises(CodeDead):
+            verify_email(challenge, code, browser=other, now=now)
+
+
+def test_a_code_lives_ten_minutes(app, now):
+    challenge = asks_for_account(now)
+    with pytest.raises(CodeDead):
+        verify_email(challenge, code_for(), browser=phone(), now=now + 10 * MINUTE)
+    assert verify_email(
+        challenge, code_for(), browser=phone(), now=now + 10 * MINUTE - timedelta(seconds=1)
+    ).sign_in_token
+
+
+def test_a_newer_code_replaces_the_one_before(app, now):
+    challenge = asks_for_account(now)
+    first = code_for()
+    resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    if first == code_for():
+        pytest.skip("one chance in a million: both codes are the same digits")
+    with pytest.raises(WrongCode):
+        verify_email(challenge, first, browser=phone(), now=now + MINUTE)
+
+
+def test_a_browser_that_missed_the_answer_to_send_again_can_use_the_newer_code(app, now):
+    challenge = asks_for_account(now)
+    resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    assert verify_email(challenge, code_for(), browser=phone(), now=now + MINUTE).sign_in_token
+
+
+def test_abuse_03_ten_codes_a_day_for_one_address_and_purpose(app, now):
+    challenge = asks_for_account(now)
+    for number in range(1, 10):
+        challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE * number)
+    with pytest.raises(CodesSpent):
+        resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE * 10)
+    assert len(codes_sent()) == 10
+
+
+def test_abuse_03_codes_asked_at_once_are_still_one_a_minute(app, now):
+    challenge = asks_for_account(now)
+    later = now + MINUTE
+    said = at_once(
+        app, lambda _n: resend_code(challenge, CodePurpose.VERIFY, address=None, now=later), times=20
+    )
+    assert sum(isinstance(answer, CodeTooSoon) for answer in said) == 19
+    assert len(codes_sent()) == 2
+
+
+def test_abuse_03_one_place_cannot_ask_codes_for_a_thousand_addresses(app, now, scalar):
+    said = at_once(app, lambda n: ask_reset(f"orang{n}@warga.example", address=HOME, now=now))
+    assert sum(isinstance(answer, Refusal) for answer in said) == HUNDRED - CODES_PER_NETWORK.allowed
+
+
+def test_abuse_03_the_same_budget_for_an_address_that_nobody_has(app, now, scalar):
+    for number in range(10):
+        ask_reset("tiada@warga.example", address=HOME, now=now + MINUTE * number)
+    with pytest.raises(CodesSpent):
+        ask_reset("tiada@warga.example", address=HOME, now=now + MINUTE * 10)
+    assert scalar("SELECT count(*) FROM outbox") == 0
+
+
+def test_abuse_04_a_code_opens_only_its_own_challenge(app, now):
+    sitis = asks_for_account(now)
+    budis = asks_for_account(now, "budi@warga.example")
+    with pytest.raises(WrongCode):
+        verify_email(
+            budis,
+            code_for() if code_for() != code_for("budi@warga.example") else "x",
+            browser=phone(),
+            now=now,
+        )
+    assert verify_email(sitis, code_for(), browser=phone(), now=now).sign_in_token
+
+
+def test_abuse_04_a_code_for_signing_in_changes_no_password(app, now, scalar):
+    has_account(now)
+    before = scalar("SELECT password_hash FROM account")
+    asked = sign_in(EMAIL, PASSWORD, browser=phone(), now=now)
+    with pytest.raises(CodeDead):
+        reset_password(asked.challenge_id, code_for(), "sandi baru yang panjang", browser=phone(), now=now)
+    assert scalar("SELECT password_hash FROM account") == before
+    assert enter_with_sign_in_code(asked.challenge_id, code_for(), browser=phone(), now=now).sign_in_token
+
+
+def test_a_code_leaves_through_the_outbox_and_is_wiped_when_sent(app, now, scalar):
+    asks_for_account(now)
+    code = code_for()
+    (row,) = outbox_queue.claim(urgent=True, limit=5, now=now)
+    assert (row.kind, row.secret, row.payload["purpose"]) == ("email_code", code, "verify")
+    assert scalar("SELECT dedupe_key FROM outbox") == f"email_code:{row.ref}"

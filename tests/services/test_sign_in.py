@@ -1,0 +1,216 @@
+"""Signing in: the password, a code on a new device, and no hint to strangers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from mpaspor.people import invariants, passwords, signed_in, throttle
+from mpaspor.people.refusals import NoSecondFactor, SignInSlowed, WrongCredentials
+from mpaspor.people.resend_code import resend_code
+from mpaspor.people.rules import (
+    FAILED_SIGN_INS_EVERYWHERE,
+    SHARED_IDLE,
+    SIGN_IN_LIFE,
+    SIGN_INS_PER_ADDRESS,
+    CodePurpose,
+)
+from mpaspor.people.sign_in import CodeAsked, enter_with_sign_in_code, sign_in
+from mpaspor.people.staff_accounts import add_staff, dismiss_staff
+from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
+from mpaspor.people.steps import Entered
+from tests.people_stage import (
+    EMAIL,
+    HOME,
+    PASSWORD,
+    asks_for_account,
+    code_for,
+    codes_sent,
+    has_account,
+    phone,
+    signs_up,
+)
+
+OFFICER = "rina.kusuma@kantor.example"
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def test_a_new_device_is_asked_for_a_code_and_a_known_one_is_not(now):
+    has_account(now)
+    asked = sign_in(EMAIL, PASSWORD, browser=phone(), now=now)
+    assert isinstance(asked, CodeAsked) and asked.purpose is CodePurpose.SIGN_IN
+    entered = enter_with_sign_in_code(asked.challenge_id, code_for(), browser=phone(), now=now)
+    known = phone(device_token=entered.device_token)
+    later = now + timedelta(days=300)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=later), Entered)
+    after_a_year = now + timedelta(days=366)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=after_a_year), CodeAsked)
+
+
+def test_a_shared_device_is_never_remembered(now):
+    has_account(now)
+    asked = sign_in(EMAIL, PASSWORD, browser=phone(is_shared=True), now=now)
+    entered = enter_with_sign_in_code(asked.challenge_id, code_for(), browser=phone(is_shared=True), now=now)
+    assert entered.device_token is None
+
+
+def test_two_accounts_of_a_family_are_remembered_on_one_phone(now):
+    first = signs_up(now)
+    second = signs_up(now, "budi@warga.example", browser=phone(device_token=first.device_token))
+    family = phone(device_token=second.device_token)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=family, now=now), Entered)
+    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=family, now=now), Entered)
+
+
+def test_a_device_of_one_account_is_nothing_to_another(now):
+    entered = signs_up(now)
+    has_account(now, "budi@warga.example")
+    asked = sign_in("budi@warga.example", PASSWORD, browser=phone(device_token=entered.device_token), now=now)
+    assert isinstance(asked, CodeAsked)
+
+
+def test_a_sign_in_code_is_sent_only_after_the_right_password(now):
+    has_account(now)
+    with pytest.raises(WrongCredentials):
+        sign_in(EMAIL, "bukan kata sandinya", browser=phone(), now=now)
+    assert codes_sent() == []
+
+
+def test_two_taps_on_sign_in_send_one_code(now):
+    has_account(now)
+    first = sign_in(EMAIL, PASSWORD, browser=phone(), now=now)
+    assert sign_in(EMAIL, PASSWORD, browser=phone(), now=now) == first
+    assert len(codes_sent()) == 1
+
+
+def test_an_account_that_waits_is_led_back_to_its_pending_code_from_another_browser(now):
+    asks_for_account(now)
+    elsewhere = phone(name="Firefox · Windows")
+    asked = sign_in(EMAIL, PASSWORD, browser=elsewhere, now=now + timedelta(minutes=5))
+    assert asked.purpose is CodePurpose.VERIFY
+    assert len(codes_sent()) == 1  # the code in the mailbox is still the right one
+    later = sign_in(EMAIL, PASSWORD, browser=elsewhere, now=now + timedelta(minutes=11))
+    assert later.challenge_id != asked.challenge_id
+    assert len(codes_sent()) == 2
+
+
+def test_a_sign_in_ends_after_twelve_hours_and_a_shared_one_after_half_an_hour_of_rest(now):
+    account_id = has_account(now)
+    asked = sign_in(EMAIL, PASSWORD, browser=phone(is_shared=True), now=now)
+    shared = enter_with_sign_in_code(asked.challenge_id, code_for(), browser=phone(is_shared=True), now=now)
+    later = now + timedelta(minutes=1)
+    own = sign_in(EMAIL, PASSWORD, browser=phone(), now=later)
+    own = enter_with_sign_in_code(own.challenge_id, code_for(), browser=phone(), now=later)
+    assert signed_in.find(shared.sign_in_token, "applicant", now=now + SHARED_IDLE) is None
+    assert signed_in.find(own.sign_in_token, "applicant", now=now + SHARED_IDLE).account_id == account_id
+    assert signed_in.find(own.sign_in_token, "applicant", now=later + SIGN_IN_LIFE) is None
+
+
+def test_abuse_05_signing_up_and_resetting_answer_alike_for_known_and_unknown_addresses(now, scalar):
+    from mpaspor.people.reset_password import ask_reset
+
+    has_account(now)
+    known = ask_reset(EMAIL, address=HOME, now=now)
+    unknown = ask_reset("tiada@warga.example", address=HOME, now=now)
+    assert type(known) is type(unknown)
+    assert len(codes_sent()) == 1 and codes_sent("tiada@warga.example") == []
+    assert type(asks_for_account(now)) is type(asks_for_account(now, "tiada@warga.example"))
+
+
+def test_abuse_05_an_unknown_address_costs_the_same_hashing(now, monkeypatch):
+    has_account(now)
+    verified = []
+
+    def spy(self, hashed, password):
+        verified.append(hashed.split("$")[3])
+        return real(self, hashed, password)
+
+    real = passwords.PasswordHasher.verify
+    monkeypatch.setattr(passwords.PasswordHasher, "verify", spy)
+    for email in (EMAIL, "tiada@warga.example"):
+        with pytest.raises(WrongCredentials):
+            sign_in(email, "bukan kata sandinya", browser=phone(), now=now)
+    assert len(verified) == 2 and verified[0] == verified[1]
+
+
+def test_abuse_06_guessing_one_account_is_slowed_but_its_known_device_is_not(now):
+    entered = signs_up(now)
+    stranger = phone(address="198.51.100.9")
+    for _ in range(SIGN_INS_PER_ADDRESS.allowed):
+        with pytest.raises(WrongCredentials):
+            sign_in(EMAIL, "tebakan lagi dan lagi", browser=stranger, now=now)
+    with pytest.raises(SignInSlowed) as slowed:
+        sign_in(EMAIL, PASSWORD, browser=stranger, now=now)
+    assert slowed.value.retry_after > 0
+    owner = phone(device_token=entered.device_token, address="198.51.100.9")
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), Entered)
+
+
+def test_abuse_06_failures_over_all_accounts_slow_strangers_and_not_known_devices(now):
+    entered = signs_up(now)
+    has_account(now, "budi@warga.example")
+    for _ in range(FAILED_SIGN_INS_EVERYWHERE.allowed):
+        throttle.count(FAILED_SIGN_INS_EVERYWHERE, "all", now=now)
+    with pytest.raises(SignInSlowed):
+        sign_in("budi@warga.example", PASSWORD, browser=phone(), now=now)
+    owner = phone(device_token=entered.device_token)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), Entered)
+    minute_later = now + timedelta(minutes=1)
+    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=phone(), now=minute_later), CodeAsked)
+
+
+def test_abuse_06_a_failure_is_counted_over_all_accounts(now, scalar):
+    with pytest.raises(WrongCredentials):
+        sign_in("tiada@warga.example", "apa saja boleh", browser=phone(), now=now)
+    assert scalar("SELECT count FROM rate_counter WHERE name = 'failed_sign_in'") == 1
+    assert scalar("SELECT count FROM rate_counter WHERE name = 'failed_sign_in_network'") == 1
+
+
+def officer(now, roles=("reception",)):
+    return add_staff(
+        "palembang",
+        full_name="Rina Kusuma",
+        email=OFFICER,
+        password="meja depan buka pukul delapan",
+        roles=roles,
+        now=now,
+    )
+
+
+def test_an_officer_signs_in_with_password_and_code_in_the_demo(now):
+    officer(now, roles=("reception", "supervisor"))
+    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
+    person = signed_in.find(entered.sign_in_token, "officer", now=now)
+    assert person.roles == {"reception", "supervisor"} and person.office_id is not None
+    assert signed_in.find(entered.sign_in_token, "applicant", now=now) is None
+    assert entered.device_token is None
+    idle = now + timedelta(minutes=31)
+    assert signed_in.find(entered.sign_in_token, "officer", now=idle) is None
+
+
+def test_outside_the_demo_no_officer_signs_in_before_a_second_factor_exists(now):
+    officer(now)
+    with pytest.raises(NoSecondFactor):
+        ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=False, address=HOME, now=now)
+    assert codes_sent(OFFICER) == []
+
+
+def test_a_dismissed_officer_is_out_at_once_and_stays_out(now, scalar):
+    officer(now)
+    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
+    dismiss_staff(OFFICER, now=now)
+    assert signed_in.find(entered.sign_in_token, "officer", now=now) is None
+    with pytest.raises(WrongCredentials):
+        ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    assert list(invariants.violations()) == []
+
+
+def test_an_officers_code_can_be_sent_again(now):
+    officer(now)
+    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    later = now + timedelta(minutes=1)
+    fresh = resend_code(challenge, CodePurpose.OFFICER, address=HOME, now=later)
+    assert enter_with_staff_code(fresh, code_for(OFFICER), is_demo=True, browser=phone(), now=later)
