@@ -356,6 +356,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_payment_attempt_at"), "payment_attempt", ["at"], unique=False)
     op.create_table(
+        "refused_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("partner_id", sa.Uuid(), nullable=False),
+        sa.Column("response_code", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["partner_id"], ["bank_partner.id"], name=op.f("fk_refused_call_partner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refused_call")),
+    )
+    op.create_index(op.f("ix_refused_call_at"), "refused_call", ["at"], unique=False)
+    op.create_table(
         "service_point",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("office_id", sa.Uuid(), nullable=False),
@@ -846,6 +857,8 @@ def downgrade() -> None:
     op.drop_table("staff")
     op.drop_table("snap_exchange")
     op.drop_table("service_point")
+    op.drop_index(op.f("ix_refused_call_at"), table_name="refused_call")
+    op.drop_table("refused_call")
     op.drop_index(op.f("ix_payment_attempt_at"), table_name="payment_attempt")
     op.drop_table("payment_attempt")
     op.drop_table("offered_kind")

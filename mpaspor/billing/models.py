@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, Un
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.billing.rules import OPEN, PAID, BillState, PaymentState
-from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
 from mpaspor.foundation.database import db
 
 _STATES = ", ".join(f"'{state}'" for state in BillState)
@@ -137,4 +137,16 @@ class PaymentAttempt(db.Model):
     payment_request_id: Mapped[str]
     offered: Mapped[str]
     response_code: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class RefusedCall(db.Model):
+    """The beginning of a body that a known partner sent and we refused: sealed, capped, for the inquiry after."""
+
+    __tablename__ = "refused_call"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    partner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bank_partner.id"))
+    response_code: Mapped[str]
+    body: Mapped[str] = mapped_column(EncryptedText("refused_call.body"))
     at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -12,6 +12,7 @@ import structlog
 from flask import request
 
 from mpaspor.billing import partners, snap_signing
+from mpaspor.billing.keep_refused_call import keep_refused_call
 from mpaspor.billing.partners import Partner
 from mpaspor.billing.snap_rules import LARGEST_BODY, Case, Refused, Service, check_external_id
 from mpaspor.billing.snap_signing import Match
@@ -22,7 +23,6 @@ log = structlog.get_logger()
 _BAD_CALLS = 60  # per address and minute, before we stop looking
 _CALLS = 1200  # per partner and minute: a bank's whole day fits, walking through all codes does not
 _RAW_COPIES = 20  # of refused bodies, per known partner and hour
-_RAW_BYTES = 1000
 _LONGEST_HEADER = 4096
 
 
@@ -128,13 +128,13 @@ def _header(name: str) -> str | None:
 def _count_bad_call(
     service: Service, refused: Refused, partner: Partner | None, body: bytes, now: datetime
 ) -> None:
-    """Log a refused call; beyond the limit answer 429. Bodies are copied for known partners only, capped."""
+    """Log a refused call; beyond the limit answer 429. Bodies are kept for known partners only, capped."""
     code = refused.case.code(service)
     log.warning("snap_refused", code=code, partner=partner.code if partner else None)
     address = request.remote_addr or "?"
     if partner is not None and limits.hit(
         "snap.raw_copy", partner.code, allowed=_RAW_COPIES, per_seconds=3600, now=now
     ):
-        log.warning("snap_raw_copy", partner=partner.code, body=body[:_RAW_BYTES].decode("utf-8", "replace"))
+        keep_refused_call(partner.id, code, body, now=now)
     if not limits.hit("snap.bad_call", address, allowed=_BAD_CALLS, per_seconds=60, now=now):
         raise Refused(Case.TOO_MANY) from refused
