@@ -7,12 +7,14 @@ figure on the letter and on the bank's display; only words and names of days cha
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, has_app_context
 from flask_babel import get_locale
+from markupsafe import Markup, escape
 
 from mpaspor.web.number_words import english, indonesian
 
@@ -23,6 +25,8 @@ _ZONE_NAMES = {
     "Asia/Ujung_Pandang": "WITA",
     "Asia/Jayapura": "WIT",
 }
+# `11.00`, `11.00–12.00`, `11.00–12.00 WIB`, but not the `50.00` inside `Rp650.000`.
+_HOURS = re.compile(r"(?<![\d.])\d\d\.\d\d(?:–\d\d\.\d\d)?(?: WI(?:B|TA|T))?(?![\d.]*\d)")
 _GROUPS = {8: (4, "-"), 15: (3, " "), 16: (4, " ")}
 
 
@@ -117,6 +121,14 @@ def masked_name(name: str) -> str:
     return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
 
 
+def whole(text: object) -> object:
+    """The text with every hour kept on one line; what is markup already stays as it is."""
+    if text is None or isinstance(text, Markup):
+        return text
+    held = _HOURS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text)))
+    return Markup(held)  # noqa: S704  (escaped above)
+
+
 def register(app: Flask) -> None:
     """Give every template these functions under their own names."""
     for function in _FILTERS:
@@ -126,6 +138,7 @@ def register(app: Flask) -> None:
 _FILTERS = (
     rupiah, number, in_words, long_date, short_date, month_name, day_name, month_year,
     hour, hour_range, clock_range, office_day, date_time, machine_time, zone_name, grouped, masked_name,
+    whole,
 )  # fmt: skip
 
 

@@ -126,3 +126,9 @@ def test_grouping_loses_no_sign(code: str) -> None:
 
 def test_a_masked_name_shows_initials_only() -> None:
     assert formats.masked_name("Ratna Dewi K") == "R•••• D••• K"
+
+
+def test_hours_stay_on_one_line_and_money_is_left_alone() -> None:
+    held = formats.whole("Selasa, 11.00–12.00 WIB, Rp650.000, <b>")
+    assert held == 'Selasa, <span class="nowrap">11.00–12.00 WIB</span>, Rp650.000, &lt;b&gt;'
+    assert formats.whole(None) is None
