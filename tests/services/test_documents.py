@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from mpaspor.applications import images
+from mpaspor.applications import file_invariants, images
 from mpaspor.applications import upload_document as uploading
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.paper_queries import my_papers
@@ -208,3 +208,22 @@ def test_what_is_missing_shrinks_as_papers_come(app: Flask, now: datetime) -> No
     db.session.remove()
     with pytest.raises(NotFound):
         my_papers(uuid.uuid4(), who.code)
+
+
+def test_check_finds_a_file_that_is_missing_changed_or_left_over(app: Flask, now: datetime) -> None:
+    who = person(app, now)
+    _give(who, "ktp", now)
+    _give(who, "kk", now)
+    written = datetime.now(now.tzinfo)
+    assert list(file_invariants.violations(written)) == []
+    first, second = sorted(_documents(who), key=lambda document: document.kind)
+    assert first.file_key is not None and second.thumb_key is not None
+    files.store().delete(first.file_key)
+    db.session.execute(update(Document).where(Document.id == second.id).values(thumb_sha256=b"x" * 32))
+    db.session.commit()
+    left_over = files.store().put(b"tanpa baris")
+    found = list(file_invariants.violations(written + timedelta(days=2)))
+    assert len(found) == 3
+    assert "family_card: the file is missing" in found[0] + found[1]
+    assert "national_id_card: the file has another hash" in found[0] + found[1]
+    assert left_over in found[2]
