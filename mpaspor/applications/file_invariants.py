@@ -1,4 +1,4 @@
-"""Rows and files agree (CORE §11.9): each stored document has its file with that hash, no file is left over."""
+"""Rows and files agree (CORE §11.9): each stored document has its file and hash, no file is left over."""
 
 from __future__ import annotations
 

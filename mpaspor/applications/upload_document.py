@@ -129,18 +129,7 @@ def _attach(
     if document.state == PaperState.ACCEPTED:
         raise PaperAccepted()
     afterwards(partial(_forget, [document.file_key, document.thumb_key]))
-    picture = stored.picture
-    document.kind = kind
-    document.state = PaperState.SUBMITTED
-    document.reason = None
-    document.file_key, document.thumb_key = stored.file_key, stored.thumb_key
-    document.sha256 = sha256(picture.data).digest()
-    document.thumb_sha256 = sha256(picture.thumb).digest()
-    document.byte_count = len(picture.data)
-    document.width, document.height, document.hint = picture.width, picture.height, picture.hint
-    document.original_name = stored.name
-    document.uploaded_at = now
-    document.decided_at = document.decided_by = None
+    _fill(document, kind, stored, now)
     application.changed_at = now
     if application.state == CaseState.DRAFT:
         application.declared_at = None  # it was made for another picture
@@ -157,6 +146,22 @@ def _attach(
     )
     _go_on_when_complete(application, actor, now)
     return stored.file_key
+
+
+def _fill(document: Document, kind: DocumentKind, stored: Stored, now: datetime) -> None:
+    """What was said of the picture before is said of it no longer."""
+    picture = stored.picture
+    document.kind = kind
+    document.state = PaperState.SUBMITTED
+    document.reason = None
+    document.file_key, document.thumb_key = stored.file_key, stored.thumb_key
+    document.sha256 = sha256(picture.data).digest()
+    document.thumb_sha256 = sha256(picture.thumb).digest()
+    document.byte_count = len(picture.data)
+    document.width, document.height, document.hint = picture.width, picture.height, picture.hint
+    document.original_name = stored.name
+    document.uploaded_at = now
+    document.decided_at = document.decided_by = None
 
 
 def _row_for(application_id: uuid.UUID, paper: Paper) -> Document:
