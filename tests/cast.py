@@ -41,7 +41,8 @@ class Person:
     def at(self, app: Flask) -> FlaskClient:
         """A browser in which this person is signed in."""
         client = app.test_client()
-        path = "/petugas/" if self.audience == "officer" else "/"
+        # A page with a session: public ones carry no cookie.
+        path = "/petugas/" if self.audience == "officer" else "/akun"
         with client.session_transaction(path) as session:
             session["token"] = self.token
         return client
