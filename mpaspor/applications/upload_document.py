@@ -70,7 +70,14 @@ def upload_document(
     shown = _kind_for(card.paper, kind)
     limits.require("upload", str(account_id), allowed=UPLOADS_AN_HOUR, per_seconds=3600, now=now)
     keep_picture(
-        account_id, mine.application.code, card.paper, shown, images.renew(data, name), name=name, key=key, now=now
+        account_id,
+        mine.application.code,
+        card.paper,
+        shown,
+        images.renew(data, name),
+        name=name,
+        key=key,
+        now=now,
     )
 
 
