@@ -29,9 +29,10 @@ _STATES = [str(state) for state in STAGE_OF]
 
 @dataclass(frozen=True)
 class HourCount:
-    """One hour of today: how many came of how many places."""
+    """One hour of today: how many came of how many who took a place."""
 
     starts_at: datetime
+    ends_at: datetime
     present: int
     quota: int
     is_now: bool
@@ -113,7 +114,8 @@ def figures(office: Office, *, now: datetime) -> Figures:
         .order_by(Slot.starts_at)
     ).all()
     hours = [
-        HourCount(row.starts_at, row.came, row.booked, row.starts_at <= now < row.ends_at) for row in rows
+        HourCount(row.starts_at, row.ends_at, row.came, row.booked, row.starts_at <= now < row.ends_at)
+        for row in rows
     ]
     return Figures(
         booked=sum(row.booked for row in rows),

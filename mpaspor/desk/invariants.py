@@ -53,7 +53,8 @@ _STATEMENTS = {
         FROM event e JOIN application a ON a.id = e.application_id
         WHERE e.actor_kind = 'officer' AND e.reason IS NULL AND (
             e.kind IN ('paper_wanted', 'proposed', 'proposal_declined')
-            OR e.kind = 'case' AND (e.from_state = 'missed' OR e.to_state IN ('closed', 'deferred', 'refused')))""",
+            OR e.kind = 'case' AND e.from_state = 'missed'
+            OR e.kind = 'case' AND e.to_state IN ('closed', 'deferred', 'refused'))""",
 }
 
 

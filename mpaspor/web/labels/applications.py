@@ -73,7 +73,6 @@ REPLACEMENT_REASONS = {
     ReplacementReason.PAGES_FULL: _l("halaman penuh"),
 }
 
-SEXES = {"male": _l("Laki-laki"), "female": _l("Perempuan")}
 
 
 def state_name(state: str) -> str:

@@ -53,6 +53,14 @@ RELATIONS = {
     Relation.PROXY: _l("Penerima kuasa, surat kuasa bermeterai"),
 }
 
+# Why a paper is asked for again; stored as the applicant reads it.
+WANTED_REASONS = {
+    "differs": _l("Data berbeda dengan isian"),
+    "blurry": _l("Foto buram"),
+    "cut_off": _l("Foto terpotong"),
+    "other_paper": _l("Bukan dokumen ini"),
+}
+
 # Events of a case that are not a change of its state.
 HAPPENINGS = {
     "paper_given": _l("Mengirim %(paper)s"),
@@ -60,6 +68,20 @@ HAPPENINGS = {
     "paper_wanted": _l("Meminta ulang %(paper)s"),
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
+}
+
+# What an officer at this station does next.
+STEPS = {
+    CaseState.SCHEDULED: _l("Terima kedatangan"),
+    CaseState.MISSED: _l("Tidak datang pada jadwalnya"),
+    CaseState.ARRIVED: _l("Periksa berkas"),
+    CaseState.DOCUMENTS_WANTED: _l("Menunggu berkas dari pemohon"),
+    CaseState.DOCUMENTS_CHECKED: _l("Ambil foto dan sidik jari"),
+    CaseState.BIOMETRICS_TAKEN: _l("Wawancara"),
+    CaseState.INTERVIEWED: _l("Keputusan"),
+    CaseState.GRANTED: _l("Cetak"),
+    CaseState.PRINTED: _l("Uji mutu"),
+    CaseState.READY: _l("Serahkan paspor"),
 }
 
 CLOCK_REASONS = {

@@ -1,0 +1,100 @@
+"""Today's board: who is due, who waits for what, and the next case for the officer who looks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request, url_for
+from flask.wrappers import Response
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from mpaspor.desk import board_queries
+from mpaspor.desk.board_queries import BoardRow, Figures
+from mpaspor.desk.stages import HOME, Stage
+from mpaspor.foundation import clock
+from mpaspor.foundation.columns import read_code
+from mpaspor.officers import blueprint, pages
+from mpaspor.web.access import Audience, open_to
+from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.labels.desk import STAGES
+
+TEXT_LENGTH = 80
+
+
+@blueprint.get("")
+@open_to(Audience.OFFICER)
+def board() -> Response:
+    """The board as a page, and as the part that refreshes itself."""
+    now, office = clock.now(), pages.my_office()
+    stage, text = _stage(request.args.get("tahap")), request.args.get("q", "").strip()[:TEXT_LENGTH]
+    page = max(1, request.args.get("halaman", 1, type=int))
+    rows, total = board_queries.rows(office, stage=stage, text=text, page=page, now=now)
+    if len(rows) == 1 and text and not wants_part() and _names_exactly(rows[0], text):
+        return go_to("officers.case", code=rows[0].code)
+    figures = board_queries.figures(office, now=now)
+    return page_or_part(
+        "officers/board.html",
+        "officers/_board.html",
+        rows=rows,
+        total=total,
+        page=page,
+        last_page=max(1, -(-total // board_queries.PAGE)),
+        text=text,
+        stage=stage,
+        figures=figures,
+        filters=_filters(figures, stage),
+        mine=_mine(rows),
+        base_url=_url(stage, text),
+        duration=pages.duration,
+        stage_names=STAGES,
+        is_update=wants_part(),
+        **_hours(figures, office.time_zone, now),
+        **pages.frame(office, now, "board"),
+    )
+
+
+def _stage(text: str | None) -> Stage | None:
+    return Stage(text) if text in set(Stage) else None
+
+
+def _names_exactly(row: BoardRow, text: str) -> bool:
+    return read_code(text) == row.code
+
+
+def _filters(figures: Figures, current: Stage | None) -> list[tuple[str, int, str, bool]]:
+    """Every station with its count; those that stand empty are left out, the chosen one stays."""
+    open_count = figures.total - figures.stages.get(Stage.DONE, 0)
+    found = [(_("Semua"), open_count, url_for("officers.board"), current is None)]
+    found += [
+        (str(STAGES[stage]), figures.stages.get(stage, 0), _url(stage, ""), stage is current)
+        for stage in Stage
+        if figures.stages.get(stage) or stage is current
+    ]
+    return found
+
+
+def _url(stage: Stage | None, text: str) -> str:
+    return url_for("officers.board", tahap=str(stage) if stage else None, q=text or None)
+
+
+def _mine(rows: Any) -> BoardRow | None:
+    """The first row that waits for one of this officer's roles."""
+    homes = {HOME[role] for role in current_user.roles if role in HOME}
+    return next((row for row in rows if row.stage in homes), None)
+
+
+def _hours(figures: Figures, zone: str, now: datetime) -> dict[str, Any]:
+    return {
+        "hours": [
+            {
+                "hour": pages.clock_hour(hour.starts_at, zone),
+                "present": hour.present,
+                "quota": hour.quota,
+                "now": hour.is_now,
+            }
+            for hour in figures.hours
+        ],
+        "late": sum(max(0, hour.quota - hour.present) for hour in figures.hours if hour.ends_at <= now),
+    }

@@ -1,0 +1,141 @@
+"""One case on one page: papers beside data, history, and the one step that this officer may make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+from flask.wrappers import Response
+from flask_login import current_user
+from htmx_flask import make_response
+
+from mpaspor.desk import board_queries, queries
+from mpaspor.desk.board_queries import BoardRow
+from mpaspor.desk.rules import DESK_ROLES
+from mpaspor.desk.stages import HOME, STAGE_OF
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import Refusal, StateChanged
+from mpaspor.officers import blueprint, desk_forms, pages
+from mpaspor.officers.pages import CasePage
+from mpaspor.web.access import open_to
+from mpaspor.web.document_file import serve_picture
+from mpaspor.web.labels import sentence
+from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES
+from mpaspor.web.labels.desk import PROPOSALS, STAGES, STEPS, VERDICTS
+from mpaspor.web.labels.papers import PAPER_NAMES
+from mpaspor.web.labels.passports import document_name, passport_name
+
+_WORDS = {
+    "needs": NEEDS,
+    "states": OFFICER_STATES,
+    "paper_states": OFFICER_PAPER_STATES,
+    "paper_names": PAPER_NAMES,
+    "proposals": PROPOSALS,
+    "stages": STAGES,
+    "steps": STEPS,
+    "verdicts": VERDICTS,
+}
+FORMS = {
+    "want": desk_forms.WantPaperForm,
+    "photo": desk_forms.PhotoForm,
+    "interview": desk_forms.InterviewForm,
+    "proposal": desk_forms.ProposalForm,
+    "decline": desk_forms.ReasonForm,
+    "booklet": desk_forms.BookletForm,
+    "fail": desk_forms.ReasonForm,
+    "handover": desk_forms.HandoverForm,
+    "back": desk_forms.TakeBackForm,
+    "close": desk_forms.ReasonForm,
+    "chance": desk_forms.ReasonForm,
+}
+
+
+@dataclass
+class Answer:
+    """What became of a step that was not made: the form as it was typed, or the refusal."""
+
+    status: int = 200
+    name: str | None = None
+    form: Any = None
+    refusal: Refusal | None = None
+    shown: str | None = None
+
+
+def form_named(name: str, *, typed: bool = True) -> Any:
+    """The form of this name; with what was typed, or empty."""
+    form = FORMS[name]
+    return form(prefix=f"{name}-") if typed else form(formdata=None, prefix=f"{name}-")
+
+
+@blueprint.get("/kasus/<code>")
+@open_to(*DESK_ROLES)
+def case(code: str) -> Response:
+    """One case of the officer's own office."""
+    return case_page(code, Answer(shown=request.args.get("berkas")))
+
+
+def case_page(code: str, answer: Answer) -> Response:
+    """The page, fresh from the database, with what could not be done on top."""
+    now = clock.now()
+    page = CasePage(queries.whole_case(current_user.office_id, code), current_user.roles, answer.shown)
+    office = page.case.office
+    found = page.case.application
+    forms = {name: form_named(name, typed=False) for name in FORMS}
+    forms["back"].state.data = found.state
+    if answer.name is not None:
+        forms[answer.name] = answer.form
+    body = render_template(
+        "officers/case.html",
+        page=page,
+        case=page.case,
+        code=code,
+        forms=forms,
+        form=answer.form,
+        refusal=sentence(answer.refusal) if answer.refusal is not None else None,
+        was_second=isinstance(answer.refusal, StateChanged),
+        last=pages.in_words(page.case.last_step) if page.case.last_step is not None else None,
+        has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
+        is_saved=request.args.get("tersimpan") == "1",
+        is_zoomed=request.args.get("besar") == "1",
+        identity=pages.identity_rows(page.case),
+        others=pages.other_rows(page.case),
+        service=passport_name(found.kind, found.validity_years)
+        if found.kind and found.validity_years
+        else "",
+        promised_on=queries.promised_on(found, office),
+        following=_following(page, now),
+        document_name=document_name,
+        photo_name=pages.PHOTO,
+        words=_WORDS,
+        **pages.frame(office, now, "case"),
+    )
+    return make_response(body, answer.status)
+
+
+def _following(page: CasePage, now: datetime) -> BoardRow | None:
+    """The next case that waits at this officer's station, once this one needs nothing of them."""
+    if page.panel is not None:
+        return None
+    stages = {HOME[role] for role in current_user.roles if role in HOME}
+    stage = min(stages, default=None)
+    if stage is None or STAGE_OF.get(page.state) is stage:
+        return None
+    rows, _total = board_queries.rows(page.case.office, stage=stage, text="", page=1, now=now)
+    return next((row for row in rows if row.code != page.case.application.code), None)
+
+
+@blueprint.get("/kasus/<code>/berkas/<paper>/gambar")
+@open_to(*DESK_ROLES)
+def show_paper(code: str, paper: str) -> Response:
+    """The stored picture of one paper, for officers of the office alone."""
+    card = queries.whole_case(current_user.office_id, code).papers.card(paper)
+    return serve_picture(card.document.file_key if card.document is not None else None, paper)
+
+
+@blueprint.get("/kasus/<code>/foto/gambar")
+@open_to(*DESK_ROLES)
+def show_photo(code: str) -> Response:
+    """The photo taken at the counter."""
+    return serve_picture(queries.photo_key(current_user.office_id, code), pages.PHOTO)

@@ -1,0 +1,241 @@
+"""The steps of a case, one address each: read the form, do the deed, show the case as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from flask.wrappers import Response
+from flask_login import current_user
+
+from mpaspor.applications.images import MAX_BYTES, ImageRefusal
+from mpaspor.applications.rules import STEPS_BACK, CaseState
+from mpaspor.desk import adjudicate, check_documents
+from mpaspor.desk.check_quality import check_quality
+from mpaspor.desk.close_case import close_case
+from mpaspor.desk.give_second_chance import give_second_chance
+from mpaspor.desk.hand_over import hand_over
+from mpaspor.desk.print_booklet import print_booklet
+from mpaspor.desk.record_interview import record_interview
+from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
+from mpaspor.desk.rules import CLOSABLE, PAPERS_DECIDED_BY, WHO, WHO_BACK
+from mpaspor.desk.take_back import take_back
+from mpaspor.desk.take_biometrics import take_biometrics
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import NotFound, Refusal
+from mpaspor.officers import blueprint
+from mpaspor.officers.case_routes import Answer, case_page, form_named
+from mpaspor.web.access import open_to
+from mpaspor.web.htmx import go_to
+from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels import sentence
+
+S = CaseState
+_BACK = frozenset().union(*WHO_BACK.values())
+_CLOSE = frozenset().union(*(WHO[state, S.CLOSED] for state in CLOSABLE))
+
+
+def _do(
+    code: str, act: Callable[[], object], *, name: str | None = None, shown: str | None = None
+) -> Response:
+    """Run a deed. A refusal comes back on the case's page, which shows how the case stands now."""
+    try:
+        act()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form = form_named(name) if name is not None else None
+        return case_page(code, Answer(refusal.status, name, form, refusal, shown))
+    return go_to("officers.case", code=code, tersimpan=1)
+
+
+def _with_form(code: str, name: str, act: Callable[[Any], object]) -> Response:
+    """Run a deed with a valid form; another comes back as it was typed, with its faults."""
+    form = form_named(name)
+    if not form.validate_on_submit():
+        return case_page(code, Answer(422, name, form, shown=request.args.get("berkas")))
+    return _do(code, lambda: act(form), name=name)
+
+
+def _who() -> dict[str, Any]:
+    return {"key": one_time_key(), "now": clock.now()}
+
+
+@blueprint.post("/kasus/<code>/berkas/<paper>/terima")
+@open_to(*PAPERS_DECIDED_BY)
+def accept_paper(code: str, paper: str) -> Response:
+    seen = request.form.get("dilihat")
+    return _do(
+        code,
+        lambda: check_documents.decide_paper(
+            current_user.staff_id, code, paper, accepted=True, reason=None, seen=seen, **_who()
+        ),
+        shown=paper,
+    )
+
+
+@blueprint.post("/kasus/<code>/berkas/<paper>/minta")
+@open_to(*PAPERS_DECIDED_BY)
+def want_paper(code: str, paper: str) -> Response:
+    form = form_named("want")
+    if not form.validate_on_submit():
+        return case_page(code, Answer(422, "want", form, shown=paper))
+    return _do(
+        code,
+        lambda: check_documents.decide_paper(
+            current_user.staff_id, code, paper, accepted=False, reason=form.reason, seen=None, **_who()
+        ),
+        name="want",
+        shown=paper,
+    )
+
+
+@blueprint.post("/kasus/<code>/berkas")
+@open_to(*PAPERS_DECIDED_BY)
+def finish_documents(code: str) -> Response:
+    return _do(code, lambda: check_documents.finish_documents(current_user.staff_id, code, **_who()))
+
+
+@blueprint.post("/kasus/<code>/foto")
+@open_to(*WHO[S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN])
+def take_photo(code: str) -> Response:
+    form = form_named("photo")
+    upload = form.photo.data
+    data = upload.stream.read(MAX_BYTES + 1) if upload else b""
+    name = (upload.filename or "") if upload else ""
+    try:
+        take_biometrics(current_user.staff_id, code, data=data, name=name, **_who())
+    except ImageRefusal as refusal:
+        form.photo.errors = [sentence(refusal)]
+        return case_page(code, Answer(refusal.status, "photo", form))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return case_page(code, Answer(refusal.status, refusal=refusal))
+    return go_to("officers.case", code=code, tersimpan=1)
+
+
+@blueprint.post("/kasus/<code>/wawancara")
+@open_to(*WHO[S.BIOMETRICS_TAKEN, S.INTERVIEWED])
+def interview(code: str) -> Response:
+    def act(form: Any) -> None:
+        record_interview(current_user.staff_id, code, notes=form.notes.data, verdict=form.chosen, **_who())
+
+    return _with_form(code, "interview", act)
+
+
+@blueprint.post("/kasus/<code>/setujui")
+@open_to(*WHO[S.INTERVIEWED, S.GRANTED])
+def grant(code: str) -> Response:
+    return _do(code, lambda: adjudicate.grant(current_user.staff_id, code, **_who()))
+
+
+@blueprint.post("/kasus/<code>/usul")
+@open_to(*WHO[S.INTERVIEWED, S.REFUSED])
+def propose(code: str) -> Response:
+    def act(form: Any) -> None:
+        verdict = S(form.verdict.data)
+        adjudicate.propose(current_user.staff_id, code, verdict=verdict, reason=form.reason.data, **_who())
+
+    return _with_form(code, "proposal", act)
+
+
+@blueprint.post("/kasus/<code>/usul/setujui")
+@open_to(*WHO[S.INTERVIEWED, S.REFUSED])
+def confirm_proposal(code: str) -> Response:
+    return _do(
+        code,
+        lambda: adjudicate.decide_proposal(current_user.staff_id, code, agreed=True, reason=None, **_who()),
+    )
+
+
+@blueprint.post("/kasus/<code>/usul/tolak")
+@open_to(*WHO[S.INTERVIEWED, S.REFUSED])
+def decline_proposal(code: str) -> Response:
+    def act(form: Any) -> None:
+        adjudicate.decide_proposal(
+            current_user.staff_id, code, agreed=False, reason=form.reason.data, **_who()
+        )
+
+    return _with_form(code, "decline", act)
+
+
+@blueprint.post("/kasus/<code>/cetak")
+@open_to(*WHO[S.GRANTED, S.PRINTED])
+def record_booklet(code: str) -> Response:
+    form = form_named("booklet")
+    if not form.validate_on_submit():
+        return case_page(code, Answer(422, "booklet", form))
+    try:
+        print_booklet(current_user.staff_id, code, number=form.number.data, **_who())
+    except (NotABookletNumber, BookletNumberTaken) as refusal:
+        form.number.errors = [sentence(refusal)]
+        return case_page(code, Answer(refusal.status, "booklet", form))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return case_page(code, Answer(refusal.status, refusal=refusal))
+    return go_to("officers.case", code=code, tersimpan=1)
+
+
+@blueprint.post("/kasus/<code>/uji/lulus")
+@open_to(*WHO[S.PRINTED, S.READY])
+def pass_quality(code: str) -> Response:
+    return _do(code, lambda: check_quality(current_user.staff_id, code, passed=True, reason=None, **_who()))
+
+
+@blueprint.post("/kasus/<code>/uji/gagal")
+@open_to(*WHO[S.PRINTED, S.GRANTED])
+def fail_quality(code: str) -> Response:
+    def act(form: Any) -> None:
+        check_quality(current_user.staff_id, code, passed=False, reason=form.reason.data, **_who())
+
+    return _with_form(code, "fail", act)
+
+
+@blueprint.post("/kasus/<code>/serahkan")
+@open_to(*WHO[S.READY, S.COLLECTED])
+def give_passport(code: str) -> Response:
+    def act(form: Any) -> None:
+        hand_over(
+            current_user.staff_id,
+            code,
+            collected_by=form.collected_by.data,
+            relation=form.chosen,
+            **_who(),
+        )
+
+    return _with_form(code, "handover", act)
+
+
+@blueprint.post("/kasus/<code>/kembali")
+@open_to(*_BACK)
+def step_back(code: str) -> Response:
+    def act(form: Any) -> None:
+        seen = form.state.data
+        if seen not in {str(state) for state in STEPS_BACK}:
+            raise NotFound()
+        take_back(current_user.staff_id, code, state=S(seen), reason=form.reason.data, **_who())
+
+    return _with_form(code, "back", act)
+
+
+@blueprint.post("/kasus/<code>/tutup")
+@open_to(*_CLOSE)
+def close(code: str) -> Response:
+    return _with_form(
+        code,
+        "close",
+        lambda form: close_case(current_user.staff_id, code, reason=form.reason.data, **_who()),
+    )
+
+
+@blueprint.post("/kasus/<code>/kesempatan")
+@open_to(*WHO[S.MISSED, S.AWAITING_PLACE])
+def second_chance(code: str) -> Response:
+    return _with_form(
+        code,
+        "chance",
+        lambda form: give_second_chance(current_user.staff_id, code, reason=form.reason.data, **_who()),
+    )

@@ -1,0 +1,105 @@
+"""The door: a hand scanner that types, or a code typed by hand; the answer says what to do next."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template, request
+from flask.wrappers import Response
+from flask_login import current_user
+from htmx_flask import make_response
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk import board_queries, queries
+from mpaspor.desk.check_in import check_in, code_of
+from mpaspor.desk.queries import WholeCase
+from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, Unpaid
+from mpaspor.desk.rules import WHO, arrival, may_admit
+from mpaspor.desk.stages import Stage
+from mpaspor.foundation import clock
+from mpaspor.foundation.refusals import NotFound, Refusal
+from mpaspor.officers import blueprint, pages
+from mpaspor.officers.desk_forms import CheckInForm
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
+from mpaspor.web.access import open_to
+from mpaspor.web.htmx import go_to
+from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels import sentence
+
+_DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
+
+
+@blueprint.get("/hadir")
+@open_to(*_DOOR)
+def show_check_in() -> Response:
+    """The field that waits for a scan, and who was let in last."""
+    form = CheckInForm(formdata=None, scan=request.args.get("kode", "")[:20])
+    return _page(form, clock.now(), let_in=_case(request.args.get("baru", "")))
+
+
+@blueprint.post("/hadir")
+@open_to(*_DOOR)
+def let_in() -> Response:
+    """Let the person in, or say why not and who may make an exception."""
+    now, form = clock.now(), CheckInForm()
+    if not form.validate_on_submit():
+        return _page(form, now, status=422)
+    try:
+        code = code_of(form.scan.data or "", pages.my_office().code)
+        check_in(current_user.staff_id, code, reason=form.reason.data, key=one_time_key(), now=now)
+    except Refusal as refusal:
+        return _page(form, now, status=refusal.status, refusal=refusal)
+    return go_to("officers.show_check_in", baru=code)
+
+
+def _case(code: str) -> WholeCase | None:
+    try:
+        return queries.whole_case(current_user.office_id, code) if code else None
+    except NotFound:
+        return None
+
+
+def _page(
+    form: CheckInForm,
+    now: datetime,
+    *,
+    status: int = 200,
+    let_in: WholeCase | None = None,
+    refusal: Refusal | None = None,
+) -> Response:
+    office = pages.my_office()
+    refused = _case(str(refusal.facts.get("code", ""))) if refusal is not None else None
+    due, _total = board_queries.rows(office, stage=Stage.DUE, text="", page=1, now=now)
+    body = render_template(
+        "officers/check_in.html",
+        form=form,
+        let_in=let_in,
+        refusal=refusal,
+        refusal_words=sentence(refusal) if refusal is not None else None,
+        refusal_name=type(refusal).__name__ if refusal is not None else None,
+        refused=refused,
+        may_admit=_may_admit(refusal, refused, office, now),
+        due=due[:14],
+        duration=pages.duration,
+        has_errors=refusal is not None or bool(form.errors),
+        **pages.frame(office, now, "check_in"),
+    )
+    return make_response(body, status)
+
+
+def _may_admit(refusal: Refusal | None, case: WholeCase | None, office: Office, now: datetime) -> bool:
+    """Whether this officer may let the refused person in, with a reason."""
+    if not isinstance(refusal, CheckInRefused) or isinstance(refusal, (AlreadyHere, NotExpected, Unpaid)):
+        return False
+    if case is None or case.slot is None:
+        return False
+    zone = office.time_zone
+    found = arrival(
+        now=now,
+        today=local_date(now, zone),
+        visit_on=local_date(case.slot.starts_at, zone),
+        starts_at=case.slot.starts_at,
+        ends_at=case.slot.ends_at,
+    )
+    return may_admit(found, case.state is CaseState.MISSED, current_user.roles)

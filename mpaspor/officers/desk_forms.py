@@ -1,0 +1,143 @@
+"""The forms of the desk. Each has a prefix, since one page may hold several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from mpaspor.desk.rules import NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
+from mpaspor.web.fields import DateOfThree
+from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS
+
+
+class DeskForm(FlaskForm):
+    """One form of the desk, named by its prefix."""
+
+    class Meta:
+        csrf = False  # checked for every form of the app at once
+
+
+def _reason(label: Any, **kwargs: Any) -> StringField:
+    needed = DataRequired(_l("Tulis alasannya"))
+    return StringField(
+        label, [needed, Length(max=REASON_LENGTH)], render_kw={"autocomplete": "off"}, **kwargs
+    )
+
+
+class ReasonForm(DeskForm):
+    """A step that needs nothing but its reason."""
+
+    reason = _reason(_l("Alasan, tersimpan di riwayat"))
+
+
+class TakeBackForm(ReasonForm):
+    """`state` is what the officer saw: nothing newer is undone."""
+
+    state = HiddenField()
+
+
+class WantPaperForm(DeskForm):
+    """Ask for a paper again: what is wrong, and a sentence for the applicant."""
+
+    why = RadioField(
+        _l("Apa yang kurang"),
+        [InputRequired(_l("Pilih apa yang kurang"))],
+        choices=[(code, words) for code, words in WANTED_REASONS.items()],
+    )
+    message = TextAreaField(_l("Pesan untuk pemohon"), [Length(max=REASON_LENGTH)])
+
+    @property
+    def reason(self) -> str:
+        """What the applicant reads."""
+        parts = (str(WANTED_REASONS[self.why.data]), (self.message.data or "").strip())
+        return ". ".join(part for part in parts if part)
+
+
+class PhotoForm(DeskForm):
+    photo = FileField(_l("Foto dari kamera loket"))
+
+
+class InterviewForm(DeskForm):
+    notes = TextAreaField(
+        _l("Catatan wawancara"),
+        [DataRequired(_l("Tulis hasil wawancaranya")), Length(max=NOTES_LENGTH)],
+    )
+    verdict = RadioField(
+        _l("Saran untuk ajudikator"),
+        [InputRequired(_l("Pilih saran Anda"))],
+        choices=[(str(code), words) for code, words in VERDICTS.items()],
+    )
+
+    @property
+    def chosen(self) -> InterviewVerdict:
+        return InterviewVerdict(self.verdict.data)
+
+
+class ProposalForm(DeskForm):
+    verdict = RadioField(
+        _l("Usul"),
+        [InputRequired(_l("Pilih: tangguhkan atau tolak"))],
+        choices=[(str(code), words) for code, words in PROPOSALS.items()],
+    )
+    reason = _reason(_l("Alasan, dibaca ajudikator kedua"))
+
+
+class BookletForm(DeskForm):
+    number = StringField(
+        _l("Nomor paspor di buklet"),
+        [DataRequired(_l("Pindai atau ketik nomor di buklet"))],
+        description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "12"},
+    )
+
+
+class HandoverForm(DeskForm):
+    relation = RadioField(
+        _l("Siapa yang mengambil"),
+        [InputRequired(_l("Pilih siapa yang mengambil"))],
+        choices=[(str(code), words) for code, words in RELATIONS.items()],
+        default=str(Relation.SELF),
+    )
+    collected_by = StringField(
+        _l("Nama pengambil, sesuai KTP-nya"),
+        [Length(max=120)],
+        description=_l("Kosongkan kalau diambil pemiliknya sendiri."),
+        render_kw={"autocomplete": "off"},
+    )
+
+    def validate_collected_by(self, field: StringField) -> None:
+        if self.relation.data not in (None, str(Relation.SELF)) and not (field.data or "").strip():
+            raise ValidationError(_("Tulis nama orang yang mengambil"))
+
+    @property
+    def chosen(self) -> Relation:
+        return Relation(self.relation.data)
+
+
+class CheckInForm(DeskForm):
+    scan = StringField(
+        _l("Pindai kode QR, atau ketik kode permohonan"),
+        [DataRequired(_l("Pindai kode QR di surat, atau ketik 8 tanda kode permohonan"))],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True, "maxlength": "300"},
+    )
+    reason = StringField(
+        _l("Alasan menerima di luar jadwal, tersimpan di riwayat"),
+        [Length(max=REASON_LENGTH)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class LookUpForm(DeskForm):
+    code = StringField(
+        _l("Kode atau nomor permohonan"),
+        [Length(max=40)],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True},
+    )
+    nik = StringField(_l("NIK"), [Length(max=40)], render_kw={"autocomplete": "off", "inputmode": "numeric"})
+    birth_on = DateOfThree(_l("Tanggal lahir"))

@@ -1,0 +1,274 @@
+"""What the pages of the desk are made of: words for time, and the case page with its one next step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from mpaspor.applications import nik
+from mpaspor.applications.form_pages import PAGES
+from mpaspor.applications.paper_queries import PaperCard
+from mpaspor.applications.rules import PAID_FOR, CaseState, PaperState
+from mpaspor.desk.queries import Happening, WholeCase
+from mpaspor.desk.rules import (
+    CLOSABLE,
+    PAPERS_DECIDED_BY,
+    PAPERS_DECIDED_IN,
+    WHO,
+    after_papers,
+    may_move,
+    may_take_back,
+)
+from mpaspor.offices.models import Office
+from mpaspor.offices.queries import office_by_id
+from mpaspor.offices.rules import full_name
+from mpaspor.people.rules import Role
+from mpaspor.web.formats import grouped, hour, long_date
+from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
+from mpaspor.web.labels.applications import OFFICER_STATES
+from mpaspor.web.labels.desk import CLOCK_REASONS, HAPPENINGS, PROPOSALS, ROLES
+from mpaspor.web.labels.passports import document_name
+
+S = CaseState
+PHOTO = "foto"  # the picture taken at the counter, beside the papers
+# The step that a station offers, by state; papers are decided in several.
+_PANELS = {
+    S.SCHEDULED: "check_in",
+    S.MISSED: "check_in",
+    S.DOCUMENTS_CHECKED: "biometrics",
+    S.BIOMETRICS_TAKEN: "interview",
+    S.INTERVIEWED: "adjudicate",
+    S.GRANTED: "print",
+    S.PRINTED: "quality",
+    S.READY: "hand_over",
+}
+
+
+def my_office() -> Office:
+    """The office of the officer behind this request."""
+    office = office_by_id(current_user.office_id)
+    assert office is not None
+    return office
+
+
+def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
+    """What every page of the desk shows in its head."""
+    local = now.astimezone(ZoneInfo(office.time_zone))
+    day = format_date(local.date(), "EEEE, d MMM y", locale=get_locale())
+    return {
+        "office_name": full_name(office.name, office.class_name, office.has_checkpoint),
+        "clock_text": f"{day}, {hour(now, office.time_zone)}",
+        "zone": office.time_zone,
+        "nav": nav,
+        "now": now,
+    }
+
+
+def clock_hour(moment: datetime, zone: str) -> str:
+    """`08` for a full hour, `08.30` otherwise."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%H.%M}" if local.minute else f"{local:%H}"
+
+
+def duration(minutes: int) -> str:
+    """`28 mnt`, `3 jam 5 mnt`, `2 hari`: how long something has been, short enough for a table."""
+    minutes = abs(minutes)
+    if minutes < 60:
+        return _("%(m)s mnt", m=minutes)
+    if minutes < 24 * 60:
+        return _("%(h)s jam %(m)s mnt", h=minutes // 60, m=minutes % 60)
+    return _("%(d)s hari", d=minutes // (24 * 60))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history, in words."""
+
+    title: str
+    who: str
+    at: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case, and exactly what this officer may do with it now."""
+
+    case: WholeCase
+    roles: frozenset[Role]
+    shown: str | None
+
+    @property
+    def state(self) -> CaseState:
+        return self.case.state
+
+    @property
+    def cards(self) -> Sequence[PaperCard]:
+        return self.case.papers.cards
+
+    @property
+    def card(self) -> PaperCard | None:
+        """The paper on the screen: the one asked for, else the first that is not decided, else the first."""
+        if self.shown == PHOTO:
+            return None
+        named = next((card for card in self.cards if card.paper.code == self.shown), None)
+        return named or self.undecided or (self.cards[0] if self.cards else None)
+
+    @property
+    def shows_photo(self) -> bool:
+        return self.shown == PHOTO and self.has_photo
+
+    @property
+    def has_photo(self) -> bool:
+        return self.case.application.biometrics_at is not None and self.case.biometrics is not None
+
+    @property
+    def undecided(self) -> PaperCard | None:
+        return next((card for card in self.cards if _is_undecided(card)), None)
+
+    @property
+    def is_unpaid(self) -> bool:
+        return self.case.bill is None and self.state in PAID_FOR
+
+    @property
+    def may_decide_papers(self) -> bool:
+        in_time = self.state in PAPERS_DECIDED_IN and not self.is_unpaid
+        return in_time and bool(self.roles & PAPERS_DECIDED_BY)
+
+    @property
+    def conclusion(self) -> CaseState | None:
+        """Where the papers lead, if this officer may take the case there."""
+        if not self.may_decide_papers or self.undecided is not None:
+            return None
+        given = [PaperState(card.document.state) for card in self.cards if card.document is not None]
+        asked_from = self.case.application.wanted_from
+        new = after_papers(given, CaseState(asked_from) if asked_from else self.state)
+        if new is None or new is self.state or not may_move(self.state, new, self.roles):
+            return None
+        return new
+
+    @property
+    def panel(self) -> str | None:
+        """The one step that is offered, by name; None when it is somebody else's turn."""
+        if self.is_unpaid:
+            return None
+        if self.state in (S.ARRIVED, S.DOCUMENTS_WANTED):
+            return "papers" if self.may_decide_papers else None
+        if self.conclusion is not None or (self.undecided is not None and self.may_decide_papers):
+            return "papers"
+        allowed = any(may_move(self.state, new, self.roles) for new in _forward(self.state))
+        return _PANELS.get(self.state) if allowed else None
+
+    @property
+    def may_second_chance(self) -> bool:
+        return self.state is S.MISSED and may_move(self.state, S.AWAITING_PLACE, self.roles)
+
+    @property
+    def may_close(self) -> bool:
+        return self.state in CLOSABLE and may_move(self.state, S.CLOSED, self.roles)
+
+    @property
+    def may_take_back(self) -> bool:
+        return may_take_back(self.state, self.roles)
+
+    @property
+    def whose_turn(self) -> str:
+        """The roles that make the next step, in words."""
+        roles = {role for new in _forward(self.state) for role in WHO[self.state, new]}
+        return ", ".join(sorted(str(ROLES[role]) for role in roles))
+
+    @property
+    def history(self) -> list[Line]:
+        return [line for happening in self.case.history if (line := in_words(happening)) is not None]
+
+
+def _is_undecided(card: PaperCard) -> bool:
+    if card.document is None:
+        return card.paper.is_required
+    return card.document.state == PaperState.SUBMITTED
+
+
+def _forward(state: CaseState) -> list[CaseState]:
+    """The steps that lead on through the house; asking for papers and closing stand beside them."""
+    return [new for old, new in WHO if old is state and new not in (S.DOCUMENTS_WANTED, S.CLOSED)]
+
+
+def in_words(happening: Happening) -> Line | None:
+    """One event as a line; None for what another line already says."""
+    if happening.kind == "case" and happening.to_state:
+        title = str(OFFICER_STATES[CaseState(happening.to_state)])
+    elif happening.kind in HAPPENINGS:
+        verdict, paper = happening.details.get("verdict"), happening.details.get("paper")
+        title = str(HAPPENINGS[happening.kind]) % {
+            "paper": document_name(paper) if paper else "",
+            "verdict": PROPOSALS[CaseState(verdict)] if verdict else "",
+        }
+    else:
+        return None
+    reason = happening.reason
+    return Line(
+        title, _who(happening), happening.at, str(CLOCK_REASONS.get(reason or "", reason or "")) or None
+    )
+
+
+def _who(happening: Happening) -> str:
+    if happening.actor_kind == "officer":
+        role = str(ROLES[Role(happening.actor_role)]) if happening.actor_role else ""
+        return _("%(name)s, %(role)s", name=happening.actor_name or _("petugas"), role=role)
+    return {"applicant": _("pemohon"), "bank": _("bank")}.get(happening.actor_kind, _("sistem"))
+
+
+def identity_rows(case: WholeCase) -> list[tuple[str, str, str | None]]:
+    """What is held against the identity card: term, value, and a doubt in words."""
+    found = case.application
+    answers = case.answers.get("identity", {})
+    place = str(answers.get("birth_place", ""))
+    rows = [
+        (str(FIELDS["nik"]), grouped(found.nik or ""), _doubts(case)),
+        (str(FIELDS["full_name"]), found.full_name or "", None),
+        (str(FIELDS["birth_place"]), place, None),
+        (str(FIELDS["birth_on"]), long_date(found.birth_on) if found.birth_on else "", None),
+        (str(FIELDS["sex"]), words_of("sex", found.sex or ""), None),
+        (str(FIELDS["civil_status"]), words_of("civil_status", answers.get("civil_status", "")), None),
+        (str(FIELDS["address"]), _address(case.answers.get("address", {})), None),
+        (str(FIELDS["phone"]), found.phone or "", None),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _doubts(case: WholeCase) -> str | None:
+    found = case.application
+    if not (found.nik and found.birth_on and found.sex) or nik.fault(found.nik) is not None:
+        return None
+    return "; ".join(nik_doubt(doubt) for doubt in nik.warnings(found.nik, found.birth_on, found.sex)) or None
+
+
+def _address(answers: Mapping[str, Any]) -> str:
+    parts = (answers.get(field) for field in ("address", "district", "city", "province", "postcode"))
+    return ", ".join(str(part) for part in parts if part)
+
+
+_SHOWN_ABOVE = frozenset({"kind", "wish", "identity", "contact", "address"})
+
+
+def other_rows(case: WholeCase) -> list[tuple[str, str]]:
+    """Every other answer, in the order of the form."""
+    rows = []
+    for page in PAGES:
+        if page.name in _SHOWN_ABOVE:
+            continue
+        answers = case.answers.get(page.name, {})
+        rows += [
+            (str(FIELDS.get(field, field)), words_of(field, answers[field]))
+            for field in page.fields
+            if answers.get(field) not in (None, "", [])
+        ]
+    return rows
