@@ -62,6 +62,7 @@ def _prepare(create_app: AppFactory, settings: Settings, *, embedded: bool) -> N
 def _load_demo(settings: Settings) -> str:
     from mpaspor import demo  # its people and their stories are needed by nobody else
 
+    click.echo("Making the demo office and its people …")
     ensure_demo_partner(settings.data_dir)
     demo.load(clock.now())
     return demo.logins()
