@@ -8,6 +8,7 @@ import unicodedata
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField, StringField, TelField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from mpaspor.foundation import clock
@@ -112,7 +113,7 @@ class SignUpForm(_Form):
     gender = RadioField(
         _l("Jenis kelamin"),
         [InputRequired(_l("Pilih jenis kelamin sesuai KTP"))],
-        choices=list(GENDERS.items()),
+        choices=[SelectChoice(value, label) for value, label in GENDERS.items()],
         validate_choice=False,
     )
     email = _email(_l("Alamat e-mail"))
@@ -213,7 +214,7 @@ class LanguageForm(_Form):
 
     language = RadioField(
         _l("Bahasa halaman dan e-mail"),
-        choices=[("id", "Bahasa Indonesia"), ("en", "English")],
+        choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")],
         validate_choice=False,
     )
 

@@ -1,0 +1,207 @@
+"""The account in a browser: a form that keeps what was typed, a code that is found again, own data."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+import structlog
+
+from mpaspor.foundation import clock
+from tests.people_stage import EMAIL, PASSWORD, code_for, codes_sent, has_account, wrong_code
+from tests.visitor import GOOD, Visitor, another, signs_up
+
+NEW = "perahu kecil menuju pulau Kemaro"
+
+
+@pytest.fixture
+def siti(client, now) -> Visitor:
+    return Visitor(client)
+
+
+def test_from_the_form_to_the_own_pages_with_the_code_from_the_mailbox(siti):
+    siti.opens("/daftar").sends("/daftar", **GOOD)
+    assert siti.page.status_code == 303
+    assert siti.then().heading == "Ketik kode dari e-mail"
+    assert EMAIL in siti.text and "08.10 WIB" in siti.text
+    siti.sends("/verifikasi", code=f" {code_for()[:3]} {code_for()[3:]} ").then()
+    assert siti.path == "/permohonan"
+    assert "Siti Rahmawati" in siti.opens("/akun").text
+
+
+def test_an_empty_form_says_at_each_field_what_to_fill_in(siti):
+    siti.opens("/daftar").sends("/daftar")
+    assert siti.page.status_code == 422
+    for words in ("Isi nama lengkap sesuai KTP", "Isi tanggal lahir", "Pilih jenis kelamin sesuai KTP",
+                  "Isi alamat e-mail", "Isi nomor HP", "Isi kata sandi", "Tandai persetujuan"):  # fmt: skip
+        assert siti.text.count(words) >= 2, words  # in the summary and at the field
+    assert "<title>Galat:" in siti.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("full_name", "Siti 4", "tanpa angka"),
+        ("full_name", "<script>alert(1)</script>", "Nama ditulis dengan huruf"),
+        ("birth_on-month", "13", "Bulan diisi angka 1 sampai 12"),
+        ("birth_on-year", "2015", "berusia 17 tahun"),
+        ("birth_on-year", "2030", "harus sudah lewat"),
+        ("email", "siti@", "nama@contoh.com"),
+        ("phone", "0711 123456", "dimulai 08"),
+        ("phone", "+1 415 555 0100", "dimulai 08"),
+        ("password", "paspor2026", "dipakai banyak orang"),
+        ("password", "siti rahmawati", "jangan hanya nama"),
+        ("gender", "x", "Pilih jenis kelamin"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(siti, name, value, words):
+    siti.opens("/daftar").sends("/daftar", **{**GOOD, name: value})
+    assert siti.page.status_code == 422
+    assert words in siti.text
+    kept = {"full_name", "phone", "birth_on-day"} - {name}
+    assert all(f'value="{GOOD[field]}"' in siti.text for field in kept)
+    assert PASSWORD not in siti.text
+
+
+@pytest.mark.parametrize("typed", ["081234567890", "6281234567890", "+62 812-3456-7890", "0812 3456 7890"])
+def test_a_mobile_number_is_understood_however_it_is_typed(siti, scalar, typed):
+    siti.opens("/daftar").sends("/daftar", **{**GOOD, "phone": typed})
+    assert scalar("SELECT phone FROM account") == "+6281234567890"
+
+
+def test_abuse_05_a_taken_address_sees_the_same_page_as_a_new_one(app, siti, now):
+    has_account(now)
+    known = siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    fresh = another(app).opens("/daftar").sends("/daftar", **{**GOOD, "email": "baru.rahma@warga.example"})
+    fresh.then()
+    assert known.page.status_code == fresh.page.status_code
+
+    def shape(visitor: Visitor) -> str:
+        without = re.sub(r'value="[^"]+"', "", visitor.text)
+        return without.replace("baru.rahma@", "siti.rahma@")
+
+    assert shape(known) == shape(fresh)
+
+
+def test_the_pending_code_is_found_again_from_another_browser(app, siti):
+    siti.opens("/daftar").sends("/daftar", **GOOD)
+    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    assert elsewhere.path == "/verifikasi"
+    assert elsewhere.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+
+
+def test_the_pending_code_survives_leaving_the_page(siti):
+    siti.opens("/daftar").sends("/daftar", **GOOD)
+    siti.opens("/")
+    assert siti.opens("/verifikasi").sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+
+
+def test_a_mistyped_address_is_corrected_and_the_code_goes_there(siti):
+    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
+    siti.opens("/verifikasi/alamat").sends("/verifikasi/alamat", email=EMAIL).then()
+    assert siti.path == "/verifikasi" and EMAIL in siti.text
+    assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+
+
+def test_another_code_too_soon_says_how_long_to_wait_and_later_it_comes(siti, now):
+    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.sends("/verifikasi/ulang")
+    assert siti.page.status_code == 429 and "Tunggu 60 detik" in siti.text
+    assert siti.page.headers["Retry-After"] == "60"
+    with clock.at(now + timedelta(seconds=60)):
+        siti.sends("/verifikasi/ulang").then()
+    assert siti.page.status_code == 200 and "Kode baru sudah dikirim" in siti.text
+    assert len(codes_sent()) == 2
+
+
+def test_a_wrong_code_says_how_many_tries_are_left(siti):
+    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.sends("/verifikasi", code=wrong_code())
+    assert siti.page.status_code == 422 and "4 kali lagi" in siti.text
+
+
+@pytest.mark.parametrize("typed", ["12345", "abcdef", "1234567"])
+def test_what_is_no_code_at_all_costs_no_try(siti, scalar, typed):
+    siti.opens("/daftar").sends("/daftar", **GOOD).then().sends("/verifikasi", code=typed)
+    assert siti.page.status_code == 422
+    assert scalar("SELECT tries FROM one_time_code") == 0
+
+
+def test_sending_the_same_form_twice_makes_one_account(siti, scalar):
+    siti.opens("/daftar")
+    form = siti.page
+    siti.sends("/daftar", **GOOD)
+    siti.page = form
+    assert siti.sends("/daftar", **GOOD).page.status_code == 303
+    assert scalar("SELECT count(*) FROM account") == 1
+
+
+def test_the_same_form_with_other_words_leads_to_the_code_of_the_first(siti, scalar):
+    siti.opens("/daftar")
+    form = siti.page
+    siti.sends("/daftar", **GOOD)
+    siti.page = form
+    siti.sends("/daftar", **{**GOOD, "full_name": "Siti Lain"})
+    assert siti.page.status_code == 422 and 'href="/verifikasi"' in siti.text
+    assert scalar("SELECT count(*) FROM account") == 1
+
+
+def test_the_password_is_changed_with_the_current_one_and_other_devices_go(app, siti, now):
+    signs_up(siti)
+    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    elsewhere.sends("/masuk/kode", code=code_for()).then()
+    siti.opens("/akun/sandi").sends("/akun/sandi", current="bukan ini sandinya", password=NEW)
+    assert siti.page.status_code == 422 and "Kata sandi sekarang tidak cocok" in siti.text
+    siti.sends("/akun/sandi", current=PASSWORD, password=NEW).then()
+    assert siti.path == "/akun" and "Kata sandi sudah diganti" in siti.text
+    assert elsewhere.opens("/akun").path == "/masuk"
+
+
+def test_devices_are_listed_and_signed_out_one_by_one_or_all(app, siti, now):
+    signs_up(siti)
+    others = []
+    for minute in (1, 3):
+        with clock.at(now + timedelta(minutes=minute)):
+            other = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+            others.append(other.sends("/masuk/kode", code=code_for()).then())
+    assert siti.opens("/akun").text.count("Keluarkan</button>") == 2
+    siti.sends("/akun/perangkat").then()
+    assert "Perangkat itu sudah keluar" in siti.text
+    siti.sends("/akun/perangkat/semua").then()
+    assert all(other.opens("/akun").path == "/masuk" for other in others)
+    assert siti.opens("/akun").path == "/akun"
+
+
+def test_the_language_is_kept_with_the_account(siti, scalar):
+    signs_up(siti).opens("/akun").sends("/akun/bahasa", language="en").then()
+    assert 'lang="en"' in siti.text
+    assert scalar("SELECT language FROM account") == "en"
+
+
+def test_abuse_47_logs_and_addresses_hold_no_code_password_or_person(siti):
+    with structlog.testing.capture_logs() as lines:
+        token, digits = walks_through_everything(siti)
+    logged = json.dumps(lines, default=str)
+    assert "signed_in" in logged and "sign_in_refused" in logged
+    for canary in (EMAIL, "Rahmawati", "1234567890", PASSWORD, "canary-sandi-rahasia", token):
+        assert canary not in logged
+    assert not any(f'"{code}"' in logged for code in digits)
+
+
+def walks_through_everything(siti) -> tuple[str, list[str]]:
+    """Sign up, a wrong code, the right one, out, a wrong password: the token and the codes of the way."""
+    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    first, wrong = code_for(), wrong_code()
+    siti.sends("/verifikasi", code=wrong)
+    siti.sends("/verifikasi", code=first).then()
+    token = siti.client.get_cookie("mp_perangkat").value
+    siti.opens("/keluar").sends("/keluar")
+    siti.opens("/masuk").sends("/masuk", email=EMAIL, password="canary-sandi-rahasia")
+    return token, [first, wrong]
+
+
+def test_a_form_without_its_token_is_refused(siti, scalar):
+    assert siti.client.post("/daftar", data=GOOD).status_code == 403
+    assert scalar("SELECT count(*) FROM account") == 0

@@ -1,0 +1,191 @@
+"""Signing in and out in a browser, applicants and officers: where it leads, and what it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from mpaspor.people.staff_accounts import add_staff
+from tests.people_stage import EMAIL, PASSWORD, code_for, codes_sent, has_account
+from tests.visitor import Visitor, another, signs_up
+
+NEW = "perahu kecil menuju pulau Kemaro"
+OFFICER = "rina.kusuma@kantor.example"
+OFFICER_PASSWORD = "meja depan buka pukul delapan"
+
+
+@pytest.fixture
+def siti(client, now) -> Visitor:
+    return Visitor(client)
+
+
+def test_abuse_05_a_wrong_password_and_an_unknown_address_read_the_same(app, siti, now):
+    has_account(now)
+    wrong = siti.opens("/masuk").sends("/masuk", email=EMAIL, password="bukan sandinya")
+    nobody = another(app).opens("/masuk")
+    nobody.sends("/masuk", email="tiada.rahma@warga.example", password="bukan sandinya")
+    assert wrong.page.status_code == nobody.page.status_code == 422
+    assert "tidak cocok" in wrong.text and "tidak cocok" in nobody.text
+
+
+def test_a_known_phone_comes_in_with_the_password_alone_and_a_new_one_with_a_code(app, siti, now):
+    signs_up(siti).opens("/keluar").sends("/keluar")
+    assert siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then().path == "/permohonan"
+    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    assert elsewhere.path == "/masuk/kode"
+    assert elsewhere.sends("/masuk/kode", code=code_for()).then().path == "/permohonan"
+
+
+def test_a_shared_phone_gets_no_lasting_cookie(app, siti, now):
+    has_account(now)
+    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
+    assert re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
+    siti.sends("/masuk/kode", code=code_for(), shared="y")
+    cookies = siti.page.headers.getlist("Set-Cookie")
+    assert not any(cookie.startswith("mp_perangkat") for cookie in cookies)
+    assert not any("Expires" in cookie for cookie in cookies if cookie.startswith("mp_warga"))
+
+
+def test_a_forgotten_password_is_replaced_by_code(siti, now):
+    has_account(now)
+    siti.opens("/lupa").sends("/lupa", email=EMAIL).then()
+    assert siti.heading == "Buat kata sandi baru"
+    siti.sends("/lupa/kode", code=code_for(), password="pendek")
+    assert siti.page.status_code == 422 and "paling sedikit 10" in siti.text
+    assert siti.sends("/lupa/kode", code=code_for(), password=NEW).then().path == "/permohonan"
+
+
+def test_abuse_05_a_reset_for_nobody_looks_like_any_other(app, siti, now):
+    has_account(now)
+    known = siti.opens("/lupa").sends("/lupa", email=EMAIL).then()
+    nobody = another(app).opens("/lupa").sends("/lupa", email="tiada.rahma@warga.example").then()
+
+    def shape(visitor: Visitor) -> str:
+        return re.sub(r'value="[^"]+"', "", visitor.text).replace("tiada.rahma@", "siti.rahma@")
+
+    assert shape(known) == shape(nobody)
+
+
+def test_abuse_07_a_forged_host_is_answered_400_where_hosts_are_set(app, siti, monkeypatch):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["paspor.example"])
+    forged = app.test_client().get("/lupa", headers={"Host": "jahat.example"})
+    assert forged.status_code == 400
+    assert app.test_client().get("/lupa", headers={"Host": "paspor.example"}).status_code == 200
+
+
+def test_abuse_08_a_planted_session_is_worth_nothing_after_signing_in(app, siti):
+    siti.opens("/daftar")
+    planted = siti.client.get_cookie("mp_warga").value
+    signs_up(siti)
+    assert siti.client.get_cookie("mp_warga").value != planted
+    thief = app.test_client()
+    thief.set_cookie("mp_warga", planted)
+    assert thief.get("/akun").status_code == 303
+
+
+def test_abuse_08_a_cookie_is_dead_after_signing_out(app, siti):
+    signs_up(siti)
+    stolen = siti.client.get_cookie("mp_warga").value
+    siti.opens("/keluar").sends("/keluar")
+    assert siti.page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert siti.then().heading == "Anda sudah keluar"
+    thief = app.test_client()
+    thief.set_cookie("mp_warga", stolen)
+    assert thief.get("/akun").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//jahat.example/akun",
+        "/\\jahat.example",
+        "%2f%2fjahat.example",
+        "/%2f%2fjahat.example",
+        "javascript:alert(1)",
+        "https://jahat.example/akun",
+        "https:akun",
+        "/akun\r\nX: y",
+        "/akun%0d%0aX:y",
+        "/\t/jahat.example",
+        "/.//jahat.example",
+        "/keluar/selesai/../..//jahat.example",
+        "/petugas",
+        "/masuk",
+        "/tidak/ada/di/sini",
+        "akun",
+        "",
+    ],
+)
+def test_abuse_43_only_own_pages_are_followed_after_signing_in(app, siti, path):
+    signs_up(siti).opens("/keluar").sends("/keluar")
+    siti.page = siti.client.get("/masuk", query_string={"next": path})
+    siti.sends("/masuk", email=EMAIL, password=PASSWORD)
+    assert siti.page.headers["Location"] == "/permohonan"
+
+
+def test_the_page_that_was_asked_for_opens_after_signing_in(siti):
+    signs_up(siti).opens("/keluar").sends("/keluar")
+    siti.opens("/akun")
+    assert siti.path == "/masuk"
+    assert siti.sends("/masuk", email=EMAIL, password=PASSWORD).then().path == "/akun"
+
+
+def test_abuse_46_personal_pages_are_kept_by_nobody_and_are_gone_after_signing_out(siti):
+    signs_up(siti)
+    for path in ("/akun", "/akun/sandi", "/keluar", "/permohonan"):
+        page = siti.client.get(path)
+        assert page.headers["Cache-Control"] == "private, no-store", path
+        assert "Cookie" in page.headers["Vary"], path
+    siti.opens("/keluar").sends("/keluar")
+    for path in ("/akun", "/akun/sandi", "/permohonan"):
+        assert siti.client.get(path).status_code == 303, path
+
+
+def test_abuse_46_no_page_of_the_account_keeps_history_in_the_browser(siti):
+    assert '"historyCacheSize":0' in signs_up(siti).opens("/akun").text.replace("&#34;", '"').replace(" ", "")
+
+
+def officer(now) -> None:
+    add_staff(
+        "palembang",
+        full_name="Rina Kusuma",
+        email=OFFICER,
+        password=OFFICER_PASSWORD,
+        roles=["reception"],
+        now=now,
+    )
+
+
+def test_an_officer_comes_in_by_password_and_code_with_a_cookie_of_their_own(app, siti, now):
+    officer(now)
+    siti.opens("/petugas/masuk").sends("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
+    assert siti.path == "/petugas/masuk/kode"
+    siti.sends("/petugas/masuk/kode", code=code_for(OFFICER))
+    assert siti.page.headers["Location"] == "/petugas"
+    assert siti.client.get_cookie("mp_petugas") is not None
+    assert siti.client.get("/akun").status_code == 303  # nobody on the other side of the house
+    siti.page = siti.client.get("/petugas/masuk")
+    assert siti.page.status_code == 303
+
+
+def test_an_officer_with_a_wrong_password_reads_what_anybody_reads(siti, now):
+    officer(now)
+    siti.opens("/petugas/masuk").sends("/petugas/masuk", email=OFFICER, password="bukan sandinya itu")
+    assert siti.page.status_code == 422 and "tidak cocok" in siti.text
+    assert codes_sent(OFFICER) == []
+
+
+def test_outside_the_demo_the_officers_door_says_why_it_is_closed(app, siti, now, monkeypatch):
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], demo=False))
+    closed = siti.client.get("/petugas/masuk")
+    assert closed.status_code == 403 and "faktor kedua" in closed.text
+
+
+def test_abuse_43_an_officer_is_not_led_to_the_applicants_pages(app, siti, now):
+    officer(now)
+    siti.page = siti.client.get("/petugas/masuk", query_string={"next": "/akun"})
+    siti.sends("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
+    siti.sends("/petugas/masuk/kode", code=code_for(OFFICER))
+    assert siti.page.headers["Location"] == "/petugas"
