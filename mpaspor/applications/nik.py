@@ -55,7 +55,7 @@ class NikWarning:
 def normalise(text: str) -> str:
     """The digits that were meant: full-width and other digits as ASCII, without spaces, dots and dashes."""
     signs = (sign for sign in unicodedata.normalize("NFKC", text) if sign not in _SEPARATORS)
-    return "".join(_as_ascii(sign) for sign in signs if not sign.isspace())
+    return unicodedata.normalize("NFKC", "".join(_as_ascii(sign) for sign in signs if not sign.isspace()))
 
 
 def _as_ascii(sign: str) -> str:

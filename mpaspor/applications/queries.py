@@ -174,15 +174,18 @@ def kinds_on_offer(day: date) -> list[PricedKind]:
 
 def is_offered(office_id: uuid.UUID, kind: str, validity_years: int, day: date) -> bool:
     """Whether the office issues this kind on `day`."""
-    return db.session.scalar(
-        select(OfferedKind.id).where(
-            OfferedKind.office_id == office_id,
-            OfferedKind.kind == kind,
-            OfferedKind.validity_years == validity_years,
-            OfferedKind.valid_from <= day,
-            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+    return (
+        db.session.scalar(
+            select(OfferedKind.id).where(
+                OfferedKind.office_id == office_id,
+                OfferedKind.kind == kind,
+                OfferedKind.validity_years == validity_years,
+                OfferedKind.valid_from <= day,
+                or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+            )
         )
-    ) is not None
+        is not None
+    )
 
 
 def known_of_account(account_id: uuid.UUID) -> Mapping[str, Any]:

@@ -1,0 +1,127 @@
+"""Who may go on here, and what each page must hold."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mpaspor.applications.eligibility import (
+    Age,
+    Asked,
+    Before,
+    Priority,
+    Question,
+    Way,
+    age_on,
+    before_of,
+    is_adult,
+    need_of,
+    next_question,
+    way,
+)
+from mpaspor.applications.form_pages import (
+    CONTACT,
+    DOMICILE,
+    FROZEN,
+    PAGES,
+    TASKS,
+    TaskState,
+    first_open_page,
+    is_done,
+    missing_pages,
+    page_after,
+    page_by_slug,
+    pages_for,
+    task_state,
+)
+from mpaspor.applications.rules import Need, ReplacementReason
+
+CONTACT_TASK = next(task for task in TASKS if task.name == "contact")
+ADDRESS = {
+    "address": "Jl. 1",
+    "province": "16",
+    "city": "Palembang",
+    "district": "Ilir",
+    "domicile_same": "yes",
+}
+
+
+def test_questions_come_one_by_one() -> None:
+    assert next_question(Asked()) is Question.AGE
+    assert next_question(Asked(Age.ADULT)) is Question.BEFORE
+    assert next_question(Asked(Age.ADULT, Before.NEVER)) is Question.PRIORITY
+    assert next_question(Asked(Age.ADULT, Before.NEVER, Priority.NO)) is None
+    assert way(Asked(Age.ADULT, Before.NEVER)) is None
+
+
+@pytest.mark.parametrize("before", [Before.NEVER, Before.EXPIRED, Before.PAGES_FULL])
+@pytest.mark.parametrize("priority", [Priority.NO, Priority.YES_BUT_HERE])
+def test_adults_go_on_here(before: Before, priority: Priority) -> None:
+    assert way(Asked(Age.ADULT, before, priority)) is Way.HERE
+    need, reason = need_of(before)
+    assert before_of(need, reason) is before
+
+
+def test_children_lost_damaged_and_priority_go_elsewhere() -> None:
+    assert way(Asked(Age.CHILD)) is Way.CHILD
+    for before in (Before.LOST, Before.DAMAGED):
+        assert way(Asked(Age.ADULT, before)) is Way.LOST_OR_DAMAGED
+        with pytest.raises(ValueError, match="cannot go on here"):
+            need_of(before)
+    assert way(Asked(Age.ADULT, Before.NEVER, Priority.YES)) is Way.PRIORITY
+
+
+def test_seventeen_or_married_once_is_grown_up() -> None:
+    birth = date(2009, 11, 23)
+    assert age_on(birth, date(2026, 11, 22)) == 16 and age_on(birth, date(2026, 11, 23)) == 17
+    assert not is_adult(birth, "single", date(2026, 11, 22))
+    assert is_adult(birth, "single", date(2026, 11, 23))
+    for status in ("married", "divorced", "widowed"):
+        assert is_adult(date(2011, 1, 1), status, date(2026, 11, 23))
+    assert age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
+    assert age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
+
+
+def _kind(need: Need) -> dict[str, Any]:
+    reason = ReplacementReason.EXPIRED if need is Need.REPLACEMENT else None
+    return {"need": need, "replacement_reason": reason, "kind": "electronic_laminated", "validity_years": 5}
+
+
+def test_the_need_decides_which_questions_about_passports_are_asked() -> None:
+    new = {page.name for page in pages_for({"kind": _kind(Need.NEW)})}
+    again = {page.name for page in pages_for({"kind": _kind(Need.REPLACEMENT)})}
+    assert new - again == {"first_passport"} and again - new == {"old_passport"}
+
+
+def test_spouse_and_domicile_are_asked_only_where_they_matter() -> None:
+    answers = {"identity": {"civil_status": "married"}, "address": {"domicile_same": "no"}}
+    assert {"spouse", "domicile"} <= {page.name for page in pages_for(answers)}
+    assert not {"spouse", "domicile"} & {page.name for page in pages_for({})}
+
+
+def test_a_task_is_done_when_all_its_pages_are() -> None:
+    answers: dict[str, dict[str, Any]] = {}
+    assert task_state(CONTACT_TASK, answers) is TaskState.NOT_STARTED
+    answers["contact"] = {"phone": "+62812"}
+    assert task_state(CONTACT_TASK, answers) is TaskState.IN_PROGRESS
+    answers["address"] = ADDRESS
+    assert task_state(CONTACT_TASK, answers) is TaskState.DONE
+    answers["address"] = {**ADDRESS, "domicile_same": "no"}
+    assert task_state(CONTACT_TASK, answers) is TaskState.IN_PROGRESS
+    assert first_open_page(CONTACT_TASK, answers) is DOMICILE
+    assert page_after(CONTACT, answers) is not None and page_after(DOMICILE, answers) is None
+
+
+def test_a_saved_page_that_lacks_something_required_is_not_done() -> None:
+    assert not is_done(CONTACT, {}) and not is_done(CONTACT, {"contact": {"phone": ""}})
+    assert is_done(CONTACT, {"contact": {"phone": "+62812"}})
+    assert CONTACT in missing_pages({})
+
+
+def test_every_page_has_a_slug_of_its_own_and_frozen_facts_have_a_page() -> None:
+    slugs = [page.slug for page in PAGES]
+    assert len(slugs) == len(set(slugs)) and not {"periksa", "pernyataan"} & set(slugs)
+    assert all(page_by_slug(page.slug) is page for page in PAGES)
+    assert {field for page in PAGES for field in page.fields} >= FROZEN
