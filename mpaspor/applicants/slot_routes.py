@@ -122,7 +122,7 @@ def _page(
     slots = slot_page.build(
         office,
         case.programme_id,
-        request.args.get("tanggal") or slot_page.day_of(chosen, office),
+        request.form.get("tanggal") or request.args.get("tanggal") or slot_page.day_of(chosen, office),
         url_of,
         now=now,
         clock=request.args.get("jam"),
@@ -141,5 +141,5 @@ def _page(
         slot_error=slot_error,
         has_errors=bool(slot_error or refusal),
         window_minutes=settings().payment_window // 60,
-        action=url_for(endpoint, code=case.code, tanggal=slots.day.on.isoformat()),
+        action=url_for(endpoint, code=case.code),
     )

@@ -18,6 +18,7 @@ from mpaspor.web.labels import sentence
 log = structlog.get_logger()
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 _RETRY_AFTER = 5
+_CODE_LENGTH = 8
 
 
 def init_app(app: Flask) -> None:
@@ -31,13 +32,22 @@ def init_app(app: Flask) -> None:
 def refused(refusal: Refusal) -> Response:
     """A deed said no and the view had nothing better to show."""
     log.info("refusal", name=type(refusal).__name__, endpoint=request.endpoint)
-    link = refusal.facts.get("answer") if isinstance(refusal, KeyReused) else None
-    answer = error_page(refusal.status, sentence(refusal), first=link if isinstance(link, dict) else None)
+    first = _first_result(refusal.facts.get("answer")) if isinstance(refusal, KeyReused) else None
+    answer = error_page(refusal.status, sentence(refusal), first=first)
     if isinstance(refusal, TooFast):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     elif refusal.status == 503:
         answer.headers["Retry-After"] = str(_RETRY_AFTER)
     return answer
+
+
+def _first_result(answer: object) -> dict[str, str] | None:
+    """The address of what the first submission made: deeds on a case answer with its code."""
+    code = answer[0] if isinstance(answer, list) and answer else answer
+    if not isinstance(code, str) or len(code) != _CODE_LENGTH:
+        return None
+    place = "/petugas/kasus" if request.path.startswith("/petugas") else "/permohonan"
+    return {"url": f"{place}/{code}"}
 
 
 def stale_form(error: CSRFError) -> Response:
