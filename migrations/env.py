@@ -1,4 +1,4 @@
-"""What Alembic runs: the tables of every room, on the connection that `mpaspor.foundation.migrations` opens."""
+"""What Alembic runs: the tables of every room, on the connection that it is handed."""
 
 from importlib import import_module
 from pathlib import Path

@@ -26,6 +26,7 @@ from mpaspor.web import (
     request_log,
     same_site,
     sessions,
+    well_formed,
 )
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -52,11 +53,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     Compress(app)
-    for piece in (request_log, sessions, htmx, language, same_site, access):
+    for piece in (request_log, sessions, htmx, language, same_site, access, well_formed):
         piece.init_app(app)
     csrf = CSRFProtect(app)
-    for piece in (errors, headers, page_context, assets, formats):
-        getattr(piece, "init_app", getattr(piece, "register", None))(app)
+    for piece in (errors, headers, page_context, assets):
+        piece.init_app(app)
+    formats.register(app)
     for blueprint in (public.blueprint, applicants.blueprint, officers.blueprint, payments.blueprint):
         app.register_blueprint(blueprint)
     app.register_blueprint(payments.snap_blueprint)

@@ -15,7 +15,7 @@ from typing import Protocol
 import psutil
 import psycopg
 from psycopg import sql
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from mpaspor.foundation import embedded_postgres, migrations
 
@@ -155,5 +155,7 @@ def empty(superuser_url: str) -> None:
     """
     with _connect(superuser_url) as connection:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        used = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in names if name not in REFERENCE]
-        connection.execute(sql.SQL("; ").join([sql.SQL("SET session_replication_role = replica"), *used]))
+        used = [sql.Identifier(name) for (name,) in names if name not in REFERENCE]
+        statements = [sql.SQL("SET session_replication_role = replica")]
+        statements += [sql.SQL("DELETE FROM {}").format(name) for name in used]
+        connection.execute(sql.SQL("; ").join(statements))

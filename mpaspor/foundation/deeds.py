@@ -72,7 +72,7 @@ def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             repeated = one_time_keys.claim(key, now)  # type: ignore[arg-type]
             if repeated is not None:
                 db.session.rollback()
-                return repeated.answer  # type: ignore[no-any-return]
+                return repeated.answer
         result = function(*args, **kwargs)
         if isinstance(key, one_time_keys.OneTimeKey):
             one_time_keys.answer(key, result)

@@ -105,7 +105,7 @@ def _binaries_in(folder: Path) -> Binaries | None:
     if not all((folder / name).exists() for name in _PROGRAMS):
         return None
     try:  # a build for another platform is there but does not run
-        asked = [folder / "postgres", "--version"]
+        asked = [str(folder / "postgres"), "--version"]
         said = subprocess.run(asked, capture_output=True, text=True, timeout=20, check=True, cwd="/").stdout
     except (OSError, subprocess.SubprocessError):
         return None

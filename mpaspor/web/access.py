@@ -96,15 +96,16 @@ def _ask_to_sign_in(*, officer: bool) -> Response:
     """Send the person to sign in and back again; what was typed is kept meanwhile."""
     from mpaspor.web import kept_forms
 
+    hx = request.htmx  # type: ignore[attr-defined]
     endpoint = "officers.sign_in" if officer else "applicants.sign_in"
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     kept = None
     if request.method == "POST" and not officer:
         kept = kept_forms.keep()
         back = request.path
-    elif request.htmx and request.htmx.current_url:
+    elif hx and hx.current_url:
         back = None
-    url = url_for(endpoint, **{"next": back, "kembali": kept})
-    if request.htmx:
+    url = url_for(endpoint, next=back, kembali=kept)
+    if hx:
         return make_response("", 401, redirect=url)
     return redirect(url, 303)

@@ -13,7 +13,7 @@ _VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 def wants_part() -> bool:
     """Whether htmx asks for the part alone: never for a boost or for the Back button."""
-    hx = request.htmx
+    hx = request.htmx  # type: ignore[attr-defined]
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
@@ -30,7 +30,8 @@ def go_to(endpoint: str, **values: Any) -> Response:
 
 
 def go_to_url(url: str) -> Response:
-    answer = make_response("", 204, redirect=url) if request.htmx else redirect(url, 303)
+    hx = request.htmx  # type: ignore[attr-defined]
+    answer = make_response("", 204, redirect=url) if hx else redirect(url, 303)
     return answer  # type: ignore[return-value]
 
 

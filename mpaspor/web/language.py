@@ -42,7 +42,8 @@ def links() -> list[tuple[str, str, bool]]:
         return []
     kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != PARAMETER}
     kept.update(request.view_args or {})
-    return [(code, url_for(request.endpoint, **kept, **{PARAMETER: code}), code == current) for code in LANGUAGES]
+    pages: dict[str, dict[str, Any]] = {code: {**kept, PARAMETER: code} for code in LANGUAGES}
+    return [(code, url_for(request.endpoint, **values), code == current) for code, values in pages.items()]
 
 
 def carry(endpoint: str, values: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask, Request, Response, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager
 
 from mpaspor.config import settings
@@ -34,7 +34,7 @@ class TwoCookies(SecureCookieSessionInterface):
     def get_cookie_path(self, app: Flask) -> str:
         return "/"
 
-    def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if request.path.startswith("/snap/"):
             return self.session_class()
         return super().open_session(app, request)
