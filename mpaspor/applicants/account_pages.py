@@ -34,14 +34,20 @@ def page(name: str, status: int = 200, **context: Any) -> Response:
 
 def answer_with(name: str, form: FlaskForm, refusal: Refusal, **context: Any) -> Response:
     """The same form with the reason on top; what was typed stays."""
-    form.form_errors.append(sentence(refusal))
-    response = page(name, refusal.status, form=form, **context)
+    return _with_wait(
+        page(name, refusal.status, form=form, refused=sentence(refusal), has_errors=True, **context), refusal
+    )
+
+
+def _with_wait(response: Response, refusal: Refusal) -> Response:
     if isinstance(refusal, TooFast):
         response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-def asked(name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200) -> Response:
+def asked(
+    name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200, *, refused: str = ""
+) -> Response:
     """A page that asks for the pending code, or the way to it when none is pending here."""
     challenge_id = signing_in.expected_code()
     challenge = queries.challenge(challenge_id, purpose, now=clock.now()) if challenge_id else None
@@ -49,7 +55,15 @@ def asked(name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200) -
         return page("no_code", 404 if request.method == "POST" else 200)
     if request.method == "GET" and hasattr(form, "shared"):
         form.shared.data = signing_in.is_shared()
-    return page(name, status, form=form, challenge=challenge, just_sent=bool(request.args.get("terkirim")))
+    return page(
+        name,
+        status,
+        form=form,
+        challenge=challenge,
+        refused=refused,
+        has_errors=bool(refused),
+        just_sent=request.method == "GET" and "terkirim" in request.args,
+    )
 
 
 def ask_again(name: str, purpose: CodePurpose, form: FlaskForm, endpoint: str) -> Response:
@@ -60,10 +74,7 @@ def ask_again(name: str, purpose: CodePurpose, form: FlaskForm, endpoint: str) -
     try:
         fresh = resend_code(challenge_id, purpose, address=request.remote_addr, now=clock.now())
     except Refusal as refusal:
-        form.form_errors.append(sentence(refusal))
-        response = asked(name, purpose, form, refusal.status)
-        if isinstance(refusal, TooFast):
-            response.headers["Retry-After"] = str(refusal.retry_after)
-        return response
+        response = asked(name, purpose, form, refusal.status, refused=sentence(refusal))
+        return _with_wait(response, refusal)
     signing_in.expect_code(fresh)
     return go_to(endpoint, terkirim=1, **signing_in.carried())

@@ -18,7 +18,7 @@ from mpaspor.applicants.account_forms import (
 from mpaspor.applicants.account_pages import HOME, answer_with, ask_again, asked, page
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people.refusals import WeakPassword
+from mpaspor.people.refusals import WeakPassword, WrongCredentials
 from mpaspor.people.reset_password import ask_reset, reset_password
 from mpaspor.people.rules import CodePurpose
 from mpaspor.people.sign_in import enter_with_sign_in_code
@@ -55,7 +55,11 @@ def check_sign_in() -> Response:
             browser=signing_in.this_browser(is_shared=is_shared),
             now=clock.now(),
         )
+    except WrongCredentials as refusal:
+        form.password.errors = [sentence(refusal)]
+        return page("sign_in", refusal.status, form=form)
     except Refusal as refusal:
+        ask_password_again(form, "password")
         return answer_with("sign_in", form, refusal)
     if isinstance(outcome, Entered):
         return signing_in.enter(outcome, is_shared=is_shared, url=signing_in.way_on(HOME))

@@ -127,7 +127,7 @@ def _code_page(form: FlaskForm, status: int = 200) -> Response:
 
 
 def _refused(name: str, form: FlaskForm, refusal: Refusal) -> Response:
-    form.form_errors.append(sentence(refusal))
+    form.password.errors = [sentence(refusal)]
     response = _page(name, refusal.status, form=form)
     if isinstance(refusal, TooFast):
         response.headers["Retry-After"] = str(refusal.retry_after)
