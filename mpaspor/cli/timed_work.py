@@ -9,7 +9,8 @@ from datetime import datetime
 from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
-from mpaspor.foundation import demo_messages, files, limits, outbox_queue
+from mpaspor.desk.close_case import end_overdue
+from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue
 from mpaspor.offices.queries import offices_in_service
 
 
@@ -37,8 +38,10 @@ def open_places(now: datetime) -> int:
 SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
     Scan("missed", 60, lambda now: mark_missed(now=now)),
+    Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
     Scan("places", 900, open_places),
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
+    Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
     Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
     Scan("old_demo_messages", 3600, lambda now: demo_messages.forget_old(now=now)),

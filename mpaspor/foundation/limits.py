@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
+from mpaspor.foundation import one_time_keys
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
@@ -50,7 +51,8 @@ def spent(name: str, subject: str, *, allowed: int, per_seconds: int, now: datet
 
 @deed
 def forget_old(*, now: datetime) -> None:
-    """Drop counters older than two days; no window is longer than one."""
+    """Drop counters older than two days (no window is longer than one), and one-time keys of old forms."""
+    one_time_keys.delete_old(now)
     db.session.execute(delete(RateCounter).where(RateCounter.window_at < now - timedelta(days=2)))
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OneTimeKeyRow
 from mpaspor.foundation.refusals import KeyReused
+
+_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -78,3 +80,8 @@ def _same(key: OneTimeKey) -> tuple[Any, ...]:
         OneTimeKeyRow.endpoint == key.endpoint,
         OneTimeKeyRow.key == key.key,
     )
+
+
+def delete_old(now: datetime) -> None:
+    """Forget keys after a week: no form that old is still open in a browser. Inside a deed."""
+    db.session.execute(delete(OneTimeKeyRow).where(OneTimeKeyRow.at < now - _KEPT))

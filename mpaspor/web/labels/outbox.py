@@ -1,0 +1,26 @@
+"""What the outbox sends, in words for those who look after it."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+KINDS = {
+    "email_code": _l("Kode sekali pakai"),
+    "account_exists": _l("Kabar alamat sudah dipakai"),
+    "request_billing_code": _l("Minta kode billing ke kas negara"),
+    "cancel_billing_code": _l("Batalkan kode billing di kas negara"),
+    "ask_ntpn": _l("Minta NTPN ke kas negara"),
+    "billing_letter": _l("Surat pengantar pembayaran"),
+    "bill_lapsed": _l("Kabar tagihan lewat waktu"),
+    "receipt": _l("Bukti terima"),
+    "visit_letter": _l("Surat kedatangan"),
+    "moved": _l("Kabar jadwal diubah"),
+    "withdrawn": _l("Kabar permohonan ditarik"),
+    "awaiting_place": _l("Kabar perlu pilih jam baru"),
+    "papers_wanted": _l("Permintaan berkas"),
+    "ready": _l("Kabar paspor siap"),
+    "collected": _l("Kabar paspor diambil"),
+    "granted": _l("Kabar disetujui"),
+    "deferred": _l("Kabar ditangguhkan"),
+    "refused": _l("Kabar ditolak"),
+}
