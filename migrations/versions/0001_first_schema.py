@@ -93,6 +93,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_event_application_id_at", "event", ["application_id", "at"], unique=False)
     op.create_table(
+        "event_seal",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=True),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        sa.Column("event_count", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event_seal")),
+        sa.UniqueConstraint(
+            "office_id",
+            "on_date",
+            name=op.f("uq_event_seal_office_id_on_date"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_table(
         "fee",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -893,6 +909,7 @@ def downgrade() -> None:
     op.drop_table("installation")
     op.drop_table("heartbeat")
     op.drop_table("fee")
+    op.drop_table("event_seal")
     op.drop_index("ix_event_application_id_at", table_name="event")
     op.drop_table("event")
     op.drop_index(op.f("ix_demo_message_sent_to"), table_name="demo_message")

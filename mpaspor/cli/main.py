@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from mpaspor.cli.audit import audit
 from mpaspor.cli.bank import bank
 from mpaspor.cli.installation import AppFactory, application
 from mpaspor.cli.migrate import migrate
@@ -19,7 +20,7 @@ from mpaspor.foundation.embedded_postgres import DatabaseTrouble
 from mpaspor.foundation.postgres_binaries import PostgresMissing
 
 _WITHOUT_APPLICATION = (serve, migrate)  # they bring database and schema themselves
-_WITH_APPLICATION = (bank, office, outbox_commands, quota, staff, worker_command)
+_WITH_APPLICATION = (audit, bank, office, outbox_commands, quota, staff, worker_command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,7 +10,7 @@ from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.desk.close_case import end_overdue
-from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue
+from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
 
 
@@ -43,6 +43,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
     Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
+    Scan("seals", 600, lambda now: seals.seal_ended_days(now=now)),
     Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
     Scan("old_demo_messages", 3600, lambda now: demo_messages.forget_old(now=now)),
 )

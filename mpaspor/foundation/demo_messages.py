@@ -1,4 +1,4 @@
-"""What would have been sent: in demo mode every message is kept here, so that one can try without a mail server."""
+"""What would have been sent: in demo mode every message is kept here, to try without a mail server."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ class Keyring:
     def seal(self, data: bytes, purpose: str) -> bytes:
         """Encrypt with the newest key."""
         nonce = secrets.token_bytes(_NONCE)
-        return _VERSION + self._newest + nonce + self._keys[self._newest].encrypt(nonce, data, purpose.encode())
+        return (
+            _VERSION + self._newest + nonce + self._keys[self._newest].encrypt(nonce, data, purpose.encode())
+        )
 
     def unseal(self, sealed: bytes, purpose: str) -> bytes:
         """Decrypt with whichever held key sealed it. Raises `CannotUnseal`."""

@@ -1,4 +1,4 @@
-"""One line of JSON for each thing worth knowing. Names, codes of states, milliseconds: never personal data."""
+"""One line of JSON for each thing worth knowing. Names, states, milliseconds: never personal data."""
 
 from __future__ import annotations
 

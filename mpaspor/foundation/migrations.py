@@ -22,7 +22,7 @@ from mpaspor.foundation.database import db
 
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ONE_AT_A_TIME = 0x4D_50_41_53  # number of the advisory lock, "MPAS"
-_APPEND_ONLY = ("event",)
+_APPEND_ONLY = ("event", "event_seal")
 _VERSION_TABLE = "alembic_version"
 
 

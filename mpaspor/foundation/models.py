@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
@@ -37,6 +37,20 @@ class Event(db.Model):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class EventSeal(db.Model):
+    """A day's events of one office, sealed: a keyed digest chained to the office's seal before it."""
+
+    __tablename__ = "event_seal"
+    __table_args__ = (UniqueConstraint("office_id", "on_date", postgresql_nulls_not_distinct=True),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID | None]
+    on_date: Mapped[date]
+    event_count: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class OutboxRow(db.Model):
     """One thing that must leave after commit: a message, a call. Kind and ids, never rendered text."""
 
@@ -65,9 +79,7 @@ class OneTimeKeyRow(db.Model):
     """The key of one rendered form and the answer that its first submission got."""
 
     __tablename__ = "one_time_key"
-    __table_args__ = (
-        UniqueConstraint("owner", "endpoint", "key", postgresql_nulls_not_distinct=True),
-    )
+    __table_args__ = (UniqueConstraint("owner", "endpoint", "key", postgresql_nulls_not_distinct=True),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     owner: Mapped[str | None]

@@ -40,7 +40,9 @@ class Repeated:
     answer: Any
 
 
-def body_hash(fields: Iterable[tuple[str, str]], without: frozenset[str] = frozenset({"csrf_token"})) -> bytes:
+def body_hash(
+    fields: Iterable[tuple[str, str]], without: frozenset[str] = frozenset({"csrf_token"})
+) -> bytes:
     """A digest of what was submitted, in any order of fields, without the token that changes."""
     digest = hashlib.sha256()
     for name, value in sorted((n, v) for n, v in fields if n not in without):

@@ -1,0 +1,111 @@
+"""Events that were once written stay as they were: each day is sealed, per office, in a keyed hash chain.
+
+The worker seals a day an hour after it ended (UTC), so that no transaction of that day is still open.
+Which day an event belongs to is told by its id, which carries the moment of writing and not a claimed one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.models import Event, EventSeal
+
+_SETTLED = timedelta(hours=1)
+_PURPOSE = "event_seal"
+_BEGIN = b"\x00" * 32
+
+
+def seal_ended_days(*, now: datetime) -> int:
+    """Seal every day that has ended and is not sealed yet, oldest first; returns how many."""
+    last = (now - _SETTLED).astimezone(UTC).date() - timedelta(days=1)
+    days = _open_days(last)
+    db.session.remove()
+    return sum(_seal(office_id, day, now=now) for office_id, day in days)
+
+
+def violations() -> list[str]:
+    """Seals that no longer fit their events, named by office and day; empty when all of them verify."""
+    broken: list[str] = []
+    previous: dict[uuid.UUID | None, bytes] = {}
+    for seal in db.session.scalars(select(EventSeal).order_by(EventSeal.on_date)):
+        events = _events(seal.office_id, seal.on_date)
+        if _digest(previous.get(seal.office_id, _BEGIN), events) != seal.digest:
+            broken.append(f"{seal.on_date} office {seal.office_id}: {len(events)} of {seal.event_count} events")
+        previous[seal.office_id] = seal.digest
+    return broken
+
+
+@deed
+def _seal(office_id: uuid.UUID | None, day: date, *, now: datetime) -> bool:
+    before = db.session.scalars(
+        select(EventSeal)
+        .where(EventSeal.office_id.is_not_distinct_from(office_id))
+        .order_by(EventSeal.on_date.desc())
+        .limit(1)
+        .with_for_update(key_share=True)
+    ).one_or_none()
+    if before is not None and before.on_date >= day:
+        return False  # another worker was first
+    events = _events(office_id, day)
+    digest = _digest(before.digest if before else _BEGIN, events)
+    db.session.add(
+        EventSeal(office_id=office_id, on_date=day, event_count=len(events), digest=digest, sealed_at=now)
+    )
+    return True
+
+
+def _open_days(last: date) -> list[tuple[uuid.UUID | None, date]]:
+    """(office, day) pairs that have events up to `last` and no seal."""
+    sealed = {(row.office_id, row.on_date) for row in db.session.execute(select(EventSeal.office_id, EventSeal.on_date))}
+    newest = max((day for _office, day in sealed), default=None)
+    begin = _first_id(newest) if newest else uuid.UUID(int=0)
+    rows = db.session.execute(
+        select(Event.office_id, Event.id).where(Event.id >= begin, Event.id < _first_id(last + timedelta(days=1)))
+    )
+    found = {(row.office_id, _day_of(row.id)) for row in rows} - sealed
+    return sorted(found, key=lambda pair: (pair[1], str(pair[0])))
+
+
+def _events(office_id: uuid.UUID | None, day: date) -> list[Event]:
+    return list(
+        db.session.scalars(
+            select(Event)
+            .where(
+                Event.office_id.is_not_distinct_from(office_id),
+                Event.id >= _first_id(day),
+                Event.id < _first_id(day + timedelta(days=1)),
+            )
+            .order_by(Event.id)
+        )
+    )
+
+
+def _digest(previous: bytes, events: Iterable[Event]) -> bytes:
+    chain = hashlib.sha256(previous)
+    for event in events:
+        chain.update(_canonical(event).encode() + b"\n")
+    return lookup_hash(chain.hexdigest(), _PURPOSE)
+
+
+def _canonical(event: Event) -> str:
+    values = {column.name: getattr(event, column.name) for column in Event.__table__.columns}
+    return json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
+
+
+def _first_id(day: date) -> uuid.UUID:
+    """The smallest UUIDv7 of a day in UTC."""
+    stamp = int(datetime.combine(day, time.min, UTC).timestamp() * 1000)
+    return uuid.UUID(int=stamp << 80)
+
+
+def _day_of(event_id: uuid.UUID) -> date:
+    return datetime.fromtimestamp((event_id.int >> 80) / 1000, UTC).date()

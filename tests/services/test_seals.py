@@ -1,0 +1,59 @@
+"""A sealed event cannot be changed, taken away or slipped in without it being seen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from mpaspor.foundation import events, seals
+from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import deed
+from mpaspor.offices.models import Office
+from tests import postgres
+
+
+@pytest.fixture
+def sealed(app: Flask, palembang: Office, now: datetime) -> None:
+    """Three events of one office, sealed the day after they were written."""
+
+    @deed
+    def write(*, now: datetime) -> None:
+        for reason in ("a", "b", "c"):
+            events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id, reason=reason)
+
+    write(now=now)
+    assert seals.seal_ended_days(now=datetime.now(now.tzinfo) + timedelta(days=2)) == 1
+    assert seals.seal_ended_days(now=datetime.now(now.tzinfo) + timedelta(days=2)) == 0
+
+
+def as_owner_of_everything(database: postgres.Urls, statement: str) -> None:
+    with postgres._connect(database.superuser) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(statement)
+
+
+def test_untouched_events_verify(sealed: None) -> None:
+    assert seals.violations() == []
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE event SET reason = 'z' WHERE reason = 'b'",
+        "DELETE FROM event WHERE reason = 'c'",
+        "UPDATE event SET at = at + interval '1 second' WHERE reason = 'a'",
+    ],
+)
+def test_abuse_37_tampering_is_found(sealed: None, database: postgres.Urls, tampering: str) -> None:
+    as_owner_of_everything(database, tampering)
+    assert len(seals.violations()) == 1
+
+
+def test_the_application_itself_cannot_change_or_delete_an_event(sealed: None) -> None:
+    for statement in ("UPDATE event SET reason = 'z'", "DELETE FROM event", "TRUNCATE event"):
+        with pytest.raises(DBAPIError):
+            db.session.execute(db.text(statement))
+        db.session.rollback()
