@@ -9,8 +9,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, g
+from flask import session as inner
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from PIL import Image
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
@@ -37,7 +39,6 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
 from mpaspor.people.signed_in import TOKEN_PURPOSE
-from tests.papers_stage import token_of
 from tests.snap_stage import draft
 
 _numbers = itertools.count(1)
@@ -90,6 +91,17 @@ def officer(app: Flask, office: Office, *roles: Role, now: datetime, name: str =
     with found.client.session_transaction(path="/petugas") as session:
         session["token"] = token
     return found
+
+
+def token_of(client: FlaskClient) -> str:
+    """A CSRF token that fits an officer's browser, as its pages carry it."""
+    path = "/petugas"
+    with client.application.test_request_context(path), client.session_transaction(path=path) as session:
+        inner.update(session)
+        token = generate_csrf()
+        session["csrf_token"] = inner["csrf_token"]
+        g.pop("csrf_token", None)
+        return str(token)
 
 
 @dataclass

@@ -70,7 +70,10 @@ def _page(
 ) -> Response:
     office = pages.my_office()
     refused = _case(str(refusal.facts.get("code", ""))) if refusal is not None else None
+    if refused is not None:
+        form = CheckInForm(formdata=None)  # the person is known; the field waits for the next scan
     due, _total = board_queries.rows(office, stage=Stage.DUE, text="", page=1, now=now)
+    waiting, _total = board_queries.rows(office, stage=Stage.PAPERS, text="", page=1, now=now)
     body = render_template(
         "officers/check_in.html",
         form=form,
@@ -81,6 +84,7 @@ def _page(
         refused=refused,
         may_admit=_may_admit(refusal, refused, office, now),
         due=due[:14],
+        waiting=list(reversed(waiting))[:8],
         duration=pages.duration,
         has_errors=refusal is not None or bool(form.errors),
         **pages.frame(office, now, "check_in"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +31,7 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import full_name
 from mpaspor.people.rules import Role
-from mpaspor.web.formats import grouped, hour, long_date
+from mpaspor.web.formats import grouped, hour
 from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import CLOCK_REASONS, HAPPENINGS, PROPOSALS, ROLES
@@ -235,13 +235,18 @@ def identity_rows(case: WholeCase) -> list[tuple[str, str, str | None]]:
         (str(FIELDS["nik"]), grouped(found.nik or ""), _doubts(case)),
         (str(FIELDS["full_name"]), found.full_name or "", None),
         (str(FIELDS["birth_place"]), place, None),
-        (str(FIELDS["birth_on"]), long_date(found.birth_on) if found.birth_on else "", None),
+        (str(FIELDS["birth_on"]), _birth_date(found.birth_on), None),
         (str(FIELDS["sex"]), words_of("sex", found.sex or ""), None),
         (str(FIELDS["civil_status"]), words_of("civil_status", answers.get("civil_status", "")), None),
         (str(FIELDS["address"]), _address(case.answers.get("address", {})), None),
         (str(FIELDS["phone"]), found.phone or "", None),
     ]
     return [row for row in rows if row[1]]
+
+
+def _birth_date(day: date | None) -> str:
+    """`14 Agustus 1996`, as it stands on the card: no weekday."""
+    return format_date(day, "d MMMM y", locale=get_locale()) if day is not None else ""
 
 
 def _doubts(case: WholeCase) -> str | None:

@@ -114,6 +114,7 @@ def init_app(app: Flask) -> None:
             return None
         now = clock.now()
         person = signed_in.find(token, audience_of(request.path), now=now)
-        if person is not None:
+        # A page that refreshes itself is no sign of a person in front of it.
+        if person is not None and "X-Poll" not in request.headers:
             signed_in.seen(person, now=now)
         return person

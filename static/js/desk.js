@@ -1,4 +1,5 @@
-// Keys of the desk: data-key="n" on a link, button or field; J and K walk through the rows of table.desk.
+// Keys of the desk: data-key="n" on a link, button or field; J and K walk
+// through the rows of table.desk. On a summary the key opens it and goes to its first field.
 (function () {
   "use strict";
   function typing(element) {
@@ -10,6 +11,14 @@
     var at = links.indexOf(document.activeElement);
     links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
   }
+  function unfold(summary) {
+    summary.click();
+    var first = summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
+    (summary.parentNode.open && first ? first : summary).focus();
+  }
+  // What stands in the scan field is marked, so that the next scan replaces it.
+  var scan = document.querySelector(".scanbox [autofocus]");
+  if (scan) scan.select();
   document.addEventListener("keydown", function (event) {
     if (!document.querySelector(".desk-page")) return;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
@@ -20,6 +29,7 @@
     var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (!wanted || wanted.disabled) return;
     event.preventDefault();
+    if (wanted.tagName === "SUMMARY") return unfold(wanted);
     if (typing(wanted)) {
       wanted.focus();
       wanted.select();

@@ -58,13 +58,13 @@ OFFICER_STATES = {
 
 # For officers: what they decided about a paper.
 OFFICER_PAPER_STATES = {
-    PaperState.SUBMITTED: _l("Belum diperiksa"),
+    PaperState.SUBMITTED: _l("Belum"),
     PaperState.ACCEPTED: _l("Diterima"),
-    PaperState.WANTED: _l("Diminta ulang"),
+    PaperState.WANTED: _l("Diminta"),
 }
 
 NEEDS = {
-    Need.NEW: _l("Paspor baru"),
+    Need.NEW: _l("Baru"),
     Need.REPLACEMENT: _l("Penggantian"),
 }
 
