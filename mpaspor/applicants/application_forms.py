@@ -67,7 +67,7 @@ class PageForm(TidyForm):
     # Headings inside the page: field → the heading above it.
     headings: ClassVar[Mapping[str, Any]] = {}
     # Words below one choice: field → choice → hint.
-    choice_hints: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    choice_hints: Mapping[str, Mapping[str, Any]] = {}
 
     def __init__(self, formdata: Any, saved: Mapping[str, Any]) -> None:
         super().__init__(formdata=formdata, data=self.filled_from(saved))

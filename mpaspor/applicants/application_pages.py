@@ -17,14 +17,13 @@ from mpaspor.applications.eligibility import Age, Before, Priority, Question, Wa
 from mpaspor.applications.form_pages import TASKS, Task, TaskState
 from mpaspor.applications.models import Application
 from mpaspor.applications.queries import Progress
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, Need
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
-from mpaspor.web.labels.answers import TASK_STATES, TASK_TITLES
-from mpaspor.web.labels.applications import NEEDS
+from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
 
 HOME_ZONE = "Asia/Jakarta"
 _TAGS = {
@@ -138,12 +137,16 @@ class TaskPage:
     next_href: str
     next_text: str
     is_ready: bool
+    zone: str
+    is_fresh: bool
+    price: str | None
 
 
 def task_page(found: Progress, now: datetime) -> TaskPage:
     """Everything that the task list shows."""
     case = found.application
     office = offices.office_by_id(case.office_id) if case.office_id else None
+    zone = office.time_zone if office else HOME_ZONE
     price = price_of(case, office, now)
     rows = [_row(task, found, price, office) for task in TASKS]
     is_ready = case.declared_at is not None and found.is_complete
@@ -155,16 +158,22 @@ def task_page(found: Progress, now: datetime) -> TaskPage:
         text = _("Lanjutkan: %(part)s", part=TASK_TITLES[next_task.name])
     return TaskPage(
         case=case,
-        title=_("%(need)s untuk %(name)s", need=NEEDS[case.need], name=case.full_name)  # type: ignore[index]
-        if case.full_name
-        else str(NEEDS[case.need]),  # type: ignore[index]
+        title=_title(case),
         rows=rows,
         done=found.done_count,
         total=len(TASKS),
         next_href=href,
         next_text=text,
         is_ready=is_ready,
+        zone=zone,
+        is_fresh=local_date(case.changed_at, zone) == local_date(now, zone),
+        price=price,
     )
+
+
+def _title(case: Application) -> str:
+    need = NEED_TITLES[Need(case.need)] if case.need else _("Permohonan")
+    return _("%(need)s untuk %(name)s", need=need, name=case.full_name) if case.full_name else str(need)
 
 
 def _row(task: Task, found: Progress, price: str | None, office: Office | None) -> TaskRow:
@@ -230,5 +239,5 @@ def cards(cases: Sequence[Application], visits: Mapping[Any, Any], zones: Mappin
 def _card(case: Application, visit: Any, zone: str | None) -> Card:
     is_draft = case.state == CaseState.DRAFT
     href = url_for("applicants.show_tasks" if is_draft else "applicants.show_case", code=case.code)
-    title = case.full_name or (str(NEEDS[case.need]) if case.need else case.code)  # type: ignore[index]
+    title = case.full_name or (str(NEED_TITLES[Need(case.need)]) if case.need else case.code)
     return Card(case, title, local_date(visit.starts_at, zone) if visit and zone else None, href)

@@ -47,6 +47,7 @@ class KindForm(PageForm):
         super().__init__(formdata, saved)
         self.before.choices = [(before.value, str(text)) for before, text in BEFORE_NOW.items()]
         self.kind.choices = kind_choices(kinds)
+        self.choice_hints = {"kind": kind_prices(kinds)}
 
     @classmethod
     def filled_from(cls, saved: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,11 +65,13 @@ class KindForm(PageForm):
 
 
 def kind_choices(kinds: Sequence[PricedKind]) -> list[tuple[str, str]]:
-    """Each kind with its validity and its price: `Paspor elektronik laminasi, 5 tahun: Rp650.000`."""
-    return [
-        (found.code, f"{passport_name(found.kind, found.validity_years)}: {rupiah(found.amount_rp)}")
-        for found in kinds
-    ]
+    """Each kind with its validity: `Paspor elektronik laminasi, 5 tahun`."""
+    return [(found.code, passport_name(found.kind, found.validity_years)) for found in kinds]
+
+
+def kind_prices(kinds: Sequence[PricedKind]) -> dict[str, str]:
+    """The price of each kind, to stand below its name."""
+    return {found.code: rupiah(found.amount_rp) for found in kinds}
 
 
 class FirstPassportForm(PageForm):
@@ -121,7 +124,7 @@ class TripForm(PageForm):
     destination = pick(FIELDS["destination"], _l("Pilih negara tujuan, atau “Belum ada tujuan”"))
     stay = radios(FIELDS["stay"], _l("Pilih rencana lama tinggal"))
     address_there = address_field("address_there", None)
-    choice_hints: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+    choice_hints: Mapping[str, Mapping[str, Any]] = {
         "purpose": {
             Purpose.MIGRANT_WORK: _l(
                 "Paspor pertama untuk PMI bisa Rp0 di loket kantor. Tanyakan dahulu sebelum bayar."

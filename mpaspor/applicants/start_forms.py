@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.applicants.application_pages import QUESTIONS
-from mpaspor.applicants.journey_forms import kind_choices
+from mpaspor.applicants.journey_forms import kind_choices, kind_prices
 from mpaspor.applications.eligibility import Age, Asked, Before, Priority, Question
 from mpaspor.applications.queries import PricedKind
 from mpaspor.web.forms import TidyForm, radios
@@ -60,3 +60,5 @@ class KindQuestionForm(TidyForm):
     def __init__(self, kinds: Sequence[PricedKind], formdata: Any) -> None:
         super().__init__(formdata=formdata)
         self.kind.choices = kind_choices(kinds)
+        self.prices = kind_prices(kinds)
+        self.has_both = len({found.kind for found in kinds}) > 1

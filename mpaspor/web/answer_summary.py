@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import phonenumbers
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -17,11 +18,12 @@ from mpaspor.applications.form_pages import FROZEN, Answers, FormPage
 from mpaspor.applications.regions import PROVINCES
 from mpaspor.web.formats import grouped, long_date
 from mpaspor.web.labels import answers as words
-from mpaspor.web.labels.applications import NEEDS, REPLACEMENT_REASONS
+from mpaspor.web.labels.applications import REPLACEMENT_REASONS
 from mpaspor.web.labels.passports import PASSPORT_NAMES, passport_name
 
 # Shown inside another line of the same page, so without a line of their own.
 _TOLD_ELSEWHERE = frozenset({"replacement_reason", "validity_years"})
+_PHONES = frozenset({"phone", "relative_phone", "abroad_phone"})
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,18 @@ class Section:
     title: str
     lines: tuple[Line, ...]
 
+    @property
+    def is_frozen(self) -> bool:
+        """Nothing on the page may change any more once an hour was taken."""
+        return FROZEN.issuperset(self.page.fields)
+
 
 def sections(answers: Answers, office_name: str | None) -> list[Section]:
     """Every page that applies, with what was answered; an unanswered field is left out."""
     found = []
     for page in form_pages.pages_for(answers):
         lines = tuple(_lines(page, answers.get(page.name, {}), office_name))
-        found.append(Section(page, str(words.PAGE_TITLES[page.name]), lines))
+        found.append(Section(page, str(words.SECTIONS[page.name]), lines))
     return found
 
 
@@ -57,7 +64,7 @@ def _lines(page: FormPage, given: Any, office_name: str | None) -> Iterator[Line
         if field in _TOLD_ELSEWHERE or given.get(field) in (None, "", []):
             continue
         text = office_name or "" if field == "office_code" else value_words(field, given)
-        yield Line(field, str(words.FIELDS[field]), text, field in FROZEN)
+        yield Line(field, str(words.TERMS[field]), text, field in FROZEN)
 
 
 def value_words(field: str, given: Any) -> str:
@@ -65,7 +72,8 @@ def value_words(field: str, given: Any) -> str:
     value = given[field]
     if field == "need":
         reason = given.get("replacement_reason")
-        return f"{NEEDS[value]}, {REPLACEMENT_REASONS[reason]}" if reason else str(NEEDS[value])
+        title = words.NEED_TITLES[value]
+        return f"{title}, {REPLACEMENT_REASONS[reason]}" if reason else str(title)
     if field == "kind":
         years = given.get("validity_years")
         return passport_name(value, years) if years else str(PASSPORT_NAMES[value])
@@ -73,11 +81,22 @@ def value_words(field: str, given: Any) -> str:
         return long_date(date.fromisoformat(value))
     if field == "nik":
         return grouped(value)
+    if field in _PHONES:
+        return phone_words(value)
     if field in ("province", "domicile_province"):
         return PROVINCES.get(value, value)
     if field == "destination":
         return country_name(value)
     return words.words_of(field, value)
+
+
+def phone_words(number: str) -> str:
+    """A telephone number as people read it: `+62 812-7123-4567`."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def country_name(code: str) -> str:

@@ -38,7 +38,7 @@ def test_the_questions_lead_to_kinds_with_prices_and_to_a_draft(app: Flask, ratn
     page.opens("/permohonan/baru?tanya=usia", 422).reads("Pilih salah satu jawaban")
     page.opens("/permohonan/baru?tanya=usia&usia=dewasa").reads("Pernah punya paspor Indonesia?")
     page.opens("/permohonan/baru?usia=dewasa&tanya=paspor&paspor=belum").reads("layanan prioritas")
-    page.opens(HERE).reads("Paspor elektronik laminasi, 5 tahun: Rp650.000").reads("10 tahun: Rp950.000")
+    page.opens(HERE).reads("Paspor elektronik laminasi, 5 tahun Rp650.000").reads("10 tahun Rp950.000")
     page.sends({}, 422).reads("Pilih jenis paspor")
     page.sends({"kind": "electronic_laminated-10"}).reads("1 dari 8 bagian selesai").reads("Rp950.000")
     (case,) = queries.list_mine(ratna.id)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -13,6 +15,7 @@ from mpaspor.applications import refusals
 from mpaspor.applications.choices import Citizenship, CivilStatus, Occupation, Purpose, Relation, Sex, Stay
 from mpaspor.applications.form_pages import TaskState
 from mpaspor.applications.nik import NikDoubt, NikFault, NikWarning
+from mpaspor.applications.rules import Need
 
 Words = Mapping[str, LazyString]
 
@@ -24,7 +27,7 @@ TASK_TITLES: Words = {
     "family": _l("Pekerjaan dan keluarga"),
     "trip": _l("Paspor lama dan perjalanan"),
     "documents": _l("Berkas"),
-    "check": _l("Periksa dan nyatakan benar"),
+    "check": _l("Periksa isian"),
 }
 
 TASK_STATES = {
@@ -88,11 +91,11 @@ FIELDS: Words = {
     "occupation": _l("Pekerjaan"),
     "occupation_other": _l("Pekerjaan lainnya"),
     "mother_name": _l("Nama ibu"),
-    "mother_citizenship": _l("Kewarganegaraan ibu"),
+    "mother_citizenship": _l("Warga negara ibu"),
     "father_name": _l("Nama ayah"),
-    "father_citizenship": _l("Kewarganegaraan ayah"),
+    "father_citizenship": _l("Warga negara ayah"),
     "spouse_name": _l("Nama suami atau istri"),
-    "spouse_citizenship": _l("Kewarganegaraan suami atau istri"),
+    "spouse_citizenship": _l("Warga negara suami atau istri"),
     "never_had_passport": _l("Pernah punya paspor?"),
     "number": _l("Nomor paspor lama"),
     "issued_in_indonesia": _l("Paspor lama terbit di Indonesia?"),
@@ -109,6 +112,16 @@ FIELDS: Words = {
     "abroad_phone": _l("Nomor teleponnya"),
     "abroad_relation": _l("Hubungannya dengan Anda"),
 }
+
+# Where an answer is read again, a question would sound odd.
+TERMS: Words = {
+    **FIELDS,
+    "need": _l("Untuk apa"),
+    "domicile_same": _l("Tinggal di alamat KTP"),
+    "never_had_passport": _l("Punya paspor"),
+    "issued_in_indonesia": _l("Terbit di Indonesia"),
+}
+SECTIONS: Words = {**PAGE_TITLES, "wish": _l("Kantor dan hari"), "first_passport": _l("Paspor sebelumnya")}
 
 HINTS: Words = {
     "preferred_days": _l("Boleh lebih dari satu, boleh juga kosong."),
@@ -200,6 +213,8 @@ NEVER_HAD_PASSPORT: Words = {
     "no": _l("Pernah, juga kalau sudah lama habis atau hilang"),
 }
 
+NEED_TITLES = {Need.NEW: _l("Paspor baru"), Need.REPLACEMENT: _l("Ganti paspor")}
+
 # Field → the words of what was chosen in it.
 CHOICES: Mapping[str, Words] = {
     "sex": SEXES,
@@ -267,7 +282,7 @@ def nik_doubt(doubt: NikWarning) -> str:
     if doubt.doubt is NikDoubt.PROVINCE:
         return _("angka ke-1 dan 2 (%(digits)s) bukan kode provinsi yang kami kenal", digits=doubt.digits)
     if doubt.doubt is NikDoubt.MONTH:
-        return _("angka ke-9 dan 10 (%(digits)s) berarti bulan ke-%(digits)s", digits=doubt.digits)
+        return _month_doubt(doubt.digits)
     if doubt.doubt is NikDoubt.YEAR:
         return _(
             "angka ke-11 dan 12 (%(digits)s) berarti tahun yang berakhir %(digits)s", digits=doubt.digits
@@ -283,3 +298,10 @@ def nik_doubt(doubt: NikWarning) -> str:
     return _(
         "angka ke-7 dan 8 (%(digits)s) berarti tanggal %(day)s, laki-laki", digits=doubt.digits, day=doubt.day
     )
+
+
+def _month_doubt(digits: str) -> str:
+    if not 1 <= int(digits) <= 12:
+        return _("angka ke-9 dan 10 (%(digits)s) bukan bulan mana pun", digits=digits)
+    month = format_date(date(2000, int(digits), 1), "MMMM")
+    return _("angka ke-9 dan 10 (%(digits)s) berarti bulan %(month)s", digits=digits, month=month)
