@@ -14,10 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from mpaspor.booking.generate_slots import top_up
 from mpaspor.config import Secrets, Settings
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.booking.generate_slots import top_up
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data

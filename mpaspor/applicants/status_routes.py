@@ -1,4 +1,4 @@
-"""Where is my application? One page from check-out to collected; it polls, and stops when nothing will change."""
+"""Where is my application? One page from check-out to collected; it polls until nothing will change."""
 
 from __future__ import annotations
 
@@ -124,7 +124,9 @@ def _status(case: Application) -> StatusPage:
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if state is CaseState.DOCUMENTS_WANTED
         else [],
-        brings=[("file", document_name(kind)) for kind in facts.originals(case)] if state is CaseState.SCHEDULED else [],
+        brings=[("file", document_name(kind)) for kind in facts.originals(case)]
+        if state is CaseState.SCHEDULED
+        else [],
         qr=_qr(case, office, visit) if state is CaseState.SCHEDULED and visit else None,
     )
 
@@ -142,5 +144,7 @@ def _qr(case: Application, office: Office, visit: Visit) -> Markup:
     token = visit_token.sign(
         visit_token.Visit(case.code, office.code, visit.starts_at), settings().secrets.signing_key
     )
-    svg = segno.make(token, error="m", micro=False).svg_inline(border=3, dark="#000", light="#fff", omitsize=True)
+    svg = segno.make(token, error="m", micro=False).svg_inline(
+        border=3, dark="#000", light="#fff", omitsize=True
+    )
     return Markup(svg)  # noqa: S704  (made here from our own token, nothing typed is in it)

@@ -60,7 +60,9 @@ _NEXT: Mapping[CaseState, Stop | None] = {
     S.CLOSED: Stop.AT_THE_DESK,
     S.DISCARDED: Stop.CHECKED_OUT,
 }
-_BAD = frozenset({S.MISSED, S.DEFERRED, S.REFUSED, S.VOID, S.WITHDRAWN, S.CLOSED, S.DISCARDED, S.DOCUMENTS_WANTED})
+_BAD = frozenset(
+    {S.MISSED, S.DEFERRED, S.REFUSED, S.VOID, S.WITHDRAWN, S.CLOSED, S.DISCARDED, S.DOCUMENTS_WANTED}
+)
 _REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
     Stop.CHECKED_OUT: frozenset({S.AWAITING_PAYMENT}),
     Stop.PAID: frozenset({S.SCHEDULED, S.AWAITING_PLACE}),

@@ -27,10 +27,13 @@ class Application(db.Model):
         CheckConstraint("sex IN ('male', 'female')", name="sex"),
         CheckConstraint("(state <> 'documents_wanted') = (wanted_from IS NULL)", name="wanted_from"),
         CheckConstraint(
-            f"state NOT IN ({_LIVE}) OR (nik_lookup IS NOT NULL AND office_id IS NOT NULL AND number IS NOT NULL)",
+            f"state NOT IN ({_LIVE})"
+            " OR (nik_lookup IS NOT NULL AND office_id IS NOT NULL AND number IS NOT NULL)",
             name="live_is_complete",
         ),
-        Index("uq_application_live_nik", "nik_lookup", unique=True, postgresql_where=text(f"state IN ({_LIVE})")),
+        Index(
+            "uq_application_live_nik", "nik_lookup", unique=True, postgresql_where=text(f"state IN ({_LIVE})")
+        ),
         Index("ix_application_account_id_created_at", "account_id", "created_at"),
     )
 

@@ -92,7 +92,9 @@ def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -
 
     Raises `NotFound` for a stranger's or unknown code, `StateChanged` in any other state.
     """
-    return _take(select(Application).where(Application.code == code, Application.account_id == account_id), states)
+    return _take(
+        select(Application).where(Application.code == code, Application.account_id == account_id), states
+    )
 
 
 @step

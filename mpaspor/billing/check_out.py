@@ -91,7 +91,9 @@ def _check_out(
 
 
 @step
-def _prepare(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime) -> tuple[Application, Office]:
+def _prepare(
+    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime
+) -> tuple[Application, Office]:
     """Everything of one person's check-out but the claim itself."""
     case = cases.take_mine(account_id, code, {CaseState.DRAFT})
     if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:
@@ -105,7 +107,9 @@ def _prepare(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime
         raise KindNotPriced(kind=case.kind)
     bill = _bill(case, slot_id, fee.amount_rp, now)
     db.session.add(bill)
-    db.session.add(BillLine(bill_id=bill.id, item=fee.item, amount_rp=fee.amount_rp, regulation=fee.regulation))
+    db.session.add(
+        BillLine(bill_id=bill.id, item=fee.item, amount_rp=fee.amount_rp, regulation=fee.regulation)
+    )
     try:
         cases.must_move(
             case.id,
@@ -124,7 +128,11 @@ def _prepare(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime
 
 
 def _bill(case: Application, slot_id: uuid.UUID, amount_rp: int, now: datetime) -> Bill:
-    facts: dict[str, Any] = {"kind": case.kind, "validity_years": case.validity_years, "payer_name": case.full_name}
+    facts: dict[str, Any] = {
+        "kind": case.kind,
+        "validity_years": case.validity_years,
+        "payer_name": case.full_name,
+    }
     return Bill(
         id=uuid7(),
         application_id=case.id,

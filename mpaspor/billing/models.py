@@ -26,7 +26,9 @@ class Bill(db.Model):
         CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("amount_rp > 0", name="amount"),
         CheckConstraint("billing_code ~ '^[7-9][0-9]{14}$'", name="billing_code"),
-        CheckConstraint("state <> 'payable' OR (billing_code IS NOT NULL AND pay_until IS NOT NULL)", name="payable"),
+        CheckConstraint(
+            "state <> 'payable' OR (billing_code IS NOT NULL AND pay_until IS NOT NULL)", name="payable"
+        ),
         Index("uq_bill_open", "application_id", unique=True, postgresql_where=text(f"state IN ({_OPEN})")),
         Index("uq_bill_paid", "application_id", unique=True, postgresql_where=text(f"state IN ({_PAID})")),
         Index("ix_bill_due", "lapse_at", postgresql_where=text(f"state IN ({_OPEN})")),
@@ -141,7 +143,7 @@ class PaymentAttempt(db.Model):
 
 
 class RefusedCall(db.Model):
-    """The beginning of a body that a known partner sent and we refused: sealed, capped, for the inquiry after."""
+    """The beginning of a body that a known partner sent and we refused: sealed, capped, to inquire after."""
 
     __tablename__ = "refused_call"
 

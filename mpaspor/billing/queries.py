@@ -21,7 +21,9 @@ def newest_bill(application_id: uuid.UUID) -> Bill | None:
 
 def lines(bill_id: uuid.UUID) -> Sequence[BillLine]:
     """What the bill is made of, by item."""
-    return db.session.scalars(select(BillLine).where(BillLine.bill_id == bill_id).order_by(BillLine.item)).all()
+    return db.session.scalars(
+        select(BillLine).where(BillLine.bill_id == bill_id).order_by(BillLine.item)
+    ).all()
 
 
 def accepted_payment(bill_id: uuid.UUID) -> Payment | None:

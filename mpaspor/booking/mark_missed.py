@@ -42,7 +42,9 @@ def _ended(now: datetime) -> list[uuid.UUID]:
         .order_by(Slot.starts_at)
         .limit(_BATCH)
     ).all()
-    outages = set(db.session.scalars(select(Event.at).where(Event.kind == "outage", Event.at > now - timedelta(14))))
+    outages = set(
+        db.session.scalars(select(Event.at).where(Event.kind == "outage", Event.at > now - timedelta(14)))
+    )
     db.session.remove()
     return [
         row.application_id

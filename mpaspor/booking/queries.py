@@ -81,8 +81,9 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
         .subquery()
     )
     rows = db.session.execute(
-        select(hours.c.on_day, func.sum(hours.c.left), func.count(hours.c.closed_at), func.count())
-        .group_by(hours.c.on_day)
+        select(hours.c.on_day, func.sum(hours.c.left), func.count(hours.c.closed_at), func.count()).group_by(
+            hours.c.on_day
+        )
     ).all()
     counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
     holidays = {on: holiday.name for on, holiday in holidays_between(first, last, office.id).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from mpaspor.billing.gateways import TariffLine, Treasury, TreasuryUnavailable
 from mpaspor.billing.models import Bill
@@ -39,46 +40,52 @@ def treasury_of(settings: Settings) -> Treasury:
 
 def treasury_handlers(treasury: Treasury) -> Mapping[str, Handler]:
     """The outbox kinds that go to the treasury, each with what to do."""
+    return {
+        "request_billing_code": partial(_request_code, treasury),
+        "cancel_billing_code": partial(_cancel_code, treasury),
+        "ask_ntpn": partial(_ask_ntpn, treasury),
+    }
 
-    def request_code(row: Claimed, now: datetime) -> None:
-        bill = db.session.get(Bill, row.ref)
-        if bill is None or bill.state != BillState.REQUESTED:
-            return
-        lines = [TariffLine(line.item, line.amount_rp) for line in facts.bill_lines(bill.id)]
-        db.session.remove()
-        try:
-            issued = treasury.request_code(bill.id, bill.amount_rp, bill.payer_name, lines, now)
-        except TreasuryUnavailable as exc:
-            wait_for_treasury(bill.id, now=now)
-            raise ComeBack(_ASK_AGAIN) from exc
-        record_billing_code(bill.id, issued.code, issued.issued_at, now=now)
 
-    def cancel_code(row: Claimed, now: datetime) -> None:
-        bill = db.session.get(Bill, row.ref)
-        db.session.remove()
-        if bill is None or bill.billing_code is None:
-            # The code may still be on its way: asked for before the bill was closed.
-            if bill is not None and now - row.created_at < _LATE_CODE:
-                raise ComeBack(_ASK_AGAIN)
-            return
-        try:
-            treasury.cancel_code(bill.billing_code)
-        except TreasuryUnavailable as exc:
-            raise ComeBack(_ASK_AGAIN) from exc
+def _request_code(treasury: Treasury, row: Claimed, now: datetime) -> None:
+    bill = db.session.get(Bill, row.ref)
+    if bill is None or bill.state != BillState.REQUESTED:
+        return
+    lines = [TariffLine(line.item, line.amount_rp) for line in facts.bill_lines(bill.id)]
+    db.session.remove()
+    try:
+        issued = treasury.request_code(bill.id, bill.amount_rp, bill.payer_name, lines, now)
+    except TreasuryUnavailable as exc:
+        wait_for_treasury(bill.id, now=now)
+        raise ComeBack(_ASK_AGAIN) from exc
+    record_billing_code(bill.id, issued.code, issued.issued_at, now=now)
 
-    def ask_ntpn(row: Claimed, now: datetime) -> None:
-        bill = db.session.get(Bill, row.ref)
-        paid = facts.accepted_payment(row.ref)
-        db.session.remove()
-        if bill is None or bill.billing_code is None or paid is None or bill.state != BillState.PAID:
-            return
-        try:
-            ntpn = treasury.ntpn_for(bill.billing_code, paid[0].ntb)
-        except TreasuryUnavailable as exc:
-            raise ComeBack(_ASK_AGAIN) from exc
-        if ntpn is None:
-            waited = (now - row.created_at).total_seconds()
-            raise ComeBack(min(300.0, _ASK_AGAIN + waited / 4))
-        settle(bill.id, ntpn, now=now)
 
-    return {"request_billing_code": request_code, "cancel_billing_code": cancel_code, "ask_ntpn": ask_ntpn}
+def _cancel_code(treasury: Treasury, row: Claimed, now: datetime) -> None:
+    bill = db.session.get(Bill, row.ref)
+    db.session.remove()
+    if bill is None or bill.billing_code is None:
+        # The code may still be on its way: asked for before the bill was closed.
+        if bill is not None and now - row.created_at < _LATE_CODE:
+            raise ComeBack(_ASK_AGAIN)
+        return
+    try:
+        treasury.cancel_code(bill.billing_code)
+    except TreasuryUnavailable as exc:
+        raise ComeBack(_ASK_AGAIN) from exc
+
+
+def _ask_ntpn(treasury: Treasury, row: Claimed, now: datetime) -> None:
+    bill = db.session.get(Bill, row.ref)
+    paid = facts.accepted_payment(row.ref)
+    db.session.remove()
+    if bill is None or bill.billing_code is None or paid is None or bill.state != BillState.PAID:
+        return
+    try:
+        ntpn = treasury.ntpn_for(bill.billing_code, paid[0].ntb)
+    except TreasuryUnavailable as exc:
+        raise ComeBack(_ASK_AGAIN) from exc
+    if ntpn is None:
+        waited = (now - row.created_at).total_seconds()
+        raise ComeBack(min(300.0, _ASK_AGAIN + waited / 4))
+    settle(bill.id, ntpn, now=now)

@@ -91,17 +91,49 @@ RATNA = _person(
     "Ratna Dewi Kusuma", "ratna@contoh.example", "+6281271230001", (1992, 8, 7), "female", "single", "teacher"
 )
 BUDI = _person(
-    "Budi Santoso", "budi@contoh.example", "+6281271230002", (1988, 3, 21), "male", "married", "private_employee"
+    "Budi Santoso",
+    "budi@contoh.example",
+    "+6281271230002",
+    (1988, 3, 21),
+    "male",
+    "married",
+    "private_employee",
 )
 DEWI = _person(
-    "Dewi Lestari Simanjuntak", "dewi@contoh.example", "+6281271230003", (1979, 12, 2), "female", "married", "trader"
+    "Dewi Lestari Simanjuntak",
+    "dewi@contoh.example",
+    "+6281271230003",
+    (1979, 12, 2),
+    "female",
+    "married",
+    "trader",
 )
 # Others who are due today, so that the board looks like a morning at the office.
 OTHERS: tuple[Applicant, ...] = (
     _person("Ahmad Rizky", "a1@warga.example", "+6281271230011", (1995, 1, 15), "male", "single", "student"),
-    _person("Kartika Sari", "a2@warga.example", "+6281271230012", (1985, 6, 30), "female", "married", "housewife"),
+    _person(
+        "Kartika Sari", "a2@warga.example", "+6281271230012", (1985, 6, 30), "female", "married", "housewife"
+    ),
     _person("Sutrisno", "a3@warga.example", "+6281271230013", (1961, 9, 9), "male", "married", "retired"),
-    _person("Melati Ayu Ningtyas", "a4@warga.example", "+6281271230014", (2001, 4, 4), "female", "single", "student"),
-    _person("Johannes Panjaitan", "a5@warga.example", "+6281271230015", (1990, 11, 11), "male", "married", "seafarer"),
-    _person("Nurul Hidayah", "a6@warga.example", "+6281271230016", (1983, 2, 28), "female", "widowed", "trader"),
+    _person(
+        "Melati Ayu Ningtyas",
+        "a4@warga.example",
+        "+6281271230014",
+        (2001, 4, 4),
+        "female",
+        "single",
+        "student",
+    ),
+    _person(
+        "Johannes Panjaitan",
+        "a5@warga.example",
+        "+6281271230015",
+        (1990, 11, 11),
+        "male",
+        "married",
+        "seafarer",
+    ),
+    _person(
+        "Nurul Hidayah", "a6@warga.example", "+6281271230016", (1983, 2, 28), "female", "widowed", "trader"
+    ),
 )

@@ -135,7 +135,12 @@ def _hours_of(office: Office, now: datetime) -> Sequence[Slot]:
 def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
     found = db.session.scalars(
         select(Slot)
-        .where(Slot.office_id == office.id, Slot.starts_at >= begin, Slot.starts_at < end, Slot.taken < Slot.released)
+        .where(
+            Slot.office_id == office.id,
+            Slot.starts_at >= begin,
+            Slot.starts_at < end,
+            Slot.taken < Slot.released,
+        )
         .order_by(Slot.starts_at)
     ).all()
     db.session.remove()

@@ -75,7 +75,9 @@ def complete_draft(account_id: uuid.UUID, person: Applicant, serial: int, *, now
     return code
 
 
-def take_hour_and_pay(stage: Stage, account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime) -> None:
+def take_hour_and_pay(
+    stage: Stage, account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime
+) -> None:
     """Check out, get the billing code, pay at the first partner bank, and get the NTPN."""
     check_out(account_id, [(code, slot_id)], key=None, now=now)
     bill = _bill_of(code)

@@ -36,7 +36,9 @@ CHANNELS = (
             Way("BRImo", ("Lainnya", "Penerimaan Negara", _CODE, _PIN)),
             Way("Livin’ by Mandiri", (_l("Bayar"), "Pajak", "Pajak/PNBP/Cukai", _CODE, _PIN)),
             Way("BNI Mobile", (_l("Pembayaran"), "Penerimaan Negara", _CODE, _l("Kata sandi transaksi"))),
-            Way("BSI Mobile", (_l("Bayar"), "Penerimaan Negara (MPN)", "Pajak/Cukai/SBSN/Paspor", _CODE, _PIN)),
+            Way(
+                "BSI Mobile", (_l("Bayar"), "Penerimaan Negara (MPN)", "Pajak/Cukai/SBSN/Paspor", _CODE, _PIN)
+            ),
             Way("SimobiPlus", (_l("Pembayaran"), "Pajak", "PNBP", _CODE, _PIN)),
         ),
     ),
@@ -45,8 +47,13 @@ CHANNELS = (
         "BRI, BNI, Mandiri, BCA",
         (
             Way("BRI", ("Transaksi lain", "Pembayaran", "Lainnya", "MPN", _CODE, _l("Simpan struk"))),
-            Way("BNI", ("Menu lain", "Pembayaran", "Pajak/Penerimaan Negara", "Pajak/PNBP/Bea & Cukai", _CODE)),
-            Way("Mandiri", ("Bayar/Beli", "Penerimaan Negara", "Pajak/PNBP/Cukai", _CODE, _l("Tekan 1 untuk setuju"))),
+            Way(
+                "BNI", ("Menu lain", "Pembayaran", "Pajak/Penerimaan Negara", "Pajak/PNBP/Bea & Cukai", _CODE)
+            ),
+            Way(
+                "Mandiri",
+                ("Bayar/Beli", "Penerimaan Negara", "Pajak/PNBP/Cukai", _CODE, _l("Tekan 1 untuk setuju")),
+            ),
             Way("BCA", ("Pembayaran", "MPN/Pajak", "Penerimaan Negara", _CODE, _l("Simpan struk"))),
         ),
     ),

@@ -209,9 +209,7 @@ def _same_owner(to: Recipient) -> ColumnElement[bool]:
 
 def _check_budget(email: str, purpose: CodePurpose, now: datetime) -> None:
     count, last, first = db.session.execute(
-        select(
-            func.count(), func.max(OneTimeCode.created_at), func.min(OneTimeCode.created_at)
-        ).where(
+        select(func.count(), func.max(OneTimeCode.created_at), func.min(OneTimeCode.created_at)).where(
             OneTimeCode.email == email,
             OneTimeCode.purpose == str(purpose),
             OneTimeCode.created_at > now - _DAY,

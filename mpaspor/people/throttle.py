@@ -23,9 +23,7 @@ def require_network(allowance: Allowance, address: str | None, *, now: datetime)
 
 def count(allowance: Allowance, subject: str, *, now: datetime) -> None:
     """Count one failure."""
-    limits.hit(
-        allowance.name, subject, allowed=allowance.allowed, per_seconds=allowance.per_seconds, now=now
-    )
+    limits.hit(allowance.name, subject, allowed=allowance.allowed, per_seconds=allowance.per_seconds, now=now)
 
 
 def wait(allowance: Allowance, subject: str, *, now: datetime) -> int:

@@ -37,7 +37,12 @@ def check() -> Response:
         return _answer(404, code=asked[:12], found=None)
     visit = booking.visit(case.id) if case.state in _EXPECTED else None
     return _answer(
-        200, code=code, found=NEXT[CaseState(case.state)], name=masked_name(case.full_name or ""), office=office, visit=visit
+        200,
+        code=code,
+        found=NEXT[CaseState(case.state)],
+        name=masked_name(case.full_name or ""),
+        office=office,
+        visit=visit,
     )
 
 

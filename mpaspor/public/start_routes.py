@@ -23,5 +23,9 @@ def start() -> str:
     days, fees = [], []
     if office is not None and programme is not None:
         days = booking.free_days(office.id, programme.id, now, most=3)
-        fees = [fee for fee in offices.fees_on(local_date(now, office.time_zone)) if fee.item.startswith("electronic")]
+        fees = [
+            fee
+            for fee in offices.fees_on(local_date(now, office.time_zone))
+            if fee.item.startswith("electronic")
+        ]
     return render_template("public/start.html", office=office, days=days, fees=fees)

@@ -55,7 +55,9 @@ def stale_form(error: CSRFError) -> Response:
     log.warning("csrf_refused", endpoint=request.endpoint, why=str(error.description))
     return error_page(
         403,
-        _("Halaman ini sudah lama terbuka, jadi belum ada yang tersimpan. Muat ulang halaman, lalu kirim lagi."),
+        _(
+            "Halaman ini sudah lama terbuka, jadi belum ada yang tersimpan. Muat ulang halaman, lalu kirim lagi."
+        ),
     )
 
 
@@ -74,7 +76,9 @@ def database_error(error: DBAPIError) -> Response:
     """The database is away or too busy: say so, and when to come back."""
     state = getattr(error.orig, "sqlstate", None)
     log.error("database_error", sqlstate=state, endpoint=request.endpoint, kind=type(error).__name__)
-    is_away = error.connection_invalidated or state is None or state[:2] in ("08", "53", "57") or state == "55P03"
+    is_away = (
+        error.connection_invalidated or state is None or state[:2] in ("08", "53", "57") or state == "55P03"
+    )
     answer = error_page(503 if is_away else 500)
     if is_away:
         answer.headers["Retry-After"] = str(_RETRY_AFTER)
@@ -93,7 +97,9 @@ def unexpected(error: Exception) -> Response:
     return error_page(500)
 
 
-def error_page(page: int, message: str | None = None, *, status: int | None = None, first: object = None) -> Response:
+def error_page(
+    page: int, message: str | None = None, *, status: int | None = None, first: object = None
+) -> Response:
     """The page (or htmx banner) of a status, with the request's id to quote to a helper."""
     part = wants_part() if hasattr(request, "htmx") else False
     answer: Response = make_response(

@@ -77,7 +77,9 @@ def build(
         office=office,
         month_title=month_name(first),
         weeks=_weeks(days, on, url_of),
-        previous=(url_of(before.replace(day=1), None), month_name(before)) if before >= today.replace(day=1) else None,
+        previous=(url_of(before.replace(day=1), None), month_name(before))
+        if before >= today.replace(day=1)
+        else None,
         following=(url_of(after, None), month_name(after)) if after <= horizon else None,
         reasons=_reasons(days),
         day=day,
@@ -125,9 +127,7 @@ def _has_hours(day: Day) -> bool:
     return day.state in (DayState.OPEN, DayState.FULL)
 
 
-def _weeks(
-    days: list[Day], chosen: date, url_of: UrlOf
-) -> list[list[dict[str, Any] | None]]:
+def _weeks(days: list[Day], chosen: date, url_of: UrlOf) -> list[list[dict[str, Any] | None]]:
     cells: list[dict[str, Any] | None] = [None] * days[0].on.weekday()
     cells += [_cell(day, chosen, url_of(day.on, None)) for day in days]
     cells += [None] * (-len(cells) % 7)

@@ -19,7 +19,9 @@ from tests.cast import officer
 @deed
 def a_dead_receipt(*, now: datetime) -> None:
     outbox.add("receipt", uuid.uuid4(), dedupe_key="receipt:x", now=now)
-    db.session.query(OutboxRow).update({"dead_at": now, "attempts": 8, "last_error": "SMTPServerDisconnected"})
+    db.session.query(OutboxRow).update(
+        {"dead_at": now, "attempts": 8, "last_error": "SMTPServerDisconnected"}
+    )
 
 
 def test_a_supervisor_sees_what_failed_and_sends_it_again(app: Flask, palembang: Office, now, scalar) -> None:

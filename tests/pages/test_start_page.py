@@ -7,7 +7,6 @@ from datetime import datetime
 from flask.testing import FlaskClient
 
 
-
 def test_the_start_page_says_what_is_free(client: FlaskClient, palembang, now: datetime) -> None:
     page = client.get("/")
     assert page.status_code == 200

@@ -12,7 +12,13 @@ from mpaspor.web import formats, number_words
 
 NOON = datetime(2026, 11, 23, 5, 51, tzinfo=UTC)
 
-UNITS = dict(zip(["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"], range(1, 10), strict=True))
+UNITS = dict(
+    zip(
+        ["satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"],
+        range(1, 10),
+        strict=True,
+    )
+)
 SCALES = {"ribu": 10**3, "juta": 10**6, "miliar": 10**9, "triliun": 10**12}
 EN_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 

@@ -14,7 +14,12 @@ OLD = st.none() | st.builds(OldPassport, st.booleans(), st.integers(1980, 2026))
 
 
 def test_a_new_passport_asks_for_card_family_and_proof() -> None:
-    assert papers.papers_for(Need.NEW) == (papers.ID_CARD, papers.FAMILY_CARD, papers.PROOF, papers.NAME_CHANGE)
+    assert papers.papers_for(Need.NEW) == (
+        papers.ID_CARD,
+        papers.FAMILY_CARD,
+        papers.PROOF,
+        papers.NAME_CHANGE,
+    )
 
 
 def test_an_old_passport_issued_here_since_2009_needs_only_itself_and_the_card() -> None:

@@ -37,7 +37,12 @@ def budi(app: Flask, now: datetime):
 @pytest.fixture
 def hour(palembang: Office, now: datetime) -> Slot:
     """Tuesday's first hour: 16 places."""
-    slot = db.session.query(Slot).filter(Slot.starts_at > now + timedelta(hours=20)).order_by(Slot.starts_at).first()
+    slot = (
+        db.session.query(Slot)
+        .filter(Slot.starts_at > now + timedelta(hours=20))
+        .order_by(Slot.starts_at)
+        .first()
+    )
     db.session.remove()
     return slot
 
@@ -171,7 +176,9 @@ def test_abuse_21_forty_people_on_three_places(app: Flask, hour, palembang, now,
     assert scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id) == 3
 
 
-def test_a_full_hour_with_a_hold_that_is_overdue_is_still_to_be_had(ratna, budi, hour, palembang, now, scalar):
+def test_a_full_hour_with_a_hold_that_is_overdue_is_still_to_be_had(
+    ratna, budi, hour, palembang, now, scalar
+):
     leave_places(hour, 1)
     first = ready_draft(ratna, palembang, RATNA_NIK, now)
     second = ready_draft(budi, palembang, BUDI_NIK, now)
@@ -182,7 +189,9 @@ def test_a_full_hour_with_a_hold_that_is_overdue_is_still_to_be_had(ratna, budi,
     assert scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id) == 1
 
 
-def test_the_payment_clock_starts_with_the_code_and_lapses_after_the_grace(ratna, hour, palembang, now, scalar):
+def test_the_payment_clock_starts_with_the_code_and_lapses_after_the_grace(
+    ratna, hour, palembang, now, scalar
+):
     draft = ready_draft(ratna, palembang, RATNA_NIK, now)
     check_out(ratna.id, [(draft.code, hour.id)], key=None, now=now)
     bill = billing.newest_bill(draft.id)

@@ -92,7 +92,9 @@ def test_until_the_last_minute_of_the_day_before_and_not_after(ratna, palembang,
 
 def test_not_to_another_hour_of_the_same_day(ratna, palembang, slots, now):
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
-    same_day = db.session.scalars(select(Slot).where(Slot.starts_at == slots[0].starts_at + timedelta(hours=1))).one()
+    same_day = db.session.scalars(
+        select(Slot).where(Slot.starts_at == slots[0].starts_at + timedelta(hours=1))
+    ).one()
     with pytest.raises(SameDay):
         move_booking(ratna.id, case.code, same_day.id, key=None, now=now)
 

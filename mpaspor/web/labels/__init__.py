@@ -1,4 +1,4 @@
-"""Words for people: every state and every refusal has its sentence here, one file a room, and nowhere else."""
+"""Words for people: every state and every refusal has its sentence here, one file a room, nowhere else."""
 
 from __future__ import annotations
 

@@ -7,7 +7,9 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.billing.check_out import KindNotPriced, NikInUse, NotDeclared, TooManyUnpaid
 
 SENTENCES = {
-    NotDeclared: _l("Permohonan ini belum lengkap atau belum dinyatakan benar. Buka daftar isian, lalu lengkapi."),
+    NotDeclared: _l(
+        "Permohonan ini belum lengkap atau belum dinyatakan benar. Buka daftar isian, lalu lengkapi."
+    ),
     NikInUse: _l(
         "NIK ini sedang dipakai pada permohonan lain yang masih berjalan. Lanjutkan permohonan itu; "
         "jika bukan milik Anda, datang ke kantor imigrasi dengan e-KTP asli."

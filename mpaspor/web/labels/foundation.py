@@ -8,7 +8,9 @@ from mpaspor.foundation.deeds import Busy
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged, TooFast
 
 SENTENCES = {
-    NotFound: _l("Halaman atau data ini tidak ada. Periksa alamatnya, atau kembali ke daftar permohonan Anda."),
+    NotFound: _l(
+        "Halaman atau data ini tidak ada. Periksa alamatnya, atau kembali ke daftar permohonan Anda."
+    ),
     StateChanged: _l(
         "Keadaan permohonan ini baru saja berubah, jadi langkah tadi tidak dijalankan. "
         "Lihat keadaan terbaru, lalu pilih lagi."
@@ -18,5 +20,7 @@ SENTENCES = {
         "Formulir ini sudah pernah dikirim dengan isi lain. Kiriman pertama sudah tersimpan; "
         "buka halaman terbaru untuk melihat atau mengubahnya."
     ),
-    Busy: _l("Server sedang penuh dan belum menyimpan apa pun. Tunggu sebentar, lalu tekan tombol yang sama."),
+    Busy: _l(
+        "Server sedang penuh dan belum menyimpan apa pun. Tunggu sebentar, lalu tekan tombol yang sama."
+    ),
 }
