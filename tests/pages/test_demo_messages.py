@@ -50,7 +50,7 @@ def test_messages_are_found_by_address(client: FlaskClient, now: datetime) -> No
     assert "Untuk Budi" not in client.get("/demo/pesan?alamat=siti").text
     assert "Untuk Budi" in client.get("/demo/pesan?alamat=BUDI@").text
     assert "Untuk Budi" not in client.get("/demo/pesan?alamat=%25x").text
-    assert client.get("/demo/pesan?alamat=%00").status_code == 200
+    assert client.get("/demo/pesan?alamat=%00").status_code == 400
 
 
 def test_an_empty_post_box_says_what_will_come(client: FlaskClient, now: datetime) -> None:
@@ -95,7 +95,7 @@ def test_a_code_may_be_typed_as_people_type(client: FlaskClient, letter_code: st
     assert client.get(f"/v/{typed}").status_code == 200
 
 
-@pytest.mark.parametrize("code", ["0000000000000000", "x", "'; --", "%00", "A" * 500])
+@pytest.mark.parametrize("code", ["0000000000000000", "x", "'; --", "A" * 500])
 def test_an_unknown_letter_is_called_unknown(client: FlaskClient, now: datetime, code: str) -> None:
     page = client.get(f"/v/{code}")
     assert page.status_code == 404
