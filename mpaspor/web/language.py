@@ -55,6 +55,6 @@ def carry(endpoint: str, values: dict[str, Any]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.config.update(BABEL_TRANSLATION_DIRECTORIES="../locales", BABEL_DEFAULT_LOCALE="id")
+    app.config.update(BABEL_TRANSLATION_DIRECTORIES="locales", BABEL_DEFAULT_LOCALE="id")
     Babel(app, locale_selector=choose)
     app.url_defaults(carry)
