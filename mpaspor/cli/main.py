@@ -8,6 +8,8 @@ import click
 
 from mpaspor.cli.audit import audit
 from mpaspor.cli.bank import bank
+from mpaspor.cli.check import check
+from mpaspor.cli.demo import demo
 from mpaspor.cli.installation import AppFactory, application
 from mpaspor.cli.migrate import migrate
 from mpaspor.cli.office import office
@@ -20,7 +22,7 @@ from mpaspor.foundation.embedded_postgres import DatabaseTrouble
 from mpaspor.foundation.postgres_binaries import PostgresMissing
 
 _WITHOUT_APPLICATION = (serve, migrate)  # they bring database and schema themselves
-_WITH_APPLICATION = (audit, bank, office, outbox_commands, quota, staff, worker_command)
+_WITH_APPLICATION = (audit, bank, check, demo, office, outbox_commands, quota, staff, worker_command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,70 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
+from mpaspor.desk.models import Biometrics
 from mpaspor.desk.rules import WHO, WHO_BACK
 from mpaspor.foundation.database import db
+from mpaspor.foundation.invariants import Invariant, wrong_file
 from mpaspor.foundation.models import Event
 
-_STATEMENTS = {
-    "6. Who printed a booklet did not test it": """
-        SELECT a.code, 'booklet tested by its printer'
-        FROM booklet b JOIN application a ON a.id = b.application_id
-        WHERE b.tested_by = b.printed_by""",
-    "6. A passport is ready by a passed test and not otherwise": """
-        SELECT a.code, 'state ' || a.state || ' without a passed booklet' FROM application a
-        WHERE a.state IN ('ready', 'collected', 'void') AND (
-            SELECT b.passed FROM booklet b WHERE b.application_id = a.id
-            ORDER BY b.printed_at DESC, b.id DESC LIMIT 1
-        ) IS NOT TRUE""",
-    "6. A collected passport has one handover, any other none": """
-        SELECT a.code, 'handovers that count: ' || count(h.id) FROM application a
-        LEFT JOIN handover h ON h.application_id = a.id AND h.taken_back_at IS NULL
-        GROUP BY a.id, a.code, a.state
-        HAVING count(h.id) <> CASE WHEN a.state = 'collected' THEN 1 ELSE 0 END""",
-    "6. From biometrics on the moment of the photo is known": """
-        SELECT a.code, 'state ' || a.state || ' without photo or its moment' FROM application a
-        LEFT JOIN biometrics b ON b.application_id = a.id
-        WHERE a.state IN ('biometrics_taken', 'interviewed', 'granted', 'printed', 'ready', 'collected')
-          AND (a.biometrics_at IS NULL OR b.application_id IS NULL)""",
-    "6. A refusal or deferral was proposed by one adjudicator and decided by another": """
-        SELECT a.code, 'decided without a colleague''s proposal' FROM event e
-        JOIN application a ON a.id = e.application_id
-        WHERE e.kind = 'case' AND e.to_state IN ('deferred', 'refused') AND NOT EXISTS (
-            SELECT FROM event p WHERE p.application_id = e.application_id AND p.kind = 'proposed'
-              AND p.at <= e.at AND p.actor_id <> e.actor_id AND p.details->>'verdict' = e.to_state)""",
-    "6. A person who is in the house has a booking that says so": """
-        SELECT a.code, 'state ' || a.state || ' without an attended booking' FROM application a
-        WHERE a.state IN ('arrived', 'documents_wanted', 'documents_checked', 'biometrics_taken',
-                          'interviewed', 'granted', 'printed', 'ready', 'collected')
-          AND NOT EXISTS (SELECT FROM booking b WHERE b.application_id = a.id AND b.state = 'attended')""",
-    "7. Ready, collected and decided cases were told": """
-        SELECT a.code, 'no message: ' || a.state FROM application a
-        WHERE a.state IN ('ready', 'collected', 'deferred', 'refused')
-          AND NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND o.kind = a.state)""",
-    "An officer's exception has its reason": """
-        SELECT a.code, concat_ws(' ', 'no reason:', e.kind, e.from_state, e.to_state)
-        FROM event e JOIN application a ON a.id = e.application_id
-        WHERE e.actor_kind = 'officer' AND e.reason IS NULL AND (
-            e.kind IN ('paper_wanted', 'proposed', 'proposal_declined')
-            OR e.kind = 'case' AND e.from_state = 'missed'
-            OR e.kind = 'case' AND e.to_state IN ('closed', 'deferred', 'refused'))""",
-}
 
-
-def broken() -> Iterator[tuple[str, str, str]]:
-    """Every breach as (rule, case code, what is wrong)."""
-    for rule, statement in _STATEMENTS.items():
-        for code, wrong in db.session.execute(text(statement)):
-            yield rule, code, wrong
-    yield from _steps_out_of_order()
-
-
-def _steps_out_of_order() -> Iterator[tuple[str, str, str]]:
+def _steps_out_of_order(_now: datetime) -> Iterator[tuple[object, str]]:
     """Each step is in the table, follows the one before it, and was made by somebody who might."""
     steps = db.session.execute(
         select(Application.code, Event)
@@ -77,7 +27,7 @@ def _steps_out_of_order() -> Iterator[tuple[str, str, str]]:
     last: dict[str, str | None] = {}
     for code, event in steps:
         for wrong in _faults(event, last.get(code)):
-            yield "6. No step out of order, each by somebody who may", code, wrong
+            yield code, wrong
         last = {code: event.to_state}
 
 
@@ -96,3 +46,91 @@ def _faults(event: Event, last: str | None) -> Iterator[str]:
 def _might(old: CaseState, new: CaseState, role: str | None, is_back: bool) -> bool:
     roles = WHO.get((old, new), frozenset()) | (WHO_BACK[old] if is_back else frozenset())
     return role in roles
+
+
+def _photos(_now: datetime) -> Iterator[tuple[object, str]]:
+    rows = db.session.execute(
+        select(Application.code, Biometrics.file_key, Biometrics.sha256)
+        .join(Application, Application.id == Biometrics.application_id)
+        .execution_options(yield_per=200)
+    )
+    for code, key, digest in rows:
+        wrong = wrong_file(key, digest)
+        if wrong is not None:
+            yield code, wrong
+
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "6. Who printed a booklet did not test it",
+        """
+        SELECT a.code, 'booklet tested by its printer'
+        FROM booklet b JOIN application a ON a.id = b.application_id
+        WHERE b.tested_by = b.printed_by""",
+    ),
+    Invariant(
+        "6. A passport is ready by a passed test and not otherwise",
+        """
+        SELECT a.code, 'state ' || a.state || ' without a passed booklet' FROM application a
+        WHERE a.state IN ('ready', 'collected', 'void') AND (
+            SELECT b.passed FROM booklet b WHERE b.application_id = a.id
+            ORDER BY b.printed_at DESC, b.id DESC LIMIT 1
+        ) IS NOT TRUE""",
+    ),
+    Invariant(
+        "6. A collected passport has one handover, any other none",
+        """
+        SELECT a.code, 'handovers that count: ' || count(h.id) FROM application a
+        LEFT JOIN handover h ON h.application_id = a.id AND h.taken_back_at IS NULL
+        GROUP BY a.id, a.code, a.state
+        HAVING count(h.id) <> CASE WHEN a.state = 'collected' THEN 1 ELSE 0 END""",
+    ),
+    Invariant(
+        "6. From biometrics on the moment of the photo is known",
+        """
+        SELECT a.code, 'state ' || a.state || ' without photo or its moment' FROM application a
+        LEFT JOIN biometrics b ON b.application_id = a.id
+        WHERE a.state IN ('biometrics_taken', 'interviewed', 'granted', 'printed', 'ready', 'collected')
+          AND (a.biometrics_at IS NULL OR b.application_id IS NULL)""",
+    ),
+    Invariant(
+        "6. A refusal or deferral was proposed by one adjudicator and decided by another",
+        """
+        SELECT a.code, 'decided without a colleague''s proposal' FROM event e
+        JOIN application a ON a.id = e.application_id
+        WHERE e.kind = 'case' AND e.to_state IN ('deferred', 'refused') AND NOT EXISTS (
+            SELECT FROM event p WHERE p.application_id = e.application_id AND p.kind = 'proposed'
+              AND p.at <= e.at AND p.actor_id <> e.actor_id AND p.details->>'verdict' = e.to_state)""",
+    ),
+    Invariant(
+        "6. A person who is in the house has a booking that says so",
+        """
+        SELECT a.code, 'state ' || a.state || ' without an attended booking' FROM application a
+        WHERE a.state IN ('arrived', 'documents_wanted', 'documents_checked', 'biometrics_taken',
+                          'interviewed', 'granted', 'printed', 'ready', 'collected')
+          AND NOT EXISTS (SELECT FROM booking b WHERE b.application_id = a.id AND b.state = 'attended')""",
+    ),
+    Invariant(
+        "7. Wanted papers and decisions, ready and collected passports were told",
+        """
+        SELECT a.code, 'no message: ' || promised.message
+        FROM (VALUES ('documents_wanted', 'papers_wanted'), ('granted', 'granted'), ('deferred', 'deferred'),
+                     ('refused', 'refused'), ('ready', 'ready'), ('collected', 'collected'))
+             AS promised (to_state, message)
+        JOIN event e ON e.kind = 'case' AND e.to_state = promised.to_state AND e.from_state <> 'collected'
+        JOIN application a ON a.id = e.application_id
+        WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND o.kind = promised.message)""",
+    ),
+    Invariant(
+        "An officer's exception has its reason",
+        """
+        SELECT a.code, concat_ws(' ', 'no reason:', e.kind, e.from_state, e.to_state)
+        FROM event e JOIN application a ON a.id = e.application_id
+        WHERE e.actor_kind = 'officer' AND e.reason IS NULL AND (
+            e.kind IN ('paper_wanted', 'proposed', 'proposal_declined')
+            OR e.kind = 'case' AND e.from_state = 'missed'
+            OR e.kind = 'case' AND e.to_state IN ('closed', 'deferred', 'refused'))""",
+    ),
+    Invariant("6. No step out of order, each by somebody who may", _steps_out_of_order),
+    Invariant("9. A photo taken at the counter has its file with that hash", _photos),
+)

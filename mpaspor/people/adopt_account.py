@@ -16,7 +16,7 @@ from mpaspor.people.steps import Browser
 
 def adopt_account(details: NewAccount, password: str, *, now: datetime) -> uuid.UUID:
     """Make a verified account; returns its id. Raises `AddressTaken`."""
-    return _record(details, hash_password(password), now=now)
+    return record_account(details, hash_password(password), now=now)
 
 
 @deed
@@ -26,7 +26,8 @@ def admit(account_id: uuid.UUID, *, device_name: str, now: datetime) -> str:
 
 
 @deed
-def _record(details: NewAccount, password_hash: str, *, now: datetime) -> uuid.UUID:
+def record_account(details: NewAccount, password_hash: str, *, now: datetime) -> uuid.UUID:
+    """The same with a password that was hashed before, once for a whole crowd. Raises `AddressTaken`."""
     if queries.verified_owner(details.email) is not None:
         raise AddressTaken()
     account = new_row(details, password_hash, now)

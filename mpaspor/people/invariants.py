@@ -1,45 +1,64 @@
-"""This room's part of `bin/mpaspor check` (CORE §11.8): a code lets in once, in time, within its tries."""
+"""This room's part of `bin/mpaspor check` (CORE §11): a code lets in once, in time, within its tries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from mpaspor.foundation.invariants import Invariant
 
-from sqlalchemy import text
-
-from mpaspor.foundation.database import db
-
-# Each statement finds rows that must not exist; the first column says which.
-_BROKEN = {
-    "one-time code used after its end, its limit or its successor": """
-        SELECT id FROM one_time_code
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "8. No one-time code is used after its end, its limit or its successor",
+        """
+        SELECT id, 'used too late or too often' FROM one_time_code
         WHERE used_at IS NOT NULL
           AND (used_at >= expires_at OR used_at < created_at OR used_at > replaced_at
                OR tries NOT BETWEEN 1 AND 5)""",
-    "one-time code without an owner was right": """
-        SELECT id FROM one_time_code WHERE used_at IS NOT NULL AND num_nonnulls(account_id, staff_id) = 0""",
-    "sign-in by a code that was not used for it": """
-        SELECT s.id FROM sign_in s JOIN one_time_code c ON c.id = s.code_id
+    ),
+    Invariant(
+        "8. A one-time code that was right has an owner",
+        """
+        SELECT id, 'used, but nobody''s' FROM one_time_code
+        WHERE used_at IS NOT NULL AND num_nonnulls(account_id, staff_id) = 0""",
+    ),
+    Invariant(
+        "8. A sign-in by code is by a code that was used for it",
+        """
+        SELECT s.id, 'another person''s or moment''s code'
+        FROM sign_in s JOIN one_time_code c ON c.id = s.code_id
         WHERE c.used_at IS DISTINCT FROM s.created_at
            OR c.account_id IS DISTINCT FROM s.account_id OR c.staff_id IS DISTINCT FROM s.staff_id""",
-    "more than one sign-in by one code": """
-        SELECT code_id FROM sign_in WHERE code_id IS NOT NULL GROUP BY code_id HAVING count(*) > 1""",
-    "address verified by more than one account": """
-        SELECT min(id::text) FROM account WHERE email_verified_at IS NOT NULL
+    ),
+    Invariant(
+        "8. One success per one-time code",
+        """
+        SELECT code_id, 'sign-ins: ' || count(*) FROM sign_in
+        WHERE code_id IS NOT NULL GROUP BY code_id HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "An address belongs to one account once it is verified",
+        """
+        SELECT min(id::text), 'accounts: ' || count(*) FROM account WHERE email_verified_at IS NOT NULL
         GROUP BY email HAVING count(*) > 1""",
-    "dismissed officer still signed in": """
-        SELECT s.id FROM sign_in s JOIN staff p ON p.id = s.staff_id
+    ),
+    Invariant(
+        "A dismissed officer is signed in nowhere",
+        """
+        SELECT s.id, 'still signed in' FROM sign_in s JOIN staff p ON p.id = s.staff_id
         WHERE p.dismissed_at IS NOT NULL AND s.revoked_at IS NULL""",
-    "code sent more than ten times in a day": """
-        SELECT min(id::text) FROM one_time_code c
+    ),
+    Invariant(
+        "8. At most ten codes a day for an address and purpose",
+        """
+        SELECT min(id::text), 'more than ten' FROM one_time_code c
         WHERE (SELECT count(*) FROM one_time_code o
                WHERE o.email = c.email AND o.purpose = c.purpose
                  AND o.created_at > c.created_at - interval '1 day' AND o.created_at <= c.created_at) > 10
         GROUP BY email, purpose""",
-}
-
-
-def violations() -> Iterator[str]:
-    """One line for each row that breaks a promise of this room."""
-    for promise, statement in _BROKEN.items():
-        for (row_id,) in db.session.execute(text(statement)):
-            yield f"{promise}: {row_id}"
+    ),
+    Invariant(
+        "6. Steps of officers are by officers, those of applicants by applicants",
+        """
+        SELECT e.id, 'no such ' || e.actor_kind FROM event e
+        WHERE (e.actor_kind = 'officer' AND NOT EXISTS (SELECT FROM staff WHERE id = e.actor_id))
+           OR (e.actor_kind = 'applicant' AND NOT EXISTS (SELECT FROM account WHERE id = e.actor_id))""",
+    ),
+)

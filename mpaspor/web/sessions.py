@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager
 
@@ -58,6 +58,14 @@ def begin_sign_in(token: str, *, shared_device: bool) -> None:
         session["language"] = language
     session.permanent = not shared_device
     g.pop("_login_user", None)
+
+
+def cookie_for(token: str) -> tuple[str, str]:
+    """Name and value of the cookie of an applicant's sign-in that was made without a browser."""
+    serializer = TwoCookies().get_signing_serializer(current_app)
+    if serializer is None:
+        raise RuntimeError("the application has no key to sign cookies with")
+    return _host_name("mp_warga"), str(serializer.dumps({_TOKEN: token, "_permanent": True}))
 
 
 def end_sign_in() -> None:

@@ -22,6 +22,7 @@ from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
+from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
@@ -71,7 +72,7 @@ def test_a_case_goes_through_the_whole_house_and_nothing_is_broken(house: House,
     )
     assert house.state_of(code) == "collected"
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'collected'") == 1
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_a_paper_is_asked_for_again_with_a_reason_a_term_and_one_message(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
@@ -110,7 +111,7 @@ def test_a_wanted_paper_shown_at_the_desk_sends_the_case_back_to_where_it_was(ho
     accept_papers(house, code)
     assert finish(house, code) == "interviewed"
     assert scalar("SELECT papers_until IS NULL FROM application WHERE code = :c", c=code)
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_a_paper_sent_anew_stops_the_decision_until_somebody_has_seen_it(house: House) -> None:
@@ -166,7 +167,7 @@ def test_refusing_takes_two_adjudicators_and_is_told_once(
     adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, key=None, now=house.now)
     assert house.state_of(code) == verdict
     assert scalar("SELECT count(*) FROM outbox WHERE kind = :k", k=str(verdict)) == 1
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_abuse_38_the_first_adjudicator_may_not_be_the_second(house: House) -> None:
@@ -216,7 +217,7 @@ def test_a_failed_booklet_goes_back_to_printing_and_its_number_is_never_used_aga
         print_booklet(house[Role.PRINTER].id, code, number="x7654321", key=None, now=house.now)
     with pytest.raises(refusals.NotABookletNumber):
         print_booklet(house[Role.PRINTER].id, code, number="12", key=None, now=house.now)
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_a_passport_taken_home_by_another_names_that_person(house: House) -> None:
@@ -254,7 +255,7 @@ def test_each_step_is_taken_back_with_a_reason_and_made_again(
         take_back(house[Role.HANDOVER].id, code, state=state, reason="Salah", key=None, now=house.now)
     take_back(house[role].id, code, state=state, reason="Salah tekan", key=None, now=house.now)
     assert house.state_of(code) == STEPS_BACK[state]
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_collected_is_taken_back_by_a_supervisor_and_handed_over_again(house: House) -> None:
@@ -267,11 +268,11 @@ def test_collected_is_taken_back_by_a_supervisor_and_handed_over_again(house: Ho
             take_back(
                 house[Role.HANDOVER].id, code, state=S.COLLECTED, reason="Salah", key=None, now=house.now
             )
-        assert not list(invariants.broken())
+        assert not list(broken(invariants.INVARIANTS, house.now))
         take_back(
             house[Role.SUPERVISOR].id, code, state=S.COLLECTED, reason="Salah orang", key=None, now=house.now
         )
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_what_was_seen_is_taken_back_and_nothing_newer(house: House) -> None:
@@ -301,7 +302,7 @@ def test_papers_that_never_came_close_the_case_and_one_that_came_stops_the_clock
     assert end_overdue(now=house.now + timedelta(days=7)) == 0
     assert end_overdue(now=house.now + timedelta(days=7, seconds=1)) == 1
     assert (house.state_of(late), house.state_of(came)) == ("closed", "documents_checked")
-    assert not list(invariants.broken())
+    assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_a_passport_that_nobody_fetched_is_void_a_month_after_issue(house: House) -> None:

@@ -9,8 +9,9 @@ from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.applications.discard_draft import discard_draft
-from mpaspor.applications.invariants import violations
+from mpaspor.applications.invariants import INVARIANTS
 from mpaspor.foundation.database import db
+from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from tests.cast import Person, applicant
 from tests.draft_stage import case_of, fills, gives_papers, starts
@@ -30,7 +31,7 @@ def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> No
     assert case.state == "discarded"
     assert (case.full_name, case.nik, case.nik_lookup, case.birth_on, case.phone) == (None,) * 5
     assert scalar("SELECT count(*) FROM answer_page") == 0 and scalar("SELECT count(*) FROM document") == 0
-    assert list(violations()) == [] and list(queries.list_mine(ratna.id)) == []
+    assert list(broken(INVARIANTS, now)) == [] and list(queries.list_mine(ratna.id)) == []
     with pytest.raises(NotFound):
         queries.mine(ratna.id, code)
 

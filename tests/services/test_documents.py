@@ -18,7 +18,9 @@ from mpaspor.applications.remove_document import remove_document
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind, upload_document
 from mpaspor.foundation import files
+from mpaspor.foundation import invariants as foundation_invariants
 from mpaspor.foundation.database import db
+from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound, StateChanged
@@ -215,14 +217,15 @@ def test_check_finds_a_file_that_is_missing_changed_or_left_over(app: Flask, now
     _give(who, "ktp", now)
     _give(who, "kk", now)
     written = datetime.now(now.tzinfo)
-    assert list(file_invariants.violations(written)) == []
+    assert list(broken(file_invariants.INVARIANTS, written)) == []
     first, second = sorted(_documents(who), key=lambda document: document.kind)
     assert first.file_key is not None and second.thumb_key is not None
     files.store().delete(first.file_key)
     db.session.execute(update(Document).where(Document.id == second.id).values(thumb_sha256=b"x" * 32))
     db.session.commit()
     left_over = files.store().put(b"tanpa baris")
-    found = list(file_invariants.violations(written + timedelta(days=2)))
+    every = (*file_invariants.INVARIANTS, *foundation_invariants.INVARIANTS)
+    found = [str(breach) for breach in broken(every, written + timedelta(days=2))]
     assert len(found) == 3
     assert "family_card: the file is missing" in found[0] + found[1]
     assert "national_id_card: the file has another hash" in found[0] + found[1]

@@ -9,7 +9,7 @@ from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.applications.declare import declare
-from mpaspor.applications.invariants import violations
+from mpaspor.applications.invariants import INVARIANTS
 from mpaspor.applications.refusals import (
     Frozen,
     KindNotOffered,
@@ -21,6 +21,7 @@ from mpaspor.applications.refusals import (
 from mpaspor.applications.save_page import save_page
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from tests.cast import RATNA_NIK, Person, applicant
@@ -48,7 +49,7 @@ def test_facts_become_columns_and_the_rest_is_sealed(ratna: Person, code: str, n
     stored = scalar("SELECT string_agg(encode(answers, 'escape'), ' ') FROM answer_page")
     assert "Palembang" not in str(stored) and "Siti Aminah" not in str(stored)
     assert queries.answers(case)["identity"] == ANSWERS["identity"]
-    assert list(violations()) == []
+    assert list(broken(INVARIANTS, now)) == []
 
 
 def test_saving_the_same_twice_changes_nothing(ratna: Person, code: str, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]

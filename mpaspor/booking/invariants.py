@@ -1,0 +1,68 @@
+"""This room's part of `bin/mpaspor check` (CORE §11): no place twice or held for ever, one move each."""
+
+from __future__ import annotations
+
+from mpaspor.booking.rules import COUNTED, LIVE, MOVES
+from mpaspor.foundation.invariants import Invariant, steps_outside
+
+_COUNTED = ", ".join(f"'{state}'" for state in COUNTED)
+_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+
+INVARIANTS: tuple[Invariant, ...] = (
+    Invariant(
+        "1. Bookings counted = taken ≤ released ≤ capacity",
+        f"""
+        SELECT s.id, format('bookings %s, taken %s, released %s, capacity %s',
+                            count(b.id), s.taken, s.released, s.capacity)
+        FROM slot s LEFT JOIN booking b ON b.slot_id = s.id AND b.state IN ({_COUNTED})
+        GROUP BY s.id
+        HAVING count(b.id) <> s.taken OR s.taken > s.released OR s.released > s.capacity""",
+    ),
+    Invariant(
+        "2. One live booking per application",
+        f"""
+        SELECT application_id, 'live bookings: ' || count(*) FROM booking
+        WHERE state IN ({_LIVE}) GROUP BY application_id HAVING count(*) > 1""",
+    ),
+    # A minute of *sweeping*: while no worker is there nothing may lapse, and the gap is given back (CORE §6).
+    Invariant(
+        "5. No live hold past its time plus a minute of sweeping",
+        """
+        SELECT id, 'still held, its time ended at ' || held_until FROM booking
+        WHERE state = 'held' AND held_until + interval '1 minute'
+              < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
+    ),
+    Invariant(
+        "5. A live place and the state of its case agree",
+        f"""
+        SELECT a.code, 'booking ' || b.state || ', but case ' || a.state
+        FROM booking b JOIN application a ON a.id = b.application_id
+        WHERE b.state IN ({_LIVE})
+          AND a.state <> CASE b.state WHEN 'held' THEN 'awaiting_payment' ELSE 'scheduled' END""",
+    ),
+    Invariant("6. No step of a booking outside its table", steps_outside("booking", MOVES)),
+    Invariant(
+        "7. A moved visit was told",
+        """
+        SELECT m.booking_id, 'no message: moved' FROM booking_move m
+        WHERE NOT EXISTS (SELECT FROM outbox WHERE kind = 'moved' AND ref = m.booking_id)""",
+    ),
+    Invariant(
+        "11. At most one move per booking",
+        """
+        SELECT booking_id, 'moves: ' || count(*) FROM booking_move GROUP BY booking_id HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "11. No move later than the day before",
+        """
+        SELECT m.booking_id, 'moved on the day of its visit or later' FROM booking_move m
+        JOIN slot s ON s.id = m.from_slot_id JOIN office o ON o.id = s.office_id
+        WHERE (m.moved_at AT TIME ZONE o.time_zone)::date >= (s.starts_at AT TIME ZONE o.time_zone)::date""",
+    ),
+    Invariant(
+        "11. A moved booking stands where its move led",
+        """
+        SELECT m.booking_id, 'moved to another hour than its own'
+        FROM booking_move m JOIN booking b ON b.id = m.booking_id WHERE b.slot_id <> m.to_slot_id""",
+    ),
+)
