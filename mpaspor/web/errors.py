@@ -56,7 +56,8 @@ def stale_form(error: CSRFError) -> Response:
     return error_page(
         403,
         _(
-            "Halaman ini sudah lama terbuka, jadi belum ada yang tersimpan. Muat ulang halaman, lalu kirim lagi."
+            "Halaman ini sudah lama terbuka, jadi belum ada yang tersimpan. "
+            "Muat ulang halaman, lalu kirim lagi."
         ),
     )
 
