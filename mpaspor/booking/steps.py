@@ -82,10 +82,11 @@ def move(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    booking_id: uuid.UUID | None = None,
 ) -> uuid.UUID | None:
     """Move the case's one booking in `expected`; the only writer of `booking.state`.
 
-    Gives the place back where the new state is not counted. Returns the slot's id, or None if it lost.
+    `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place back where the new state is not counted. Returns the slot's id, or None if it lost.
     """
     for state in expected:
         if new not in MOVES[state]:
@@ -93,9 +94,12 @@ def move(
     values: dict[str, object] = {"state": str(new)}
     if new is BookingState.CONFIRMED:
         values["confirmed_at"] = now
+    which = [Booking.application_id == application_id, Booking.state.in_([str(s) for s in expected])]
+    if booking_id is not None:
+        which.append(Booking.id == booking_id)
     row = db.session.execute(
         update(Booking)
-        .where(Booking.application_id == application_id, Booking.state.in_([str(s) for s in expected]))
+        .where(*which)
         .values(**values)
         .returning(Booking.slot_id)
         .execution_options(synchronize_session=False)

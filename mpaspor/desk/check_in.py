@@ -81,13 +81,21 @@ def check_in(
     state = CaseState(case.state)
     actor = officer.moving(state, CaseState.ARRIVED)
     steps.require_paid(case)
-    found = _arrival(case, _BOOKED[state], now)
+    booking_id, found = _arrival(case, _BOOKED[state], now)
     if state is CaseState.MISSED or found is not Arrival.ON_TIME:
         reason = _admitted(officer, case, state, found, reason)
     else:
         reason = None
     steps.move(case, CaseState.ARRIVED, actor=actor, now=now, reason=reason)
-    places.move(case.id, {_BOOKED[state]}, BookingState.ATTENDED, actor=actor, now=now, reason=reason)
+    places.move(
+        case.id,
+        {_BOOKED[state]},
+        BookingState.ATTENDED,
+        actor=actor,
+        now=now,
+        reason=reason,
+        booking_id=booking_id,
+    )
     return code
 
 
@@ -105,16 +113,16 @@ def _take(officer: steps.Officer, code: str) -> Application:
 
 
 @step
-def _arrival(case: Application, booked: BookingState, now: datetime) -> Arrival:
-    slot, zone = db.session.execute(
-        select(Slot, Office.time_zone)
-        .join(Booking, Booking.slot_id == Slot.id)
+def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uuid.UUID, Arrival]:
+    booking_id, slot, zone = db.session.execute(
+        select(Booking.id, Slot, Office.time_zone)
+        .join_from(Slot, Booking, Booking.slot_id == Slot.id)
         .join(Office, Office.id == Slot.office_id)
         .where(Booking.application_id == case.id, Booking.state == str(booked))
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one()
-    return arrival(
+    return booking_id, arrival(
         now=now,
         today=local_date(now, zone),
         visit_on=local_date(slot.starts_at, zone),

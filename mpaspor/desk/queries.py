@@ -90,6 +90,7 @@ def whole_case(office_id: uuid.UUID, code: str) -> WholeCase:
     paid = [str(state) for state in PAID]
     row = db.session.execute(
         select(Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover)
+        .select_from(Application)
         .join(Office, Office.id == Application.office_id)
         .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(_CAME)))
         .outerjoin(Slot, Slot.id == Booking.slot_id)

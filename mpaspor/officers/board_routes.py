@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,12 @@ from flask_login import current_user
 
 from mpaspor.desk import board_queries
 from mpaspor.desk.board_queries import BoardRow, Figures
+from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, Stage
 from mpaspor.foundation import clock
 from mpaspor.foundation.columns import read_code
 from mpaspor.officers import blueprint, pages
+from mpaspor.offices.models import Office
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.labels.desk import STAGES
@@ -30,7 +33,7 @@ def board() -> Response:
     now, office = clock.now(), pages.my_office()
     stage, text = _stage(request.args.get("tahap")), request.args.get("q", "").strip()[:TEXT_LENGTH]
     page = max(1, request.args.get("halaman", 1, type=int))
-    rows, total = board_queries.rows(office, stage=stage, text=text, page=page, now=now)
+    rows, total = _rows(office, stage, text, page, now)
     if len(rows) == 1 and text and not wants_part() and _names_exactly(rows[0], text):
         return go_to("officers.case", code=rows[0].code)
     figures = board_queries.figures(office, now=now)
@@ -50,9 +53,19 @@ def board() -> Response:
         duration=pages.duration,
         stage_names=STAGES,
         is_update=wants_part(),
+        is_admin_only=not current_user.roles & DESK_ROLES,
         **_hours(figures, office.time_zone, now),
         **pages.frame(office, now, "board"),
     )
+
+
+def _rows(
+    office: Office, stage: Stage | None, text: str, page: int, now: datetime
+) -> tuple[Sequence[BoardRow], int]:
+    """The people on the board, for those who work with them: an administrator sees figures alone."""
+    if not current_user.roles & DESK_ROLES:
+        return [], 0
+    return board_queries.rows(office, stage=stage, text=text, page=page, now=now)
 
 
 def _stage(text: str | None) -> Stage | None:
@@ -79,7 +92,7 @@ def _url(stage: Stage | None, text: str) -> str:
     return url_for("officers.board", tahap=str(stage) if stage else None, q=text or None)
 
 
-def _mine(rows: Any) -> BoardRow | None:
+def _mine(rows: Sequence[BoardRow]) -> BoardRow | None:
     """The first row that waits for one of this officer's roles."""
     homes = {HOME[role] for role in current_user.roles if role in HOME}
     return next((row for row in rows if row.stage in homes), None)

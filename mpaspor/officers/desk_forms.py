@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -55,8 +56,10 @@ class WantPaperForm(DeskForm):
     @property
     def reason(self) -> str:
         """What the applicant reads."""
-        parts = (str(WANTED_REASONS[self.why.data]), (self.message.data or "").strip())
-        return ". ".join(part for part in parts if part)
+        with force_locale("id"):  # stored as it is read, whatever language the officer works in
+            why = str(WANTED_REASONS[self.why.data])
+        message = (self.message.data or "").strip()
+        return f"{why}. {message}" if message else why
 
 
 class PhotoForm(DeskForm):
