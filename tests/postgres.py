@@ -111,9 +111,9 @@ def _server() -> Iterator[Server]:
 
 
 def _template(server: Server, connection: psycopg.Connection) -> str:
-    """The template's name; made by whichever process comes first, named by what is in the migrations."""
+    """The template's name; made by whichever process comes first, named by what makes it."""
     digest = sha256()
-    for file in sorted((_ROOT / "migrations").rglob("*.py")):
+    for file in (*sorted((_ROOT / "migrations").rglob("*.py")), Path(migrations.__file__)):
         digest.update(file.read_bytes())
     name = f"mpaspor_template_{digest.hexdigest()[:12]}"
     with open(Path(tempfile.gettempdir()) / f"mpaspor-template-{os.geteuid()}.lock", "w") as handle:
