@@ -7,6 +7,7 @@ A process reads the environment once, through `Settings.from_environment()`, and
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
 import os
 import secrets
@@ -97,7 +98,7 @@ class Settings:
             trusted_hosts=_words(env.get("MPASPOR_TRUSTED_HOSTS")),
             trusted_proxies=_number(env, "MPASPOR_TRUSTED_PROXIES", 0),
             officer_host=env.get("MPASPOR_OFFICER_HOST") or None,
-            officer_networks=_words(env.get("MPASPOR_OFFICER_NETWORKS")),
+            officer_networks=_networks(env.get("MPASPOR_OFFICER_NETWORKS")),
             smtp_url=env.get("MPASPOR_SMTP_URL") or None,
             storage_url=env.get("MPASPOR_STORAGE_URL") or None,
             payment_window=_number(env, "MPASPOR_PAYMENT_MINUTES", 120) * 60,
@@ -129,6 +130,13 @@ def _psycopg(url: str | None) -> str | None:
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple((text or "").replace(",", " ").split())
+
+
+def _networks(text: str | None) -> tuple[str, ...]:
+    try:
+        return tuple(str(ipaddress.ip_network(word)) for word in _words(text))
+    except ValueError as error:
+        raise BadSetting(f"MPASPOR_OFFICER_NETWORKS: {error}") from error
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -62,6 +62,8 @@ def guard() -> Response | None:
     """Let the request in, send it to a sign-in page, or refuse it."""
     if request.endpoint is None or request.routing_exception is not None:
         return None  # an unknown address: the router answers 404 by itself
+    if request.blueprint == "officers" and not _is_officers_door():
+        abort(404)
     who = audiences(request.endpoint)
     if not who:
         log.error("view_without_audience", endpoint=request.endpoint)
@@ -78,6 +80,20 @@ def guard() -> Response | None:
         return None
     log.warning("refused", endpoint=request.endpoint)
     abort(403)
+
+
+def _is_officers_door() -> bool:
+    """Whether the request came by the officers' own host and network, where such are set (abuse 10)."""
+    found = settings()
+    if found.officer_host and request.host.partition(":")[0] != found.officer_host:
+        return False
+    if not found.officer_networks:
+        return True
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network) for network in found.officer_networks)
 
 
 def _demo_may_be_seen() -> bool:
