@@ -6,6 +6,7 @@ import itertools
 import json
 import secrets
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -35,6 +36,8 @@ from mpaspor.people.models import Account
 SERVICE_ID = "   99001"
 SECRET = "rahasia-bank-uji-0123456789"
 _numbers = itertools.count(1)
+STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SERVICES = [Service.INQUIRY, Service.PAYMENT, Service.STATUS]
 
 
 @cache
@@ -153,19 +156,7 @@ def draft(
     """A complete draft ready to check out: account id, application id, application code."""
     programme_id = db.session.scalars(select(Programme.id).where(Programme.code == "regular")).one()
     code = public_code(8)
-    account = Account(
-        id=uuid7(),
-        full_name="SITI NURHALIZA",
-        birth_on=now.date().replace(year=1996),
-        gender="female",
-        email=f"{code.lower()}@contoh.example",
-        phone=f"+62812{secrets.randbelow(10**8):08d}",
-        password_hash="-",
-        language="id",
-        terms_version="1",
-        created_at=now,
-        email_verified_at=now,
-    )
+    account = _account(code, now)
     case = Application(
         id=uuid7(),
         account_id=account.id,
@@ -193,6 +184,22 @@ def draft(
     db.session.commit()
     db.session.remove()
     return found
+
+
+def _account(code: str, now: datetime) -> Account:
+    return Account(
+        id=uuid7(),
+        full_name="SITI NURHALIZA",
+        birth_on=now.date().replace(year=1996),
+        gender="female",
+        email=f"{code.lower()}@contoh.example",
+        phone=f"+62812{secrets.randbelow(10**8):08d}",
+        password_hash="-",
+        language="id",
+        terms_version="1",
+        created_at=now,
+        email_verified_at=now,
+    )
 
 
 def free_slot(office: Office, now: datetime) -> uuid.UUID:
@@ -234,3 +241,18 @@ def fill_slot(slot_id: uuid.UUID) -> None:
     db.session.execute(update(Slot).where(Slot.id == slot_id).values(released=Slot.taken))
     db.session.commit()
     db.session.remove()
+
+
+def code(answer: TestResponse) -> str:
+    found = answer.get_json()["responseCode"]
+    assert found.startswith(str(answer.status_code))
+    assert len(answer.get_json()["responseMessage"]) <= 150
+    return str(found)
+
+
+def inquiry(owed_code: str, request_id: str = "inq-1") -> dict[str, Any]:
+    return {**triple(owed_code), "inquiryRequestId": request_id}
+
+
+def untouched(scalar: Callable[..., Any]) -> bool:
+    return scalar("SELECT count(*) FROM payment") == 0 and scalar("SELECT count(*) FROM snap_exchange") == 0
