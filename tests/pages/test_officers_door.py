@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -36,9 +37,9 @@ def test_abuse_10_officer_pages_are_unknown_outside_the_office_network(app: Flas
     assert client.get("/petugas/masuk", environ_base={"REMOTE_ADDR": "10.20.3.4"}).status_code == 200
 
 
-def test_a_network_that_is_none_is_refused_at_start() -> None:
+def test_a_network_that_is_none_is_refused_at_start(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="MPASPOR_OFFICER_NETWORKS"):
-        Settings.from_environment({"MPASPOR_OFFICER_NETWORKS": "kantor", "MPASPOR_DATA": "/tmp/none"})
+        Settings.from_environment({"MPASPOR_OFFICER_NETWORKS": "kantor", "MPASPOR_DATA": str(tmp_path)})
 
 
 @pytest.mark.parametrize("key", ["", "short", "c2hvcnQ=", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="])
