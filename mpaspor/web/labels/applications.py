@@ -1,4 +1,4 @@
-"""The states of a case in words: for the applicant what it means, for officers what it is."""
+"""The states of a case as officers see them. The applicant's words are in `journey`."""
 
 from __future__ import annotations
 
@@ -7,30 +7,6 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.applications.rules import CaseState, Need, PaperState, ReplacementReason
 
 S = CaseState
-
-# For the applicant: where the case is now.
-STATES = {
-    S.DRAFT: _l("Belum selesai diisi"),
-    S.DISCARDED: _l("Dihapus"),
-    S.AWAITING_PAYMENT: _l("Menunggu pembayaran"),
-    S.AWAITING_PLACE: _l("Sudah dibayar, pilih jam datang"),
-    S.SCHEDULED: _l("Terjadwal"),
-    S.MISSED: _l("Tidak datang pada jadwal"),
-    S.ARRIVED: _l("Hadir di kantor"),
-    S.DOCUMENTS_CHECKED: _l("Berkas sudah diperiksa"),
-    S.DOCUMENTS_WANTED: _l("Berkas perlu diperbaiki"),
-    S.BIOMETRICS_TAKEN: _l("Foto dan sidik jari sudah diambil"),
-    S.INTERVIEWED: _l("Wawancara selesai, menunggu keputusan"),
-    S.GRANTED: _l("Disetujui, menunggu dicetak"),
-    S.DEFERRED: _l("Ditangguhkan"),
-    S.REFUSED: _l("Ditolak"),
-    S.PRINTED: _l("Dicetak, sedang diuji"),
-    S.READY: _l("Siap diambil"),
-    S.COLLECTED: _l("Sudah diambil"),
-    S.VOID: _l("Dibatalkan karena tidak diambil"),
-    S.WITHDRAWN: _l("Dibatalkan pemohon"),
-    S.CLOSED: _l("Ditutup"),
-}
 
 # For officers: short, as it stands in a table.
 OFFICER_STATES = {
@@ -72,14 +48,3 @@ REPLACEMENT_REASONS = {
     ReplacementReason.EXPIRED: _l("habis masa berlaku"),
     ReplacementReason.PAGES_FULL: _l("halaman penuh"),
 }
-
-
-
-def state_name(state: str) -> str:
-    """The applicant's words for a state."""
-    return str(STATES[CaseState(state)])
-
-
-def officer_state_name(state: str) -> str:
-    """The officers' words for a state."""
-    return str(OFFICER_STATES[CaseState(state)])
