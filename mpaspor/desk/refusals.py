@@ -101,3 +101,15 @@ class TwoFactsNeeded(Refusal):
     """A search beyond the day's list names a code, or NIK and birth date together."""
 
     status = 422
+
+
+class NothingChanged(Refusal):
+    """The correction says what the case says already."""
+
+    status = 422
+
+
+class NotOldEnough(Refusal):
+    """By the corrected birth date this is a child's case, which this service does not take yet."""
+
+    status = 422

@@ -81,6 +81,9 @@ DESK_ROLES = frozenset(Role) - {R.ADMIN}
 # States in which a paper may be looked at and decided on.
 PAPERS_DECIDED_IN = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.DOCUMENTS_WANTED)
 PAPERS_DECIDED_BY = frozenset({R.VERIFIER, R.INTERVIEWER, R.ADJUDICATOR})
+# Frozen facts are corrected against the card while the person is here, never after the decision.
+CORRECTED_IN = PAPERS_DECIDED_IN
+CORRECTED_BY = frozenset({R.VERIFIER, R.SUPERVISOR})
 CLOSABLE = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.DOCUMENTS_WANTED)
 IN_HOUSE = (
     S.ARRIVED,

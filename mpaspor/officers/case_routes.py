@@ -47,6 +47,7 @@ FORMS = {
     "fail": desk_forms.ReasonForm,
     "handover": desk_forms.HandoverForm,
     "back": desk_forms.TakeBackForm,
+    "correction": desk_forms.CorrectionForm,
     "close": desk_forms.ReasonForm,
     "chance": desk_forms.ReasonForm,
 }
@@ -84,6 +85,7 @@ def case_page(code: str, answer: Answer) -> Response:
     found = page.case.application
     forms = {name: form_named(name, typed=False) for name in FORMS}
     forms["back"].state.data = found.state
+    forms["correction"] = _correction(page)
     if answer.name is not None:
         forms[answer.name] = answer.form
     body = render_template(
@@ -112,6 +114,19 @@ def case_page(code: str, answer: Answer) -> Response:
         **pages.frame(office, now, "case"),
     )
     return make_response(body, answer.status)
+
+
+def _correction(page: CasePage) -> Any:
+    """The form filled with what the case says: only what differs is typed."""
+    found = page.case.application
+    return FORMS["correction"](
+        formdata=None,
+        prefix="correction-",
+        full_name=found.full_name,
+        birth_place=page.case.answers.get("identity", {}).get("birth_place", ""),
+        birth_on=found.birth_on,
+        sex=found.sex,
+    )
 
 
 def _following(page: CasePage, now: datetime) -> BoardRow | None:

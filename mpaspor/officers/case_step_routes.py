@@ -14,12 +14,13 @@ from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
 from mpaspor.desk.check_quality import check_quality
 from mpaspor.desk.close_case import close_case
+from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.hand_over import hand_over
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
-from mpaspor.desk.rules import CLOSABLE, PAPERS_DECIDED_BY, WHO, WHO_BACK
+from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import clock
@@ -219,6 +220,16 @@ def step_back(code: str) -> Response:
         take_back(current_user.staff_id, code, state=S(seen), reason=form.reason.data, **_who())
 
     return _with_form(code, "back", act)
+
+
+@blueprint.post("/kasus/<code>/betulkan")
+@open_to(*CORRECTED_BY)
+def correct(code: str) -> Response:
+    def act(form: Any) -> None:
+        card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, form.sex.data)
+        correct_identity(current_user.staff_id, code, card, reason=form.reason.data, **_who())
+
+    return _with_form(code, "correction", act)
 
 
 @blueprint.post("/kasus/<code>/tutup")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import force_locale
@@ -10,10 +11,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.fields.choices import SelectChoice
 
 from mpaspor.desk.rules import NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
 from mpaspor.web.fields import DateOfThree
+from mpaspor.web.forms import AtMost, HasLetter, Needed, OneOf
+from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS
 
 
@@ -24,11 +27,13 @@ class DeskForm(FlaskForm):
         csrf = False  # checked for every form of the app at once
 
 
+def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(str(code), text) for code, text in words.items()]
+
+
 def _reason(label: Any, **kwargs: Any) -> StringField:
-    needed = DataRequired(_l("Tulis alasannya"))
-    return StringField(
-        label, [needed, Length(max=REASON_LENGTH)], render_kw={"autocomplete": "off"}, **kwargs
-    )
+    needed = Needed(_l("Tulis alasannya"))
+    return StringField(label, [needed, AtMost(REASON_LENGTH)], render_kw={"autocomplete": "off"}, **kwargs)
 
 
 class ReasonForm(DeskForm):
@@ -48,10 +53,11 @@ class WantPaperForm(DeskForm):
 
     why = RadioField(
         _l("Apa yang kurang"),
-        [InputRequired(_l("Pilih apa yang kurang"))],
-        choices=[(code, words) for code, words in WANTED_REASONS.items()],
+        [Needed(_l("Pilih apa yang kurang")), OneOf()],
+        choices=_choices(WANTED_REASONS),
+        validate_choice=False,
     )
-    message = TextAreaField(_l("Pesan untuk pemohon"), [Length(max=REASON_LENGTH)])
+    message = TextAreaField(_l("Pesan untuk pemohon"), [AtMost(REASON_LENGTH)])
 
     @property
     def reason(self) -> str:
@@ -69,12 +75,13 @@ class PhotoForm(DeskForm):
 class InterviewForm(DeskForm):
     notes = TextAreaField(
         _l("Catatan wawancara"),
-        [DataRequired(_l("Tulis hasil wawancaranya")), Length(max=NOTES_LENGTH)],
+        [Needed(_l("Tulis hasil wawancaranya")), AtMost(NOTES_LENGTH)],
     )
     verdict = RadioField(
         _l("Saran untuk ajudikator"),
-        [InputRequired(_l("Pilih saran Anda"))],
-        choices=[(str(code), words) for code, words in VERDICTS.items()],
+        [Needed(_l("Pilih saran Anda")), OneOf()],
+        choices=_choices(VERDICTS),
+        validate_choice=False,
     )
 
     @property
@@ -85,8 +92,9 @@ class InterviewForm(DeskForm):
 class ProposalForm(DeskForm):
     verdict = RadioField(
         _l("Usul"),
-        [InputRequired(_l("Pilih: tangguhkan atau tolak"))],
-        choices=[(str(code), words) for code, words in PROPOSALS.items()],
+        [Needed(_l("Pilih: tangguhkan atau tolak")), OneOf()],
+        choices=_choices(PROPOSALS),
+        validate_choice=False,
     )
     reason = _reason(_l("Alasan, dibaca ajudikator kedua"))
 
@@ -94,7 +102,7 @@ class ProposalForm(DeskForm):
 class BookletForm(DeskForm):
     number = StringField(
         _l("Nomor paspor di buklet"),
-        [DataRequired(_l("Pindai atau ketik nomor di buklet"))],
+        [Needed(_l("Pindai atau ketik nomor di buklet"))],
         description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "12"},
     )
@@ -103,13 +111,14 @@ class BookletForm(DeskForm):
 class HandoverForm(DeskForm):
     relation = RadioField(
         _l("Siapa yang mengambil"),
-        [InputRequired(_l("Pilih siapa yang mengambil"))],
-        choices=[(str(code), words) for code, words in RELATIONS.items()],
+        [Needed(_l("Pilih siapa yang mengambil")), OneOf()],
+        choices=_choices(RELATIONS),
+        validate_choice=False,
         default=str(Relation.SELF),
     )
     collected_by = StringField(
         _l("Nama pengambil, sesuai KTP-nya"),
-        [Length(max=120)],
+        [AtMost(120)],
         description=_l("Kosongkan kalau diambil pemiliknya sendiri."),
         render_kw={"autocomplete": "off"},
     )
@@ -123,15 +132,42 @@ class HandoverForm(DeskForm):
         return Relation(self.relation.data)
 
 
+class CorrectionForm(DeskForm):
+    """The frozen data as the identity card has them."""
+
+    full_name = StringField(
+        FIELDS["full_name"],
+        [
+            Needed(_l("Isi nama lengkap sesuai KTP")),
+            HasLetter(_l("Isi nama lengkap sesuai KTP")),
+            AtMost(100),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    birth_place = StringField(
+        FIELDS["birth_place"],
+        [Needed(_l("Isi tempat lahir sesuai KTP")), AtMost(100)],
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    birth_on = DateOfThree(FIELDS["birth_on"], [Needed(_l("Isi tanggal lahir"))])
+    sex = RadioField(
+        FIELDS["sex"],
+        [Needed(_l("Pilih jenis kelamin")), OneOf()],
+        choices=_choices(SEXES),
+        validate_choice=False,
+    )
+    reason = _reason(_l("Alasan, tersimpan di riwayat"))
+
+
 class CheckInForm(DeskForm):
     scan = StringField(
         _l("Pindai kode QR, atau ketik kode permohonan"),
-        [DataRequired(_l("Pindai kode QR di surat, atau ketik 8 tanda kode permohonan"))],
+        [Needed(_l("Pindai kode QR di surat, atau ketik 8 tanda kode permohonan"))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True, "maxlength": "300"},
     )
     reason = StringField(
         _l("Alasan menerima di luar jadwal, tersimpan di riwayat"),
-        [Length(max=REASON_LENGTH)],
+        [AtMost(REASON_LENGTH)],
         render_kw={"autocomplete": "off"},
     )
 
@@ -139,8 +175,8 @@ class CheckInForm(DeskForm):
 class LookUpForm(DeskForm):
     code = StringField(
         _l("Kode atau nomor permohonan"),
-        [Length(max=40)],
+        [AtMost(40)],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True},
     )
-    nik = StringField(_l("NIK"), [Length(max=40)], render_kw={"autocomplete": "off", "inputmode": "numeric"})
+    nik = StringField(_l("NIK"), [AtMost(40)], render_kw={"autocomplete": "off", "inputmode": "numeric"})
     birth_on = DateOfThree(_l("Tanggal lahir"))

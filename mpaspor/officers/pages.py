@@ -20,6 +20,8 @@ from mpaspor.applications.rules import PAID_FOR, CaseState, PaperState
 from mpaspor.desk.queries import Happening, WholeCase
 from mpaspor.desk.rules import (
     CLOSABLE,
+    CORRECTED_BY,
+    CORRECTED_IN,
     PAPERS_DECIDED_BY,
     PAPERS_DECIDED_IN,
     WHO,
@@ -168,6 +170,10 @@ class CasePage:
         return _PANELS.get(self.state) if allowed else None
 
     @property
+    def may_correct(self) -> bool:
+        return self.state in CORRECTED_IN and bool(self.roles & CORRECTED_BY)
+
+    @property
     def may_second_chance(self) -> bool:
         return self.state is S.MISSED and may_move(self.state, S.AWAITING_PLACE, self.roles)
 
@@ -210,6 +216,7 @@ def in_words(happening: Happening) -> Line | None:
         title = str(HAPPENINGS[happening.kind]) % {
             "paper": document_name(paper) if paper else "",
             "verdict": PROPOSALS[CaseState(verdict)] if verdict else "",
+            "fields": ", ".join(str(FIELDS[f]) for f in happening.details.get("fields", ())).lower(),
         }
     else:
         return None

@@ -85,7 +85,7 @@ class OneOf:
     """What was sent is one (or each is one) of the choices that were shown."""
 
     def __call__(self, form: Any, field: Field) -> None:
-        known = {value for value, _label in field.choices}
+        known = {one[0] if isinstance(one, tuple) else one.value for one in field.choices}
         sent = field.data if isinstance(field.data, list) else [field.data]
         if not known.issuperset(value for value in sent if value):
             raise ValidationError(_("Pilih salah satu dari daftar"))

@@ -66,6 +66,7 @@ HAPPENINGS = {
     "paper_given": _l("Mengirim %(paper)s"),
     "paper_accepted": _l("Menerima %(paper)s"),
     "paper_wanted": _l("Meminta ulang %(paper)s"),
+    "corrected": _l("Membetulkan %(fields)s"),
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
 }
@@ -110,5 +111,10 @@ SENTENCES = {
     refusals.BookletNumberTaken: _l("Nomor paspor ini sudah dipakai. Periksa lagi nomor di buklet."),
     refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
     refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
+    refusals.NothingChanged: _l("Tidak ada yang berbeda dari isian, jadi tidak ada yang disimpan."),
+    refusals.NotOldEnough: _l(
+        "Menurut tanggal lahir itu pemohon belum 17 tahun. Permohonan anak dilayani langsung di kantor; "
+        "minta penyelia menutup kasus ini."
+    ),
     refusals.NotTheSameDay: _l("Kehadiran hanya bisa dibatalkan pada hari yang sama."),
 }
