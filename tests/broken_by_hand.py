@@ -1,0 +1,168 @@
+"""Each promise of `bin/mpaspor check`, and how a careless hand with a superuser's rights could break it.
+
+The story that is broken is `tests.services.test_check.paid_case`: one case, paid and scheduled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is done to the database. `without` names the constraints or indexes that stood in the way."""
+
+    promise: str
+    sql: str
+    without: tuple[str, ...] = ()
+
+
+def _again(table: str, **changed: str) -> str:
+    """A second row like the first, with these SQL values changed."""
+    values = ", ".join(f"'{column}', {value}" for column, value in changed.items())
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object({values}))).* "
+        f"FROM {table} t LIMIT 1"
+    )
+
+
+_ID = "gen_random_uuid()"
+_ACCOUNT = "(SELECT id FROM account LIMIT 1)"
+_CASE = "(SELECT id FROM application LIMIT 1)"
+_NOW = "timestamptz '2026-11-23 01:00+00'"
+_MOVE = (
+    "INSERT INTO booking_move (booking_id, from_slot_id, to_slot_id, moved_at) "
+    "SELECT id, slot_id, {to}, {at} FROM booking"
+)
+_CODE = (
+    "INSERT INTO one_time_code (id, account_id, purpose, email, code_hash, created_at, expires_at, tries, "
+    "used_at) "
+    f"SELECT {_ID}, {{owner}}, 'reset', 'x@contoh.example', '\\x00', {_NOW}, {_NOW} + interval '10 minutes', "
+    f"{{tries}}, {_NOW} + interval '{{used}}' FROM generate_series(1, {{count}})"
+)
+_SIGN_IN = (
+    "INSERT INTO sign_in (id, token_hash, audience, account_id, staff_id, device_name, is_shared_device, "
+    f"code_id, created_at, last_seen_at) SELECT {_ID}, int4send(n), 'applicant', {{account}}, {{staff}}, "
+    f"'x', false, {{code}}, {_NOW}, {_NOW} FROM generate_series(1, {{count}}) n"
+)
+_STAFF = (
+    "INSERT INTO staff (id, office_id, full_name, email, password_hash, created_at, dismissed_at) "
+    f"SELECT {_ID}, (SELECT id FROM office LIMIT 1), 'x', 'x@kantor.example', '-', {_NOW}, {_NOW}"
+)
+_BOOKLET = (
+    "INSERT INTO booklet (id, application_id, number, printed_by, printed_at, tested_by) "
+    f"SELECT {_ID}, {_CASE}, 'X1', {_ACCOUNT}, {_NOW}, {_ACCOUNT}"
+)
+_EVENT = (
+    "INSERT INTO event (id, kind, application_id, actor_kind, actor_id, actor_role, from_state, to_state, "
+    f"at) SELECT {_ID}, 'case', {_CASE}, 'officer', {_ID}, '{{role}}', '{{old}}', '{{new}}', {_NOW} "
+    "+ interval '1 hour'"
+)
+
+
+def _case_is(state: str) -> str:
+    return f"UPDATE application SET state = '{state}'"
+
+
+BREAKS = (
+    Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
+    Break("1. Bookings counted", "UPDATE slot SET released = 0 WHERE taken > 0", ("ck_slot_never_oversold",)),
+    Break("2. One live booking", _again("booking", id=_ID), ("uq_booking_live",)),
+    Break(
+        "2. One live case",
+        _again("application", id=_ID, code="'ZZZZZZZZ'", number="NULL::text"),
+        ("uq_application_live_nik", "ck_application_live_is_complete"),
+    ),
+    Break("2. A NIK and its lookup", "UPDATE application SET nik_lookup = '\\x00'"),
+    Break("3. A case past payment", "UPDATE bill SET state = 'cancelled'"),
+    Break("3. A paid bill has moved", _case_is("draft")),
+    Break("3. Every accepted payment", "UPDATE payment SET amount_rp = amount_rp - 1"),
+    Break("3. A paid bill has one", "UPDATE payment SET state = 'refunded'"),
+    Break(
+        "3. The same money",
+        _again("payment", id=_ID, payment_request_id="'another'"),
+        ("uq_payment_billing_code_ntb",),
+    ),
+    Break("3. An NTPN", "UPDATE bill SET ntpn = NULL"),
+    Break("3. A bill is the sum", "UPDATE bill_line SET amount_rp = 1"),
+    Break("4. Money collected", "UPDATE payment SET bill_id = NULL"),
+    Break(
+        "5. No live hold past",
+        f"UPDATE booking SET state = 'held', held_until = {_NOW} - interval '2 minutes'",
+    ),
+    Break("5. A live place", _case_is("missed")),
+    Break("5. No paid bill without", "UPDATE booking SET state = 'cancelled'"),
+    Break("5. An open bill", _case_is("awaiting_payment")),
+    Break("6. Each event says", "UPDATE event SET actor_id = NULL WHERE actor_kind = 'applicant'"),
+    Break("6. Steps of officers", f"UPDATE event SET actor_id = {_ID} WHERE actor_kind = 'applicant'"),
+    Break("6. A live case was complete", "UPDATE application SET full_name = NULL"),
+    Break("6. The last event of a case", _case_is("missed")),
+    Break("6. A case has left", "DELETE FROM event WHERE kind = 'case'"),
+    Break("6. No step of a booking", "UPDATE event SET to_state = 'attended' WHERE kind = 'booking'"),
+    Break("6. No step of a bill", "UPDATE event SET from_state = 'lapsed' WHERE to_state = 'payable'"),
+    Break("6. A bill stands", "UPDATE bill SET state = 'paid'"),
+    Break("6. Who printed", _BOOKLET, ("ck_booklet_four_eyes",)),
+    Break("6. A passport is ready", _case_is("ready")),
+    Break("6. A collected passport", _case_is("collected")),
+    Break("6. From biometrics on", _case_is("biometrics_taken")),
+    Break("6. A refusal or deferral", _EVENT.format(role="adjudicator", old="interviewed", new="refused")),
+    Break("6. A person who is in the house", _case_is("arrived")),
+    Break("6. No step out of order", _EVENT.format(role="adjudicator", old="scheduled", new="arrived")),
+    Break("6. No step out of order", "UPDATE event SET from_state = 'draft' WHERE to_state = 'scheduled'"),
+    Break(
+        "7. One row of the outbox",
+        _again("outbox", id=_ID),
+        ("uq_outbox_dedupe_key",),
+    ),
+    Break("7. A message that left", "UPDATE outbox SET secret = '\\x00', dead_at = created_at"),
+    Break("7. What happened to a bill", "DELETE FROM outbox WHERE kind = 'receipt'"),
+    Break("7. A bill has asked", "DELETE FROM outbox WHERE kind = 'request_billing_code'"),
+    Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
+    Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),
+    Break("7. Wanted papers", _EVENT.format(role="quality", old="printed", new="ready")),
+    Break("8. A one-time key", _again("one_time_key", id=_ID), ("uq_one_time_key_owner_endpoint_key",)),
+    Break("8. No one-time code", _CODE.format(owner=_ACCOUNT, tries=1, used="11 minutes", count=1)),
+    Break("8. No one-time code", _CODE.format(owner=_ACCOUNT, tries=0, used="1 minute", count=1)),
+    Break("8. A one-time code that was", _CODE.format(owner="NULL::uuid", tries=1, used="1 minute", count=1)),
+    Break("8. At most ten codes", _CODE.format(owner=_ACCOUNT, tries=1, used="1 minute", count=11)),
+    Break(
+        "8. A sign-in by code",
+        _CODE.format(owner=_ACCOUNT, tries=1, used="1 minute", count=1)
+        + ";"
+        + _SIGN_IN.format(
+            account=_ACCOUNT, staff="NULL::uuid", code="(SELECT id FROM one_time_code)", count=1
+        ),
+    ),
+    Break(
+        "8. One success",
+        _CODE.format(owner=_ACCOUNT, tries=1, used="0 minutes", count=1)
+        + ";"
+        + _SIGN_IN.format(
+            account=_ACCOUNT, staff="NULL::uuid", code="(SELECT id FROM one_time_code)", count=2
+        ),
+        ("uq_sign_in_code_id",),
+    ),
+    Break("9. A stored paper has its file with", "UPDATE document SET sha256 = '\\x00'"),
+    Break("9. A stored paper has its file with", "UPDATE document SET file_key = repeat('0', 32)"),
+    Break("9. A stored paper has its file's key", "UPDATE document SET sha256 = NULL"),
+    Break(
+        "9. A photo taken",
+        "INSERT INTO biometrics (application_id, file_key, sha256, taken_by, taken_at) "
+        f"SELECT {_CASE}, repeat('0', 32), '\\x00', {_ACCOUNT}, {_NOW}",
+    ),
+    Break("9. No file without a row", "DELETE FROM document"),
+    Break("10. Sealed events", "UPDATE event_seal SET digest = '\\x00'"),
+    Break("10. Sealed events", "UPDATE event SET reason = 'another' WHERE kind = 'case'"),
+    Break("11. At most one move", ";".join([_MOVE.format(to="slot_id", at=_NOW)] * 2), ("pk_booking_move",)),
+    Break("11. No move later", _MOVE.format(to="slot_id", at=f"{_NOW} + interval '60 days'")),
+    Break("11. A moved booking", _MOVE.format(to=_ID, at=_NOW)),
+    Break("A discarded draft", _case_is("discarded")),
+    Break("An address belongs", _again("account", id=_ID), ("uq_account_verified_email",)),
+    Break(
+        "A dismissed officer",
+        _STAFF
+        + ";"
+        + _SIGN_IN.format(account="NULL::uuid", staff="(SELECT id FROM staff)", code="NULL::uuid", count=1),
+    ),
+    Break("An officer's exception", _EVENT.format(role="supervisor", old="arrived", new="closed")),
+)

@@ -1,0 +1,183 @@
+"""`bin/mpaspor check`: a sound database is clean, and each promise broken by hand is found by name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import make_url, update
+from sqlalchemy.exc import InternalError
+
+from mpaspor.applications.models import Application, Document
+from mpaspor.billing import partners
+from mpaspor.billing import queries as billing
+from mpaspor.billing.accept_payment import accept_payment
+from mpaspor.billing.check_out import check_out
+from mpaspor.billing.record_code import record_billing_code
+from mpaspor.billing.settle_bill import settle
+from mpaspor.cli.check import INVARIANTS, breaches, check
+from mpaspor.foundation import clock, files, seals
+from mpaspor.foundation.database import db
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.offices.models import Office
+from tests import postgres, snap_stage
+from tests.broken_by_hand import BREAKS, Break
+from tests.cast import RATNA_NIK, applicant, ready_draft
+from tests.postgres import Urls
+
+_A_FILE_OF_LONG_AGO = timedelta(days=2)
+
+
+@pytest.fixture
+def paid_case(app: Flask, palembang: Office, now: datetime) -> Application:
+    """Ratna's case from check-out to receipt, by the deeds themselves, with one paper and sealed events."""
+    files.sweep_orphans(now=datetime.now(UTC) + timedelta(days=3))  # what other tests left
+    ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
+    case = ready_draft(ratna, palembang, RATNA_NIK, now)
+    _give_paper(case, now)
+    key = OneTimeKey(str(ratna.id), "/jadwal", "once", b"x" * 32)
+    check_out(ratna.id, [(case.code, snap_stage.free_slot(palembang, now))], key=key, now=now)
+    bill = billing.newest_bill(case.id)
+    assert bill is not None
+    issued = now + timedelta(seconds=2)
+    record_billing_code(bill.id, "820261123000001", issued, now=issued)
+    partner_id = partners.register_partner(
+        "BANKUJI",
+        name="Bank",
+        secret="x" * 32,
+        public_key_pem=snap_stage.public_pem(snap_stage.bank_key()),
+        now=now,
+    )
+    accept_payment(
+        partner_id,
+        external_id="1",
+        body_hash=b"a" * 32,
+        payment_request_id="r1",
+        billing_code="820261123000001",
+        amount_rp=bill.amount_rp,
+        ntb="000000000321",
+        channel="ATM",
+        paid_at=issued + timedelta(minutes=1),
+        now=issued + timedelta(minutes=1),
+    )
+    settle(bill.id, "ABCDEF0123456789", now=issued + timedelta(minutes=2))
+    seals.seal_ended_days(now=clock.now() + timedelta(days=2))
+    db.session.remove()
+    return case
+
+
+def _give_paper(case: Application, now: datetime) -> None:
+    data = b"gambar"
+    paper = Document(application_id=case.id, kind="family_card", file_key=files.store().put(data))
+    paper.sha256, paper.uploaded_at = sha256(data).digest(), now
+    paper.thumb_key, paper.thumb_sha256 = files.store().put(data), sha256(data).digest()
+    db.session.add(paper)
+    db.session.commit()
+    for key in (paper.file_key, paper.thumb_key):
+        [path] = Path(files.store().root).glob(f"??/??/{key}")
+        old = (now - _A_FILE_OF_LONG_AGO).timestamp()
+        os.utime(path, (old, old))
+
+
+@contextmanager
+def _by_hand(urls: Urls, without: Sequence[str]) -> Iterator[psycopg.Connection]:
+    """A superuser whom neither triggers nor foreign keys stop, nor these constraints, which come back."""
+    db.session.remove()
+    plain = make_url(urls.superuser).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        made_again = [_drop(connection, name) for name in without]
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            if made_again:
+                postgres.empty(urls.superuser)
+            for statement in made_again:
+                connection.execute(statement)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> sql.Composed:
+    """Drop a constraint, or an index that is none; returns the statement that makes it again."""
+    known = connection.execute(
+        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+        [name],
+    ).fetchall()
+    if not known:
+        [(text,)] = connection.execute("SELECT pg_get_indexdef(%s::regclass)", [name]).fetchall()
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        return sql.Composed([sql.SQL(text)])
+    [(table, text)] = known
+    words = (sql.Identifier(table), sql.Identifier(name))
+    connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*words))
+    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*words, sql.SQL(text))
+
+
+def test_a_case_from_check_out_to_receipt_breaks_nothing(paid_case: Application, now: datetime) -> None:
+    assert [str(breach) for breach in breaches(now)] == []
+
+
+@pytest.mark.parametrize(
+    "broken", BREAKS, ids=[f"{number}-{item.promise}" for number, item in enumerate(BREAKS)]
+)
+def test_what_a_hand_breaks_is_found(
+    paid_case: Application, database: Urls, now: datetime, broken: Break
+) -> None:
+    with _by_hand(database, broken.without) as connection:
+        for statement in broken.sql.split(";"):
+            assert connection.execute(statement.encode()).rowcount > 0, "nothing was broken"
+        found = [breach for breach in breaches(now) if breach.name.startswith(broken.promise)]
+        assert found, [str(breach) for breach in breaches(now)]
+
+
+def test_every_promise_has_somebody_who_breaks_it() -> None:
+    untried = [
+        item.name for item in INVARIANTS if not any(item.name.startswith(each.promise) for each in BREAKS)
+    ]
+    assert untried == []
+
+
+def test_a_hold_is_not_overdue_while_nobody_sweeps(
+    paid_case: Application, database: Urls, now: datetime
+) -> None:
+    with _by_hand(database, ()) as connection:
+        connection.execute("INSERT INTO heartbeat VALUES ('sweep', %s)", [now])
+        connection.execute("UPDATE booking SET state = 'held', held_until = %s", [now + timedelta(minutes=1)])
+        late = now + timedelta(hours=3)
+        assert not [breach for breach in breaches(late) if breach.name.startswith("5. No live hold")]
+
+
+def test_the_command_says_clean_and_answers_zero(app: Flask, paid_case: Application, now: datetime) -> None:
+    answer = app.test_cli_runner().invoke(check)
+    assert (answer.exit_code, answer.output[:6]) == (0, "Clean:"), answer.output
+
+
+def test_the_command_answers_one_with_the_rows_and_names_nobody(
+    app: Flask, paid_case: Application, database: Urls, now: datetime
+) -> None:
+    with _by_hand(database, ()) as connection:
+        connection.execute("UPDATE application SET state = 'collected', nik_lookup = '\\x00'")
+        connection.execute("UPDATE bill SET amount_rp = 1")
+        answer = app.test_cli_runner().invoke(check)
+    assert answer.exit_code == 1
+    assert paid_case.code in answer.output
+    for secret in ("Ratna", RATNA_NIK, "ratna@", "+62812"):
+        assert secret not in answer.output
+
+
+def test_it_cannot_write(paid_case: Application, database: Urls, now: datetime) -> None:
+    with _by_hand(database, ()) as connection:
+        connection.execute("UPDATE application SET state = 'missed'")
+        running = breaches(now)
+        next(running)
+        with pytest.raises(InternalError, match="read-only"):
+            db.session.execute(update(Application).values(state="draft"))
+        running.close()
