@@ -1,0 +1,97 @@
+"""For whom each address is, kept by hand: a new endpoint is added here on purpose, or the tests stop it.
+
+Officers' addresses name the roles; `public` and `applicants` pages are grouped by audience.
+"""
+
+from __future__ import annotations
+
+from mpaspor.desk.rules import DESK_ROLES
+from mpaspor.people.rules import Role
+from mpaspor.web.access import Audience
+
+ADJUDICATOR, SUPERVISOR = {Role.ADJUDICATOR}, {Role.SUPERVISOR}
+DOOR = {Role.RECEPTION, Role.SUPERVISOR}
+PAPERS = {Role.VERIFIER, Role.INTERVIEWER, Role.ADJUDICATOR}
+ANY_DESK = set(DESK_ROLES)
+
+_OFFICERS: dict[str, set[Role] | set[Audience]] = {
+    "board": {Audience.OFFICER},
+    "case": ANY_DESK,
+    "show_paper": ANY_DESK,
+    "show_photo": ANY_DESK,
+    "show_search": ANY_DESK,
+    "search": ANY_DESK,
+    "show_check_in": DOOR,
+    "let_in": DOOR,
+    "accept_paper": PAPERS,
+    "want_paper": PAPERS,
+    "finish_documents": PAPERS,
+    "take_photo": {Role.BIOMETRICS},
+    "interview": {Role.INTERVIEWER},
+    "grant": ADJUDICATOR,
+    "propose": ADJUDICATOR,
+    "confirm_proposal": ADJUDICATOR,
+    "decline_proposal": ADJUDICATOR,
+    "record_booklet": {Role.PRINTER},
+    "pass_quality": {Role.QUALITY},
+    "fail_quality": {Role.QUALITY},
+    "give_passport": {Role.HANDOVER},
+    "step_back": ANY_DESK - {Role.HANDOVER},
+    "close": SUPERVISOR,
+    "correct": {Role.VERIFIER, Role.SUPERVISOR},
+    "second_chance": SUPERVISOR,
+    "show_failed_messages": {Role.SUPERVISOR, Role.ADMIN},
+    "retry_message": {Role.SUPERVISOR, Role.ADMIN},
+}
+
+# Whose page it is before anybody is known: forms, so with a session.
+_VISITORS = """
+    applicants.new_account applicants.create_account
+    applicants.ask_verification applicants.check_verification applicants.resend_verification
+    applicants.ask_email applicants.change_email
+    applicants.sign_in applicants.check_sign_in
+    applicants.ask_sign_in_code applicants.check_sign_in_code applicants.resend_sign_in_code
+    applicants.forgotten applicants.send_reset
+    applicants.ask_reset_code applicants.check_reset applicants.resend_reset_code
+    applicants.sign_out
+    officers.sign_in officers.check_sign_in officers.ask_code officers.check_code officers.send_code_again
+    officers.sign_out
+    public.check
+"""
+_ANYONE = """
+    applicants.signed_out assets.serve
+    public.start public.list_topics public.read_topic public.list_offices public.show_schedule
+    public.verify_letter public.alive public.ready
+"""
+_APPLICANTS = """
+    applicants.show_account applicants.change_language applicants.ask_new_password
+    applicants.change_own_password applicants.end_device applicants.end_other_devices
+    applicants.confirm_sign_out
+    applicants.show_applications applicants.ask_eligibility applicants.start
+    applicants.show_case applicants.show_tasks applicants.edit_page applicants.save_answers
+    applicants.show_nik_doubts applicants.check_answers applicants.show_declaration
+    applicants.make_declaration applicants.ask_to_discard applicants.discard
+    applicants.show_documents applicants.give_document applicants.return_to_document
+    applicants.take_back_document applicants.show_picture
+    applicants.choose_slot applicants.take_slot applicants.choose_new_slot applicants.move_slot
+    applicants.ask_to_withdraw applicants.withdraw_case
+    payments.show_bill payments.ask_to_cancel payments.cancel payments.letter
+"""
+_DEMO = """
+    public.components public.list_demo_messages public.show_demo_file
+    payments.demo_pay payments.demo_pay_send
+"""
+_BANKS = "snap.access_token snap.inquiry snap.payment snap.status"
+
+_GROUPS = {
+    Audience.VISITOR: _VISITORS,
+    Audience.ANYONE: _ANYONE,
+    Audience.APPLICANT: _APPLICANTS,
+    Audience.DEMO: _DEMO,
+    Audience.BANK: _BANKS,
+}
+
+AUDIENCES: dict[str, frozenset[Audience | Role]] = {
+    **{f"officers.{name}": frozenset(who) for name, who in _OFFICERS.items()},
+    **{name: frozenset({who}) for who, names in _GROUPS.items() for name in names.split()},
+}

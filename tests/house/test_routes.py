@@ -1,0 +1,241 @@
+"""Closed unless opened: every address is for somebody, and refuses everybody else in the same way."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from mpaspor.applications.models import Document
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
+from mpaspor.offices.seed import open_office
+from mpaspor.people.rules import Role
+from mpaspor.web.access import Audience, audiences
+from tests import cast, desk_stage
+from tests.house.audiences import AUDIENCES
+from tests.snap_stage import owing
+
+HTMX = {"HX-Request": "true"}
+# Parts of an address that a view checks itself, against a list or the database; others have a converter.
+PLAIN_PARTS = {"code", "slug", "paper", "kind", "name", "digest"}
+# What stands in an address where the walk has nothing better.
+FILLINGS: dict[str, Any] = {
+    "slug": "identitas",
+    "paper": "identity",
+    "kind": "surat-pengantar",
+    "name": "x.pdf",
+    "digest": "0" * 12,
+    "message_id": uuid.UUID(int=1),
+    "code": "0000-0000",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One method of one rule."""
+
+    endpoint: str
+    method: str
+    path: str
+    has_code: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} ({self.endpoint})"
+
+
+def rules(app: Flask) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def addresses(app: Flask, **filled: Any) -> Iterator[Address]:
+    """Every method of every rule, with something in each of its parts."""
+    for rule in rules(app):
+        values = {name: {**FILLINGS, **filled}[name] for name in rule.arguments}
+        _domain, path = rule.build(values) or ("", "")
+        assert path, rule
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield Address(rule.endpoint, method, path, "code" in rule.arguments)
+
+
+def closed(app: Flask, **filled: Any) -> Iterator[Address]:
+    """The addresses for applicants or officers."""
+    free = {Audience.ANYONE, Audience.VISITOR, Audience.BANK, Audience.DEMO}
+    return (found for found in addresses(app, **filled) if not audiences(found.endpoint) & free)
+
+
+def is_officers(address: Address) -> bool:
+    return Audience.APPLICANT not in audiences(address.endpoint)
+
+
+def ask(client: FlaskClient, address: Address, **headers: str) -> Any:
+    return client.open(address.path, method=address.method, headers=headers)
+
+
+@pytest.fixture
+def no_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the forms' tokens, so that a refusal comes from the guard or the view and not from them."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.fixture
+def padang(palembang: Office, now: datetime) -> Office:
+    """A second office in service, whose officers have no business in Palembang."""
+    office = offices.office_by_code("padang")
+    assert office is not None
+    open_office(office.code, hours=[], valid_from=now.date(), now=now)
+    return office
+
+
+def test_every_address_is_for_somebody_and_the_table_says_for_whom(app: Flask) -> None:
+    with app.test_request_context():
+        found = {name: audiences(name) for name in app.view_functions}
+    assert found == AUDIENCES
+
+
+def test_a_view_that_says_nothing_never_runs(app: Flask, client: FlaskClient) -> None:
+    view = app.view_functions["public.alive"]
+    app.view_functions["public.alive"] = lambda: "ran"
+    try:
+        assert client.get("/sehat/hidup").status_code == 404
+    finally:
+        app.view_functions["public.alive"] = view
+
+
+def test_addresses_are_in_kebab_case_and_their_parts_are_typed(app: Flask) -> None:
+    for rule in rules(app):
+        bare = re.sub(r"<[^>]+>", "", rule.rule)
+        assert re.fullmatch(r"/?(?:[a-z0-9][a-z0-9.\-]*|/)*", bare), rule.rule
+        assert rule.rule == "/" or not rule.rule.endswith("/"), rule.rule
+        plain = set(re.findall(r"<(\w+)>", rule.rule))
+        assert plain <= PLAIN_PARTS, rule.rule
+
+
+def test_nothing_is_changed_by_reading(app: Flask) -> None:
+    """One address never takes GET and POST in one view, so that no deed hangs on a link."""
+    for rule in rules(app):
+        methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        assert len(methods) == 1, rule
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
+def test_abuse_12_nobody_signed_in_is_sent_to_sign_in_from_everywhere(
+    app: Flask, client: FlaskClient, no_tokens: None, headers: dict[str, str]
+) -> None:
+    walked = 0
+    for address in closed(app):
+        answer = ask(client, address, **headers)
+        door = "/petugas/masuk" if is_officers(address) else "/masuk"
+        if headers:
+            assert answer.status_code == 401, address
+            assert answer.headers["HX-Redirect"].split("?")[0] == door, address
+            assert answer.data == b"", address
+        else:
+            assert answer.status_code == 303, address
+            assert answer.headers["Location"].split("?")[0] == door, address
+        walked += 1
+    assert walked > 40
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
+def test_abuse_12_no_cookie_opens_the_other_half_of_the_house(
+    app: Flask, palembang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
+) -> None:
+    """Not even when its token is planted where the other side looks."""
+    ratna = cast.applicant("Ratna", "ratna@warga.example", now)
+    officer = cast.officer(palembang, *Role, now=now)
+    for address in closed(app):
+        person = ratna if is_officers(address) else officer
+        client = app.test_client()
+        with client.session_transaction("/petugas" if is_officers(address) else "/akun") as session:
+            session["token"] = person.token
+        assert ask(client, address, **headers).status_code == (401 if headers else 303), address
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
+def test_abuse_11_a_strangers_case_looks_like_none(
+    app: Flask, palembang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
+) -> None:
+    owed = owing(palembang, now)
+    case = cast.ready_draft(
+        cast.applicant("Ratna", "ratna@warga.example", now), palembang, cast.RATNA_NIK, now
+    )
+    db.session.add(
+        Document(
+            id=uuid7(), application_id=case.id, kind="identity", file_key="x", sha256=b"", uploaded_at=now
+        )
+    )
+    db.session.commit()
+    budi = cast.applicant("Budi", "budi@warga.example", now).at(app)
+    only_a_way_back = {"applicants.return_to_document"}
+    for code in (case.code, owed.application_code):
+        for address in closed(app, code=code):
+            if not address.has_code or is_officers(address) or address.endpoint in only_a_way_back:
+                continue
+            assert ask(budi, address, **headers).status_code == 404, address
+
+
+def test_abuse_15_every_role_meets_every_address(
+    app: Flask, palembang: Office, now: datetime, no_tokens: None
+) -> None:
+    """Refused exactly where the table does not name the role; else any answer but that."""
+    for role in Role:
+        client = cast.officer(palembang, role, now=now).at(app)
+        for address in closed(app):
+            if not is_officers(address):
+                continue
+            who = AUDIENCES[address.endpoint]
+            may = Audience.OFFICER in who or role in who
+            status = ask(client, address).status_code
+            assert (status != 403) == may, f"{role}: {address} {status}"
+            assert status < 500, f"{role}: {address}"
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
+def test_abuse_15_an_officer_of_another_office_finds_no_case(
+    app: Flask, palembang: Office, padang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
+) -> None:
+    code = desk_stage.guest(palembang, now)
+    stranger = cast.officer(padang, *Role, now=now).at(app)
+    for address in closed(app, code=code):
+        if address.has_code and is_officers(address):
+            assert ask(stranger, address, **headers).status_code == 404, address
+
+
+def test_dismissed_officers_and_ended_sign_ins_are_nobody(
+    app: Flask, palembang: Office, now: datetime, no_tokens: None, scalar: Any
+) -> None:
+    officer = cast.officer(palembang, *Role, now=now).at(app)
+    ratna = cast.applicant("Ratna", "ratna@warga.example", now).at(app)
+    assert officer.get("/petugas").status_code == 200
+    assert ratna.get("/akun").status_code == 200
+    db.session.execute(db.text("UPDATE sign_in SET revoked_at = :at"), {"at": now})
+    db.session.commit()
+    for address in closed(app):
+        client = officer if is_officers(address) else ratna
+        assert ask(client, address).status_code == 303, address
+
+
+def test_demo_pages_are_not_there_outside_the_demo(
+    app: Flask, client: FlaskClient, no_tokens: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    demo = [found for found in addresses(app) if Audience.DEMO in audiences(found.endpoint)]
+    assert demo
+    for address in demo:
+        answer = client.open(address.path, method=address.method, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+        assert answer.status_code == 404, address
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], demo=False))
+    for address in demo:
+        assert ask(client, address).status_code == 404, address
