@@ -86,7 +86,8 @@ def move(
 ) -> uuid.UUID | None:
     """Move the case's one booking in `expected`; the only writer of `booking.state`.
 
-    `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place back where the new state is not counted. Returns the slot's id, or None if it lost.
+    `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place
+    back where the new state is not counted. Returns the slot's id, or None if it lost.
     """
     for state in expected:
         if new not in MOVES[state]:

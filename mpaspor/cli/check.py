@@ -52,7 +52,7 @@ def breaches(now: datetime) -> Iterator[Breach]:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Prove the invariants; exit with 1 and the rows that break them. Rows are ids and codes, never people."""
+    """Prove the invariants; exit with 1 and the rows that break them: ids and codes, never people."""
     count = 0
     for breach in breaches(clock.now()):
         click.echo(str(breach))
