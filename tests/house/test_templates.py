@@ -1,0 +1,158 @@
+"""Templates: pages and the parts that they include, with every word for people in a place of its own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = ROOT / "templates"
+ALL = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in (".html", ".txt"))
+PAGES = [path for path in ALL if path.suffix == ".html"]
+PARTS = [path for path in ALL if path.name.startswith("_")]
+
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
+EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+# {% include "x" %}, {% extends "x" %}, {% import "x" %}, {% from "x" import … %}
+NAMED = re.compile(r"\{%-?\s*(?:include|extends|import|from)\s+[\"']([^\"']+)[\"']")
+
+# Chosen by a value at run time: by status, by kind of message, by topic and language, by step of the desk.
+CHOSEN = ("errors/", "messages/", "public/info/", "officers/steps/")
+# Whole texts of one language each, chosen by `?bahasa=`; the demo's own pages speak to developers.
+ONE_LANGUAGE = ("public/info/", "messages/", "demo/")
+# Names, abbreviations and units that are the same in every language.
+NAMES = {
+    "m-paspor", "m-paspor web", "web", "ntb", "ntpn", "nik", "pdf", "kk", "ktp", "qr", "rp", "wib", "x",
+    "enter", "esc", "ctrl", "shift", "tab", "alt", "jpg", "png", "jpeg", "mb", "kb", "e-ktp", "e-mail",
+    "demo/pesan",
+}  # fmt: skip
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+        "path", "circle", "rect", "use", "line", "polyline"}  # fmt: skip
+
+
+def place(path: Path) -> str:
+    return path.relative_to(TEMPLATES).as_posix()
+
+
+def source(path: Path) -> str:
+    return COMMENT.sub("", path.read_text("utf-8"))
+
+
+@cache
+def code() -> str:
+    return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "mpaspor").rglob("*.py")))
+
+
+@cache
+def named_by_templates() -> frozenset[str]:
+    return frozenset(name for path in ALL for name in NAMED.findall(source(path)))
+
+
+def served_alone() -> list[Path]:
+    """The parts that a route answers with, or that are sent beside another part."""
+    found = [path for path in PARTS if f'"{place(path)}"' in code()]
+    return found + [path for path in PARTS if "hx-swap-oob" in source(path) and path not in found]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=place)
+def test_every_part_is_included_by_a_page(part: Path) -> None:
+    name = place(part)
+    users = [path for path in ALL if path != part and name in NAMED.findall(source(path))]
+    assert users
+
+
+@pytest.mark.parametrize("part", [part for part in PARTS if part.suffix == ".html"], ids=place)
+def test_every_part_says_what_it_needs(part: Path) -> None:
+    if part.name == "_htmx_config.html":
+        return  # one line of configuration, nothing goes in
+    assert re.match(r"\{# needs: \S", part.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("path", ALL, ids=place)
+def test_every_template_is_used(path: Path) -> None:
+    name = place(path)
+    if name.startswith(CHOSEN) or name in named_by_templates():
+        return
+    quoted = (f'"{name}"', f'"{path.name}"', f'"{path.stem}"')
+    assert any(text in code() for text in quoted)
+
+
+def test_what_is_chosen_by_a_value_exists_for_a_value() -> None:
+    for path in ALL:
+        name = place(path)
+        if name.startswith(("messages/", "officers/steps/")) and not path.name.startswith("_"):
+            assert f'"{path.stem}"' in code() or f"= {path.stem!r}" in code(), name
+
+
+def test_messages_and_topics_exist_in_both_languages() -> None:
+    messages = {
+        folder: {path.name for path in (TEMPLATES / "messages" / folder).iterdir()} for folder in ("id", "en")
+    }
+    assert messages["id"] == messages["en"]
+    topics = {path.name for path in (TEMPLATES / "public" / "info").iterdir()}
+    assert {name for name in topics if name.endswith(".id.html")} == {
+        name.replace(".en.", ".id.") for name in topics if name.endswith(".en.html")
+    }
+
+
+class Roots(HTMLParser):
+    """The elements of a part that lie in no other, with their ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+        self.ids: list[str | None] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.depth == 0:
+            self.ids.append(dict(attrs).get("id"))
+        if tag not in VOID:
+            self.depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            self.depth -= 1
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.depth == 0:
+            self.ids.append(dict(attrs).get("id"))
+
+
+def test_a_part_that_is_served_alone_has_one_root_with_an_id() -> None:
+    parts = served_alone()
+    assert len(parts) >= 5
+    for part in parts:
+        roots = Roots()
+        roots.feed(EXPRESSION.sub("x", STATEMENT.sub("", source(part))))
+        assert len(roots.ids) == 1 and roots.ids[0], (place(part), roots.ids)
+        assert roots.depth == 0, place(part)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=place)
+def test_nothing_typed_by_people_is_taken_for_markup(path: Path) -> None:
+    text = source(path)
+    assert not re.search(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(", text)
+
+
+def _bare_words(text: str) -> list[str]:
+    """What would reach a page without having passed through a translation."""
+    text = EXPRESSION.sub(" ", STATEMENT.sub(" ", text))
+    attributes = re.findall(r"\b(?:aria-label|title|alt|placeholder)=\"([^\"]*[A-Za-z][^\"]*)\"", text)
+    text = re.sub(r"<(template|script|style|svg|symbol)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    text = re.sub(r"<[^>]*>", "\n", text)
+    text = re.sub(r"[\w-]+=\"[^\"]*\"", " ", text)  # a macro that writes the attributes of a tag
+    text = re.sub(r"&\w+;", " ", text)
+    words = (line.strip(" .,:;()·→←+%/-–\t") for line in [*text.split("\n"), *attributes])
+    return [found for found in words if re.search(r"[A-Za-z]{2}", found) and found.lower() not in NAMES]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if not place(path).startswith(ONE_LANGUAGE)], ids=place
+)
+def test_every_word_on_a_page_can_be_translated(path: Path) -> None:
+    assert _bare_words(source(path)) == []
