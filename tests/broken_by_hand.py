@@ -5,7 +5,17 @@ The story that is broken is `tests.services.test_check.paid_case`: one case, pai
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from mpaspor.foundation.database import db
+from tests import postgres
+from tests.postgres import Urls
 
 
 @dataclass(frozen=True)
@@ -166,3 +176,37 @@ BREAKS = (
     ),
     Break("An officer's exception", _EVENT.format(role="supervisor", old="arrived", new="closed")),
 )
+
+
+@contextmanager
+def by_hand(urls: Urls, without: Sequence[str]) -> Iterator[psycopg.Connection]:
+    """A superuser whom neither triggers nor foreign keys stop, nor these constraints, which come back."""
+    db.session.remove()
+    plain = make_url(urls.superuser).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        made_again = [_drop(connection, name) for name in without]
+        try:
+            yield connection
+        finally:
+            db.session.remove()
+            if made_again:
+                postgres.empty(urls.superuser)
+            for statement in made_again:
+                connection.execute(statement)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> sql.Composed:
+    """Drop a constraint, or an index that is none; returns the statement that makes it again."""
+    known = connection.execute(
+        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
+        [name],
+    ).fetchall()
+    if not known:
+        [(text,)] = connection.execute("SELECT pg_get_indexdef(%s::regclass)", [name]).fetchall()
+        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+        return sql.Composed([sql.SQL(text)])
+    [(table, text)] = known
+    words = (sql.Identifier(table), sql.Identifier(name))
+    connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*words))
+    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*words, sql.SQL(text))

@@ -36,11 +36,16 @@ def free_port() -> int:
 
 @contextmanager
 def web(
-    urls: Urls, data_dir: Path, *, port: int | None = None, orders: tuple[str, ...] = ()
+    urls: Urls,
+    data_dir: Path,
+    *,
+    port: int | None = None,
+    orders: tuple[str, ...] = (),
+    module: str = "tests.faults.web_that_dies",
 ) -> Iterator[Web]:
-    """Start a web process, wait until it answers, and end it afterwards."""
+    """Start a web process by its entry module, wait until it answers, and end it afterwards."""
     port = port or free_port()
-    command = [sys.executable, "-m", "tests.faults.web_that_dies", str(port), str(data_dir)]
+    command = [sys.executable, "-m", module, str(port), str(data_dir)]
     process = subprocess.Popen(
         [*command, urls.app, urls.owner, urls.superuser, *orders], cwd=_ROOT, stderr=subprocess.DEVNULL
     )

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
-from psycopg import sql
-from sqlalchemy import make_url, update
+from sqlalchemy import update
 from sqlalchemy.exc import InternalError
 
 from mpaspor.applications.models import Application, Document
@@ -28,8 +24,8 @@ from mpaspor.foundation import clock, files, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
-from tests import postgres, snap_stage
-from tests.broken_by_hand import BREAKS, Break
+from tests import snap_stage
+from tests.broken_by_hand import BREAKS, Break, by_hand
 from tests.cast import RATNA_NIK, applicant, ready_draft
 from tests.postgres import Urls
 
@@ -87,40 +83,6 @@ def _give_paper(case: Application, now: datetime) -> None:
         os.utime(path, (old, old))
 
 
-@contextmanager
-def _by_hand(urls: Urls, without: Sequence[str]) -> Iterator[psycopg.Connection]:
-    """A superuser whom neither triggers nor foreign keys stop, nor these constraints, which come back."""
-    db.session.remove()
-    plain = make_url(urls.superuser).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        made_again = [_drop(connection, name) for name in without]
-        try:
-            yield connection
-        finally:
-            db.session.remove()
-            if made_again:
-                postgres.empty(urls.superuser)
-            for statement in made_again:
-                connection.execute(statement)
-
-
-def _drop(connection: psycopg.Connection, name: str) -> sql.Composed:
-    """Drop a constraint, or an index that is none; returns the statement that makes it again."""
-    known = connection.execute(
-        "SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s",
-        [name],
-    ).fetchall()
-    if not known:
-        [(text,)] = connection.execute("SELECT pg_get_indexdef(%s::regclass)", [name]).fetchall()
-        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-        return sql.Composed([sql.SQL(text)])
-    [(table, text)] = known
-    words = (sql.Identifier(table), sql.Identifier(name))
-    connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*words))
-    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*words, sql.SQL(text))
-
-
 def test_a_case_from_check_out_to_receipt_breaks_nothing(paid_case: Application, now: datetime) -> None:
     assert [str(breach) for breach in breaches(now)] == []
 
@@ -131,7 +93,7 @@ def test_a_case_from_check_out_to_receipt_breaks_nothing(paid_case: Application,
 def test_what_a_hand_breaks_is_found(
     paid_case: Application, database: Urls, now: datetime, broken: Break
 ) -> None:
-    with _by_hand(database, broken.without) as connection:
+    with by_hand(database, broken.without) as connection:
         for statement in broken.sql.split(";"):
             assert connection.execute(statement.encode()).rowcount > 0, "nothing was broken"
         found = [breach for breach in breaches(now) if breach.name.startswith(broken.promise)]
@@ -148,7 +110,7 @@ def test_every_promise_has_somebody_who_breaks_it() -> None:
 def test_a_hold_is_not_overdue_while_nobody_sweeps(
     paid_case: Application, database: Urls, now: datetime
 ) -> None:
-    with _by_hand(database, ()) as connection:
+    with by_hand(database, ()) as connection:
         connection.execute("INSERT INTO heartbeat VALUES ('sweep', %s)", [now])
         connection.execute("UPDATE booking SET state = 'held', held_until = %s", [now + timedelta(minutes=1)])
         late = now + timedelta(hours=3)
@@ -163,7 +125,7 @@ def test_the_command_says_clean_and_answers_zero(app: Flask, paid_case: Applicat
 def test_the_command_answers_one_with_the_rows_and_names_nobody(
     app: Flask, paid_case: Application, database: Urls, now: datetime
 ) -> None:
-    with _by_hand(database, ()) as connection:
+    with by_hand(database, ()) as connection:
         connection.execute("UPDATE application SET state = 'collected', nik_lookup = '\\x00'")
         connection.execute("UPDATE bill SET amount_rp = 1")
         answer = app.test_cli_runner().invoke(check)
@@ -174,7 +136,7 @@ def test_the_command_answers_one_with_the_rows_and_names_nobody(
 
 
 def test_it_cannot_write(paid_case: Application, database: Urls, now: datetime) -> None:
-    with _by_hand(database, ()) as connection:
+    with by_hand(database, ()) as connection:
         connection.execute("UPDATE application SET state = 'missed'")
         running = breaches(now)
         next(running)
