@@ -279,7 +279,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_application_account_id_created_at", "application", ["account_id", "created_at"], unique=False
     )
-    op.create_index(op.f("ix_application_office_id"), "application", ["office_id"], unique=False)
+    op.create_index("ix_application_office_id_state", "application", ["office_id", "state"], unique=False)
     op.create_index(
         "uq_application_live_nik",
         "application",
@@ -891,7 +891,7 @@ def downgrade() -> None:
             "state IN ('awaiting_payment', 'awaiting_place', 'scheduled', 'arrived', 'documents_wanted', 'documents_checked', 'biometrics_taken', 'interviewed', 'granted', 'printed', 'ready')"
         ),
     )
-    op.drop_index(op.f("ix_application_office_id"), table_name="application")
+    op.drop_index("ix_application_office_id_state", table_name="application")
     op.drop_index("ix_application_account_id_created_at", table_name="application")
     op.drop_table("application")
     op.drop_table("rate_counter")

@@ -35,6 +35,7 @@ class Application(db.Model):
             "uq_application_live_nik", "nik_lookup", unique=True, postgresql_where=text(f"state IN ({_LIVE})")
         ),
         Index("ix_application_account_id_created_at", "account_id", "created_at"),
+        Index("ix_application_office_id_state", "office_id", "state"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -44,7 +45,7 @@ class Application(db.Model):
     state: Mapped[str] = mapped_column(default=CaseState.DRAFT.value)
     wanted_from: Mapped[str | None]
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
-    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"), index=True)
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
     need: Mapped[str | None]
     replacement_reason: Mapped[str | None]
     kind: Mapped[str | None]
