@@ -1,0 +1,60 @@
+"""`bin/mpaspor demo crowd`: people who can check out at once, in a demo only."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mpaspor.billing.check_out import check_out
+from mpaspor.cli.check import breaches
+from mpaspor.cli.demo import demo
+from mpaspor.config import BadSetting
+from mpaspor.offices.models import Office
+from mpaspor.people.sign_in import CodeAsked, sign_in
+from mpaspor.people.steps import Browser
+from tests import snap_stage
+
+
+@pytest.fixture
+def rows(app: Flask, palembang: Office, now: datetime) -> list[dict[str, str]]:
+    answer = app.test_cli_runner().invoke(demo, ["crowd", "3", "--json"])
+    assert answer.exit_code == 0, answer.output
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+def test_each_of_the_crowd_is_signed_in_and_owns_a_draft(
+    app: Flask, rows: list[dict[str, str]], client: FlaskClient, now: datetime
+) -> None:
+    assert len({row["id"] for row in rows}) == len({row["email"] for row in rows}) == 3
+    for row in rows:
+        client = app.test_client()
+        client.set_cookie(row["cookie_name"], row["cookie"])
+        page = client.get(f"/permohonan/{row['application']}/jadwal")
+        assert page.status_code == 200 and 'name="kunci"' in page.text
+    assert [str(breach) for breach in breaches(now)] == []
+
+
+def test_each_of_the_crowd_can_check_out_and_sign_in(
+    rows: list[dict[str, str]], palembang: Office, now: datetime, scalar
+) -> None:  # type: ignore[no-untyped-def]
+    slot = snap_stage.free_slot(palembang, now)
+    for row in rows:
+        check_out(uuid.UUID(row["id"]), [(row["application"], slot)], key=None, now=now)
+        assert isinstance(sign_in(row["email"], row["password"], browser=Browser(), now=now), CodeAsked)
+    assert scalar("SELECT count(DISTINCT nik_lookup) FROM application WHERE state = 'awaiting_payment'") == 3
+
+
+@pytest.mark.parametrize("words", [["crowd", "1"], ["load"]])
+def test_a_real_installation_gets_no_fictitious_people(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, scalar, words: list[str]
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], demo=False))
+    answer = app.test_cli_runner().invoke(demo, words)
+    assert isinstance(answer.exception, BadSetting)
+    assert scalar("SELECT count(*) FROM account") == 0
