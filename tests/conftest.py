@@ -72,6 +72,7 @@ def app(_app: Flask, database: postgres.Urls) -> Iterator[Flask]:
         if db.session.scalar(text("SELECT count(*) FROM office")) == 0:
             plant_reference_data(now=MONDAY)
             plant_palembang(now=MONDAY)
+            postgres.keep_reference(database.superuser)
         db.session.remove()
         yield _app
         db.session.remove()
