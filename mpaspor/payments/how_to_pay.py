@@ -1,4 +1,6 @@
-"""How to pay a billing code, channel by channel (DOMAIN §1.9; menus as offices and banks describe them)."""
+"""How to pay a billing code, channel by channel (DOMAIN §1.9; menus as offices and banks describe them).
+
+What stands on a bank's screen is not translated: people must find the very word."""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ _PIN = _l("Periksa nama dan jumlah, lalu PIN")
 class Way:
     """One bank or shop with its menu, step by step."""
 
-    name: str
+    name: str | LazyString
     steps: tuple[str | LazyString, ...]
 
 
@@ -24,7 +26,7 @@ class Channel:
     """A kind of channel with the ways in it."""
 
     title: LazyString
-    line: str
+    line: str | LazyString
     ways: tuple[Way, ...]
 
 
@@ -34,12 +36,10 @@ CHANNELS = (
         "BRImo, Livin’, BNI, BSI, SimobiPlus",
         (
             Way("BRImo", ("Lainnya", "Penerimaan Negara", _CODE, _PIN)),
-            Way("Livin’ by Mandiri", (_l("Bayar"), "Pajak", "Pajak/PNBP/Cukai", _CODE, _PIN)),
-            Way("BNI Mobile", (_l("Pembayaran"), "Penerimaan Negara", _CODE, _l("Kata sandi transaksi"))),
-            Way(
-                "BSI Mobile", (_l("Bayar"), "Penerimaan Negara (MPN)", "Pajak/Cukai/SBSN/Paspor", _CODE, _PIN)
-            ),
-            Way("SimobiPlus", (_l("Pembayaran"), "Pajak", "PNBP", _CODE, _PIN)),
+            Way("Livin’ by Mandiri", ("Bayar", "Pajak", "Pajak/PNBP/Cukai", _CODE, _PIN)),
+            Way("BNI Mobile", ("Pembayaran", "Penerimaan Negara", _CODE, _l("Kata sandi transaksi"))),
+            Way("BSI Mobile", ("Bayar", "Penerimaan Negara (MPN)", "Pajak/Cukai/SBSN/Paspor", _CODE, _PIN)),
+            Way("SimobiPlus", ("Pembayaran", "Pajak", "PNBP", _CODE, _PIN)),
         ),
     ),
     Channel(
@@ -69,17 +69,17 @@ CHANNELS = (
         _l("Dompet dan toko daring"),
         "DANA, LinkAja, Tokopedia, Bukalapak",
         (
-            Way("Tokopedia", ("Lihat semua", "Pajak", "Penerimaan negara", _l("Bayar PNBP"), _CODE)),
-            Way("Bukalapak", ("Semua menu", "Tagihan", "Penerimaan negara", _l("Bayar paspor"), _CODE)),
+            Way("Tokopedia", ("Lihat semua", "Pajak", "Penerimaan negara", "Bayar PNBP", _CODE)),
+            Way("Bukalapak", ("Semua menu", "Tagihan", "Penerimaan negara", "Bayar paspor", _CODE)),
             Way("DANA, LinkAja", (_l("Cari menu Penerimaan Negara"), _CODE, _PIN)),
         ),
     ),
     Channel(
         _l("Tunai"),
-        "Indomaret, Kantor Pos, teller bank",
+        _l("Indomaret, Kantor Pos, teller bank"),
         (
             Way(
-                "Indomaret, Kantor Pos, teller bank",
+                _l("Indomaret, Kantor Pos, teller bank"),
                 (
                     _l("Sebut “bayar Penerimaan Negara”"),
                     _l("Tunjukkan kode billing 15 angka"),

@@ -25,14 +25,22 @@ def choose() -> str:
 
 def _choose() -> str:
     asked = request.args.get(PARAMETER)
-    public = is_cacheable(request.endpoint) or not audiences(request.endpoint)
-    if public:
+    if is_cacheable(request.endpoint):
         return asked if asked in LANGUAGES else "id"
     if asked in LANGUAGES:
-        session["language"] = asked
+        if audiences(request.endpoint):
+            session["language"] = asked
         return asked
-    kept = session.get("language")
+    kept = session.get("language") or _of_account()
     return kept if kept in LANGUAGES else "id"
+
+
+def _of_account() -> str | None:
+    """What the signed-in person chose for letters: also the language of pages on a new device.
+
+    Only a person whom the guard has already looked up: an error page must not ask the database.
+    """
+    return getattr(g.get("_login_user"), "language", None)
 
 
 def links() -> list[tuple[str, str, bool]]:
@@ -52,6 +60,12 @@ def carry(endpoint: str, values: dict[str, Any]) -> None:
         return
     if choose() != "id" and (is_cacheable(endpoint) or is_cacheable(request.endpoint)):
         values[PARAMETER] = choose()
+
+
+def keep(path: str) -> str:
+    """A public page's address in the reader's language; for pages that may be shown where no route fits
+    (errors), so that `url_for` and `carry` have nothing to work with."""
+    return path if choose() == "id" else f"{path}?{PARAMETER}={choose()}"
 
 
 def init_app(app: Flask) -> None:

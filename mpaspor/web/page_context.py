@@ -30,6 +30,7 @@ def everywhere() -> dict[str, Any]:
         "signed_in": current_user._get_current_object() if known and current_user.is_authenticated else None,
         "language": language.choose(),
         "language_links": language.links(),
+        "keep_language": language.keep,
         "here": request.path,
         "one_time_key": fresh_key,
         "settings_public_url": found.public_url,
