@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -229,8 +229,6 @@ def test_dismissed_officers_and_ended_sign_ins_are_nobody(
 def test_demo_pages_are_not_there_outside_the_demo(
     app: Flask, client: FlaskClient, no_tokens: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     demo = [found for found in addresses(app) if Audience.DEMO in audiences(found.endpoint)]
     assert demo
     for address in demo:
