@@ -22,7 +22,7 @@ from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.deeds import answer_early, deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
@@ -73,6 +73,8 @@ def _check_out(
     account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
 ) -> list[str]:
     claims = [(_prepare(account_id, code, slot, now), slot) for code, slot in sorted(wishes)]
+    codes = [code for code, _slot in wishes]
+    answer_early(codes)
     # The hot rows come last, in ascending order, so that each is locked for one round trip only.
     for (case, office), slot_id in sorted(claims, key=lambda pair: pair[1]):
         earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
@@ -87,7 +89,7 @@ def _check_out(
         )
         if claimed is None:
             raise SlotFull(slot_id=slot_id)
-    return [code for code, _slot in wishes]
+    return codes
 
 
 @step

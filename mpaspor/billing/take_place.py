@@ -11,7 +11,7 @@ from mpaspor.booking import steps as places
 from mpaspor.booking.steps import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.deeds import answer_early, deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices import queries as offices
@@ -39,6 +39,7 @@ def take_place(
     )
     cases.register_letter(case.id, "visit_letter", slot_id, now=now)
     outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+    answer_early(code)
     earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
     claimed = places.claim(
         case.id,

@@ -16,7 +16,7 @@ from mpaspor.booking.steps import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.deeds import answer_early, deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
@@ -64,6 +64,7 @@ def move_booking(
     )
     cases.register_letter(case.id, "visit_letter", slot_id, now=now)
     outbox.add("moved", booking.id, dedupe_key=f"moved:{booking.id}", now=now)
+    answer_early(code)
     db.session.flush()
     _swap_counters(case, old.id, slot_id, office, now)
     return code

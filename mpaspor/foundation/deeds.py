@@ -10,8 +10,9 @@ import random
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
@@ -22,7 +23,17 @@ from mpaspor.foundation.refusals import Refusal
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_running: ContextVar[list[Callable[[], None]] | None] = ContextVar("running_deed", default=None)
+
+
+@dataclass
+class _Running:
+    """The deed that runs: what follows its commit, and its one-time key while that has no answer yet."""
+
+    later: list[Callable[[], None]] = field(default_factory=list)
+    unanswered: one_time_keys.OneTimeKey | None = None
+
+
+_running: ContextVar[_Running | None] = ContextVar("running_deed", default=None)
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _BUSY = frozenset({"55P03", "57014"})  # lock not available, statement cancelled
 _TRIES = 5
@@ -63,8 +74,8 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
 def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     # Reads of the guard end here: the deed sees what is true now, on a transaction of its own.
     db.session.remove()
-    later: list[Callable[[], None]] = []
-    token = _running.set(later)
+    running = _Running()
+    token = _running.set(running)
     try:
         key = kwargs.get("key")
         now = kwargs.get("now")
@@ -73,9 +84,10 @@ def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
             if repeated is not None:
                 db.session.rollback()
                 return repeated.answer
+            running.unanswered = key
         result = function(*args, **kwargs)
-        if isinstance(key, one_time_keys.OneTimeKey):
-            one_time_keys.answer(key, result)
+        if running.unanswered is not None:
+            one_time_keys.answer(running.unanswered, result)
         db.session.commit()
     except BaseException:
         db.session.rollback()
@@ -83,7 +95,7 @@ def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     finally:
         _running.reset(token)
         db.session.remove()
-    for act in later:
+    for act in running.later:
         act()
     return result
 
@@ -102,7 +114,20 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 
 def afterwards(act: Callable[[], None]) -> None:
     """Run `act` once the running deed has committed (for clean-up that may be lost, never for messages)."""
-    later = _running.get()
-    if later is None:
+    running = _running.get()
+    if running is None:
         raise RuntimeError("afterwards() needs a deed around it")
-    later.append(act)
+    running.later.append(act)
+
+
+@step
+def answer_early(value: Any) -> None:
+    """Write down now what this deed will return, for its one-time key if it has one.
+
+    For a deed whose last statement takes a hot row: else the row stayed locked while the key is answered.
+    A refusal that follows takes the answer back with everything else.
+    """
+    running = _running.get()
+    if running is not None and running.unanswered is not None:
+        one_time_keys.answer(running.unanswered, value)
+        running.unanswered = None
