@@ -12,6 +12,7 @@ from mpaspor.applications.paper_queries import PaperCard, Papers, my_papers
 from mpaspor.applications.remove_document import remove_document
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind, upload_document
 from mpaspor.foundation import clock
+from mpaspor.foundation.files import StoreFull
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
@@ -48,7 +49,7 @@ def give_document(code: str, paper: str) -> Response:
     name = (upload.filename or "") if upload else ""
     try:
         upload_document(account_id, code, paper, kind=kind, data=data, name=name, key=key, now=now)
-    except (ImageRefusal, PaperAccepted) as refusal:
+    except (ImageRefusal, PaperAccepted, StoreFull) as refusal:
         form.photo.errors = [sentence(refusal)]
     except WrongKind as refusal:
         form.kind.errors = [sentence(refusal)]

@@ -62,7 +62,7 @@ def upload_document(
 
     The file comes first, then its row; without a row the file is deleted at once or swept later. In a
     case that waits for papers, the last one sent lets the case go on. Raises `NotFound`, `StateChanged`,
-    `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`.
+    `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`, `files.StoreFull`.
     """
     mine = my_papers(account_id, code)
     card = mine.card(paper_code)
@@ -93,8 +93,7 @@ def keep_picture(
     now: datetime,
 ) -> None:
     """Store a picture that was checked and re-encoded already. Raises as `upload_document`."""
-    store = files.store()
-    stored = Stored(store.put(picture.data), store.put(picture.thumb), picture, one_line(name, 80))
+    stored = _store(picture, name)
     try:
         kept = _attach(account_id, code, paper, kind, stored, key=key, now=now)
     except BaseException:
@@ -102,6 +101,17 @@ def keep_picture(
         raise
     if kept != stored.file_key:  # the twin of a double tap: the first one's file is the one in use
         _forget([stored.file_key, stored.thumb_key])
+
+
+def _store(picture: images.Picture, name: str) -> Stored:
+    """Picture and thumbnail in the file store, or neither."""
+    file_key = files.store().put(picture.data)
+    try:
+        thumb_key = files.store().put(picture.thumb)
+    except BaseException:
+        _forget([file_key])
+        raise
+    return Stored(file_key, thumb_key, picture, one_line(name, 80))
 
 
 def refuse_unless_open(card: PaperCard) -> None:

@@ -7,6 +7,7 @@ Rows point at files, never the other way; what no row points at is swept after a
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -21,13 +22,21 @@ from sqlalchemy import Column, select
 from mpaspor.config import BadSetting, Settings, settings
 from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
+from mpaspor.foundation.refusals import Refusal
 
 # A column that holds a file's key carries this mark, so that the sweeper knows every owner of files.
 HOLDS_FILE = {"holds_file": True}
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _UNFINISHED = ".part"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _ORPHAN_AGE = timedelta(days=1)  # CORE §11.9
+
+
+class StoreFull(Refusal):
+    """There is no room for another file; nothing was stored."""
+
+    status = 503
 
 
 class FileMissing(Exception):
@@ -41,23 +50,31 @@ class FileStore:
     root: Path
 
     def put(self, data: bytes) -> str:
-        """Store the bytes, durably, and return their new key."""
+        """Store the bytes, durably, and return their new key. Raises `StoreFull`."""
         key = secrets.token_hex(16)
-        path = self._path(key)
+        try:
+            self._write(self._path(key), encryption.seal(data, _purpose(key)))
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                raise StoreFull() from error
+            raise
+        return key
+
+    def _write(self, path: Path, sealed: bytes) -> None:
         self._make_folder(path.parent)
         partial = path.with_suffix(_UNFINISHED)
         try:
             descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(descriptor, "wb") as file:
-                file.write(encryption.seal(data, _purpose(key)))
+                file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
             os.rename(partial, path)
+            _sync_folder(path.parent)
         except BaseException:
             partial.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
-        return key
 
     def get(self, key: str) -> bytes:
         """The bytes stored under `key`. Raises `FileMissing`, and `CannotUnseal` if they were changed."""

@@ -69,7 +69,7 @@ def test_a_write_that_breaks_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError):
+    with pytest.raises(files.StoreFull):
         store.put(b"foto")
     assert not [path for path in store.root.rglob("*") if path.is_file()]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.foundation.deeds import Busy
+from mpaspor.foundation.files import StoreFull
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged, TooFast
 
 SENTENCES = {
@@ -23,4 +24,5 @@ SENTENCES = {
     Busy: _l(
         "Server sedang penuh dan belum menyimpan apa pun. Tunggu sebentar, lalu tekan tombol yang sama."
     ),
+    StoreFull: _l("Tempat penyimpanan kami sedang penuh, jadi foto ini belum tersimpan. Coba lagi nanti."),
 }
