@@ -57,9 +57,6 @@ class Settings:
     payment_grace: int = 15 * 60
     code_patience: int = 30 * 60
     earliest_days_ahead: int = 1
-    papers_days: int = 7
-    service_days: int = 4
-    open_weeks: int = 4
     pool_size: int = 4
     web_threads: int = 8
 
