@@ -1,0 +1,74 @@
+"""One running product and one Chromium for all journeys of a test process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.house import House, open_house
+from tests.journeys.visitor import Visitor
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-proxy-server",
+]
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1366, "height": 768}
+# (screen, scripts) → a new person with a browser profile of their own.
+NewVisitor = Callable[..., Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium or Chrome; without one the journeys are skipped loudly, and fail under CI=true."""
+    path = os.environ.get("MPASPOR_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    if path is None:
+        words = "NO BROWSER: the journeys did not run. Install Chromium, or set MPASPOR_CHROMIUM."
+        if os.environ.get("CI") == "true":
+            pytest.fail(words)
+        pytest.skip(words)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="package")
+def house(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The whole product, running."""
+    with open_house(worker_id, tmp_path_factory.mktemp("house")) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: Browser, house: House) -> Iterator[NewVisitor]:
+    """Makes people with a browser; at the end each must have looked at every page that came up."""
+    people: list[Visitor] = []
+
+    def arrive(screen: dict[str, int] = PHONE, *, scripts: bool = True) -> Visitor:
+        profile: dict[str, Any] = {"viewport": screen, "locale": "id-ID", "java_script_enabled": scripts}
+        context = browser.new_context(base_url=house.url, **profile)
+        people.append(Visitor(context, house, has_scripts=scripts))
+        return people[-1]
+
+    yield arrive
+    troubles = [trouble for person in people for trouble in person.leave()]
+    assert not troubles, "\n".join(troubles)

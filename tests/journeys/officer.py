@@ -1,0 +1,100 @@
+"""What officers do at their desks, in words. Each comes in by password and code, as in the demo."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.house import DEMO_PASSWORD
+from tests.journeys.visitor import Visitor
+
+RECEPTION, VERIFIER, BIOMETRICS = "loket@kantor.example", "berkas@kantor.example", "foto@kantor.example"
+INTERVIEWER, ADJUDICATOR = "wawancara@kantor.example", "adjudikasi1@kantor.example"
+PRINTER, QUALITY, HANDOVER = "cetak@kantor.example", "mutu@kantor.example", "ambil@kantor.example"
+SUPERVISOR = "kepala@kantor.example"
+
+
+class Officer:
+    """One officer in front of one screen."""
+
+    def __init__(self, browser: Visitor, email: str) -> None:
+        self.at = browser
+        self.email = email
+
+    def signs_in(self) -> Officer:
+        """The code of an address that never gets real mail stands on the page of demo messages."""
+        at = self.at.opens("/petugas").reads_heading("Masuk petugas")
+        at.writes({"Alamat e-mail dinas": self.email, "Kata sandi": DEMO_PASSWORD})
+        at.presses("Lanjutkan").reads_heading("Ketik kode dari e-mail")
+        at.writes({"Kode dari e-mail": self._code()})
+        at.presses("Masuk").reads_heading("Papan hari ini")
+        return self
+
+    def _code(self) -> str:
+        messages = self.at.context.new_page()
+        messages.goto(f"/demo/pesan?alamat={self.email}")
+        text = messages.locator(".message").first
+        expect(text).to_have_text(re.compile(r"\d{6}"))
+        found = re.search(r"\b\d{6}\b", text.inner_text())
+        assert found is not None
+        messages.close()
+        return found[0]
+
+    def lets_in(self, scanned: str, reason: str) -> Officer:
+        """A hand scanner types what it sees and presses Enter; the visit is on another day."""
+        page = self.at.page
+        page.keyboard.press("c")
+        page.wait_for_url("**/petugas/hadir")
+        self.at.looks()
+        with self.at.expecting(409), page.expect_navigation():
+            page.keyboard.type(scanned)
+            page.keyboard.press("Enter")
+        self.at.looks().reads("Jadwalnya bukan hari ini")
+        page.get_by_label(re.compile("Alasan menerima")).fill(reason)
+        self.at.presses(re.compile("Terima dengan alasan ini")).reads_heading("Sudah diterima")
+        return self
+
+    def opens_case(self, code: str) -> Officer:
+        """Find the case by typing its code into the search of the board."""
+        page = self.at.page
+        page.keyboard.press("/")
+        with page.expect_navigation():
+            page.keyboard.type(code)
+            page.keyboard.press("Enter")
+        page.wait_for_url(f"**/petugas/kasus/{code}*")
+        self.at.looks()
+        return self
+
+    def accepts_every_paper(self) -> Officer:
+        """Each paper with the key that stands on its button, then on to the next officer."""
+        page = self.at.page
+        while not page.get_by_role("button", name="Berkas lengkap, lanjut").count():
+            with page.expect_navigation():
+                page.keyboard.press("a")
+            self.at.looks()
+        with page.expect_navigation():
+            page.keyboard.press("l")
+        self.at.looks()
+        return self.has_saved()
+
+    def takes_a_photo(self, photo: bytes) -> Officer:
+        file = {"name": "kamera.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        self.at.page.get_by_label("Foto dari kamera loket").set_input_files(file)
+        return self.presses("Simpan foto")
+
+    def interviews(self, notes: str) -> Officer:
+        self.at.writes({"Catatan wawancara": notes}).picks("Disarankan disetujui")
+        return self.presses("Simpan wawancara")
+
+    def prints(self, number: str) -> Officer:
+        self.at.writes({"Nomor paspor di buklet": number})
+        return self.presses("Sudah dicetak")
+
+    def presses(self, name: str) -> Officer:
+        self.at.presses(re.compile(name))
+        return self.has_saved()
+
+    def has_saved(self) -> Officer:
+        expect(self.at.page.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
+        return self

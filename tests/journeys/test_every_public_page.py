@@ -1,0 +1,64 @@
+"""The pages that everybody may see, and those that say no: axe, console, 320 px, large letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Route
+
+from mpaspor.public.info_routes import TOPICS
+from mpaspor.web.errors import PAGES, error_page
+from tests.journeys.conftest import DESK, PHONE, NewVisitor
+
+PUBLIC = [
+    "/",
+    "/jadwal",
+    "/kantor",
+    "/kantor?cari=tidak-ada-kantor-ini",
+    "/info",
+    *(f"/info/{slug}" for slug in TOPICS),
+    "/daftar",
+    "/masuk",
+    "/lupa",
+    "/cek",
+    "/keluar/selesai",
+    "/petugas/masuk",
+    "/demo/komponen",
+    "/demo/pesan",
+    "/demo/bayar",
+]
+SCREENS = pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
+
+
+@SCREENS
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_public_page(visitor: NewVisitor, screen: dict[str, int], language: str) -> None:
+    guest = visitor(screen)
+    for path in PUBLIC:
+        guest.opens(f"{path}{'&' if '?' in path else '?'}bahasa={language}")
+    with guest.expecting(404):
+        guest.opens("/v/0000000000000000")
+
+
+@SCREENS
+def test_every_error_page(visitor: NewVisitor, _app: Flask, screen: dict[str, int]) -> None:
+    """As the application writes them, with the styles that the running one serves."""
+    guest = visitor(screen)
+    for status in sorted(PAGES):
+        for path in ("/permohonan", "/petugas"):
+            guest.page.route("**/galat", answering(status, written(_app, status, path)))
+            with guest.expecting(status):
+                guest.opens("/galat")
+            guest.page.unroute("**/galat")
+
+
+def written(app: Flask, status: int, path: str) -> str:
+    with app.test_request_context(path):
+        app.preprocess_request()
+        return error_page(status).get_data(as_text=True)
+
+
+def answering(status: int, body: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")

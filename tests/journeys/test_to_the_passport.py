@@ -1,0 +1,100 @@
+"""From the start page to the passport in the hand, in a real browser, against everything that runs."""
+
+from __future__ import annotations
+
+import re
+
+import segno
+
+from mpaspor.applications import visit_token
+from tests.journeys.applicant import SITI, Applicant, picture
+from tests.journeys.conftest import DESK, NewVisitor
+from tests.journeys.house import House
+from tests.journeys.officer import (
+    ADJUDICATOR,
+    BIOMETRICS,
+    HANDOVER,
+    INTERVIEWER,
+    PRINTER,
+    QUALITY,
+    SUPERVISOR,
+    VERIFIER,
+    Officer,
+)
+
+# More than the server would take: it arrives only because the browser makes it smaller first.
+HUGE = picture(5200, 3900, quality=85)
+SERVER_TAKES = 8_000_000
+PDF_BUDGET = 60_000
+
+
+def test_from_sign_up_to_collected(visitor: NewVisitor, house: House) -> None:
+    siti = Applicant(visitor(), SITI)
+    applies(siti)
+    pays(siti, house)
+    scanned = qr_on_the_page(siti, house)
+    goes_through_the_house(siti.code, scanned, visitor)
+    siti.opens_the_case().at.reads_heading("Paspor sudah diambil")
+    assert house.ask("SELECT state FROM application WHERE code = %s", siti.code) == ("collected",)
+    checked = house.mpaspor("check")
+    assert checked.returncode == 0, checked.stdout
+
+
+def applies(siti: Applicant) -> None:
+    siti.signs_up().types_the_code_from_the_mail()
+    siti.answers_the_first_questions().fills_in_every_page()
+    assert len(HUGE) > SERVER_TAKES
+    for sent in siti.photographs_the_papers(HUGE):
+        assert 10_000 < sent < SERVER_TAKES / 2, "the photo was made smaller before it travelled"
+    siti.checks_and_declares().picks_an_hour()
+
+
+def pays(siti: Applicant, house: House) -> None:
+    siti.waits_for_the_bill()
+    letter_is_mailed(siti, house, "surat-pengantar")
+    siti.pays_at_the_bank("Tokopedia").opens_the_bill().waits_for_the_receipt()
+    letter_is_mailed(siti, house, "bukti-terima")
+    siti.opens_the_case().at.reads_heading("Berikutnya: datang ke kantor").reads("Bukti bayar")
+    letter_is_mailed(siti, house, "surat-kedatangan")
+
+
+def letter_is_mailed(siti: Applicant, house: House, kind: str) -> None:
+    """The letter in the app is a small PDF, and the same letter came by mail."""
+    content_type, content = siti.at.fetches(f"/permohonan/{siti.code}/surat/{kind}")
+    assert content_type == "application/pdf"
+    assert content.startswith(b"%PDF") and len(content) <= PDF_BUDGET
+    message, _ = house.postbox.wait_for(siti.who.email, r"(?s).*" + re.escape(siti.code[:4]))
+    [attached] = message.iter_attachments()
+    assert attached.get_content().startswith(b"%PDF"), message["Subject"]
+
+
+def qr_on_the_page(siti: Applicant, house: House) -> str:
+    """What a scanner would read from the ticket: the signed token, drawn exactly as it stands there."""
+    office, starts_at = house.ask(
+        "SELECT office.code, slot.starts_at FROM application"
+        " JOIN booking ON booking.application_id = application.id AND booking.state = 'confirmed'"
+        " JOIN slot ON slot.id = booking.slot_id JOIN office ON office.id = slot.office_id"
+        " WHERE application.code = %s",
+        siti.code,
+    )
+    token = visit_token.sign(visit_token.Visit(siti.code, office, starts_at), house.signing_key)
+    drawn = segno.make(token, error="m", micro=False).svg_inline(
+        border=3, dark="#000", light="#fff", omitsize=True
+    )
+    path = re.findall(r'\bd="([^"]+)"', drawn)[-1]
+    assert path in siti.at.page.content()
+    return token
+
+
+def goes_through_the_house(code: str, scanned: str, visitor: NewVisitor) -> None:
+    def comes(email: str) -> Officer:
+        return Officer(visitor(DESK), email).signs_in()
+
+    comes(SUPERVISOR).lets_in(scanned, "Datang lebih awal karena ada tempat")
+    comes(VERIFIER).opens_case(code).accepts_every_paper()
+    comes(BIOMETRICS).opens_case(code).takes_a_photo(picture(800, 1000))
+    comes(INTERVIEWER).opens_case(code).interviews("Jawaban sesuai berkas.")
+    comes(ADJUDICATOR).opens_case(code).presses("Setujui paspor")
+    comes(PRINTER).opens_case(code).prints("X7654321")
+    comes(QUALITY).opens_case(code).presses("Lulus, siap diambil")
+    comes(HANDOVER).opens_case(code).presses("Sudah diserahkan")

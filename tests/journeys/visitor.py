@@ -1,0 +1,201 @@
+"""A person with a browser. Every page that comes up is looked at: axe, the console, sideways scrolling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+
+from tests.journeys.house import PATIENCE, House
+
+MILLISECONDS = PATIENCE * 1000
+_GRAVE = {"serious", "critical"}
+_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+_ALL = {"resultTypes": ["violations"]}
+# What differs from one showing of a page to the next without making it another page for axe.
+_PASSING = re.compile(r'"[A-Za-z0-9_.\-]{22,}"|\d+')
+# How wide the page is and how much of it is seen; and what stands out farthest, to be found again.
+_WIDTHS = """() => {
+  const seen = document.documentElement.clientWidth;
+  const all = [...document.body.querySelectorAll("*")];
+  const out = all.filter(e => e.getBoundingClientRect().right > seen + 1);
+  return [document.documentElement.scrollWidth, seen, out.slice(-3).map(e => e.outerHTML.slice(0, 120))];
+}"""
+_checked: set[int] = set()
+
+
+def _is_list(field: Locator) -> bool:
+    return bool(field.evaluate("field => field.tagName === 'SELECT'"))
+
+
+expect.set_options(timeout=MILLISECONDS)
+
+
+class Visitor:
+    """Opens pages, presses what stands on them, and looks at each."""
+
+    def __init__(self, context: BrowserContext, house: House, *, has_scripts: bool) -> None:
+        self.house = house
+        self.has_scripts = has_scripts
+        self.context = context
+        context.set_default_timeout(MILLISECONDS)
+        context.set_default_navigation_timeout(MILLISECONDS)
+        self.page: Page = context.new_page()
+        self._devtools = context.new_cdp_session(self.page)
+        self.troubles: list[str] = []
+        self._expected: set[int] = set()
+        self._unseen: list[str] = []
+        self._is_phone = (self.page.viewport_size or {}).get("width", 0) < 800
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
+        self.page.on("requestfailed", self._on_failure)
+        self.page.on("load", lambda page: self._on_load(page.url))
+
+    # What a person does.
+
+    def opens(self, path: str) -> Visitor:
+        self.page.goto(path)
+        return self.looks()
+
+    def presses(self, name: str | re.Pattern[str], role: Any = "button", within: Any = None) -> Visitor:
+        """Press a button, or with `role="link"` a link, and look at the page that it leads to."""
+        with self.page.expect_navigation():
+            (within or self.page).get_by_role(role, name=name).click()
+        return self.looks()
+
+    def follows(self, name: str | re.Pattern[str]) -> Visitor:
+        return self.presses(name, "link")
+
+    @contextmanager
+    def in_place(self) -> Iterator[Any]:
+        """What is done inside changes a part of this page through htmx; the page is looked at again."""
+        with self.page.expect_response(lambda answer: "hx-request" in answer.request.headers) as answer:
+            yield answer
+        expect(self.page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
+        self.looks()
+
+    @contextmanager
+    def expecting(self, status: int) -> Iterator[None]:
+        """Inside, an answer of this status is no trouble; outside any refusal is."""
+        self._expected.add(status)
+        yield
+        self.page.wait_for_load_state("load")
+        self._expected.discard(status)
+
+    def writes(self, fields: Mapping[str, str], group: str | None = None) -> Visitor:
+        """Fill in fields by their labels, in the group of this name where labels repeat."""
+        place: Any = self.page.get_by_role("group", name=group) if group else self.page
+        for label, text in fields.items():
+            field = place.get_by_label(re.compile(rf"^{re.escape(label)}( \(boleh kosong\))?$"))
+            field.select_option(label=text) if _is_list(field) else field.fill(text)
+        return self
+
+    def picks(self, option: str, group: str | None = None) -> Visitor:
+        """Choose one radio button, in the group of this name where several have the same choices."""
+        place: Any = self.page.get_by_role("group", name=group) if group else self.page
+        place.get_by_role("radio", name=option, exact=True).check()
+        return self
+
+    def reads(self, words: str | re.Pattern[str]) -> Visitor:
+        """The words stand on the page (or appear)."""
+        expect(self.page.locator("body")).to_contain_text(words, use_inner_text=True)
+        return self
+
+    def reads_heading(self, words: str | re.Pattern[str]) -> Visitor:
+        expect(self.page.get_by_role("heading", name=words).first).to_be_visible()
+        return self
+
+    def waits_for(self, words: str) -> Visitor:
+        """A heading that comes by itself where scripts run, and by loading again where they do not."""
+        heading = self.page.get_by_role("heading", name=words)
+        if self.has_scripts:
+            expect(heading).to_be_visible()
+            return self.looks()
+        for _ in range(int(PATIENCE)):
+            if heading.is_visible():
+                break
+            self.page.wait_for_timeout(1000)
+            self.page.reload()
+        return self.reads_heading(words).looks()
+
+    def fetches(self, path: str) -> tuple[str, bytes]:
+        """Type and content of a file, with this browser's cookies."""
+        answer = self.context.request.get(path)
+        assert answer.ok, (path, answer.status)
+        return answer.headers["content-type"], answer.body()
+
+    # How a page is looked at.
+
+    def looks(self) -> Visitor:
+        """Axe in light and dark, and sideways scrolling; what is wrong is said when the person leaves."""
+        self.page.wait_for_load_state("load")
+        self.troubles += [f"{url}: nobody looked at it" for url in self._unseen[:-1]]
+        self._unseen.clear()
+        if self.has_scripts and self._is_new():
+            self._looks_with_axe()
+        self._nothing_sticks_out()
+        return self
+
+    def leave(self) -> list[str]:
+        """Close the browser, and say everything that was wrong on the way."""
+        self.context.close()
+        return self.troubles + [f"{url}: nobody looked at it" for url in self._unseen]
+
+    def _is_new(self) -> bool:
+        seen = hash((self._is_phone, _PASSING.sub("", self.page.content())))
+        if seen in _checked:
+            return False
+        _checked.add(seen)
+        return True
+
+    def _looks_with_axe(self) -> None:
+        for scheme, options in (("light", _ALL), ("dark", _CONTRAST)):
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for fault in Axe().run(self.page, options=options).response["violations"]:
+                if fault["impact"] in _GRAVE:
+                    where = [node["html"][:200] for node in fault["nodes"]][:4]
+                    self.troubles.append(f"{self.page.url}: axe, {scheme}: {fault['id']}: {where}")
+        self.page.emulate_media(color_scheme="light")
+
+    def _nothing_sticks_out(self) -> None:
+        screen = self.page.viewport_size
+        assert screen is not None
+        self._is_within(f"at {screen['width']} px")
+        if not self._is_phone:
+            return
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        self._is_within("at 320 px")
+        self.page.set_viewport_size(screen)
+        self._letters(32)
+        self._is_within("with letters twice as large")
+        self._letters(16)
+
+    def _letters(self, size: int) -> None:
+        """The size of letters that a person sets in the browser; lengths in em and rem follow it."""
+        self._devtools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+
+    def _is_within(self, how: str) -> None:
+        wide, seen, out = self.page.evaluate(_WIDTHS)
+        if wide > seen:
+            self.troubles.append(f"{self.page.url}: {wide} px wide on {seen} px, {how}: {out}")
+
+    # What the browser complains about.
+
+    def _on_load(self, url: str) -> None:
+        self._unseen.append(url)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type not in ("error", "warning"):
+            return
+        status = re.search(r"responded with a status of (\d+)", message.text)
+        if status is None or int(status[1]) not in self._expected:
+            self.troubles.append(f"{message.location.get('url')}: {message.type}: {message.text}")
+
+    def _on_failure(self, request: Request) -> None:
+        # A poll that is under way when the person walks on is cut off; that is no trouble.
+        if "ERR_ABORTED" not in (request.failure or ""):
+            self.troubles.append(f"{request.url}: {request.failure}")
