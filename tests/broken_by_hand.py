@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import make_url
 
+from mpaspor.foundation import files
 from mpaspor.foundation.database import db
 from tests import postgres
 from tests.postgres import Urls
@@ -210,3 +212,8 @@ def _drop(connection: psycopg.Connection, name: str) -> sql.Composed:
     words = (sql.Identifier(table), sql.Identifier(name))
     connection.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*words))
     return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(*words, sql.SQL(text))
+
+
+def sweep_files() -> None:
+    """Delete every file that no row holds, of whatever age: what other tests left is no breach here."""
+    files.sweep_orphans(now=datetime.now(UTC) + timedelta(days=3))

@@ -24,7 +24,7 @@ from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from tests import live_web
-from tests.broken_by_hand import by_hand
+from tests.broken_by_hand import by_hand, sweep_files
 from tests.postgres import Urls
 from tests.races.crowd import crowd, open_forms, statuses, together
 
@@ -37,6 +37,7 @@ def office(app: Flask) -> Office:
     found = offices.office_by_code("palembang")
     assert found is not None
     top_up(found.id, now=clock.now())
+    sweep_files()
     db.session.remove()
     return found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,8 +25,8 @@ from mpaspor.foundation import clock, files, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
-from tests import snap_stage
-from tests.broken_by_hand import BREAKS, Break, by_hand
+from tests import postgres, snap_stage
+from tests.broken_by_hand import BREAKS, Break, by_hand, sweep_files
 from tests.cast import RATNA_NIK, applicant, ready_draft
 from tests.postgres import Urls
 
@@ -33,9 +34,9 @@ _A_FILE_OF_LONG_AGO = timedelta(days=2)
 
 
 @pytest.fixture
-def paid_case(app: Flask, palembang: Office, now: datetime) -> Application:
+def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> Iterator[Application]:
     """Ratna's case from check-out to receipt, by the deeds themselves, with one paper and sealed events."""
-    files.sweep_orphans(now=datetime.now(UTC) + timedelta(days=3))  # what other tests left
+    sweep_files()
     ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
     _give_paper(case, now)
@@ -67,7 +68,10 @@ def paid_case(app: Flask, palembang: Office, now: datetime) -> Application:
     settle(bill.id, "ABCDEF0123456789", now=issued + timedelta(minutes=2))
     seals.seal_ended_days(now=clock.now() + timedelta(days=2))
     db.session.remove()
-    return case
+    yield case
+    db.session.rollback()
+    postgres.empty(database.superuser)
+    sweep_files()
 
 
 def _give_paper(case: Application, now: datetime) -> None:

@@ -19,10 +19,12 @@ from mpaspor.offices.models import Office
 from mpaspor.people.sign_in import CodeAsked, sign_in
 from mpaspor.people.steps import Browser
 from tests import snap_stage
+from tests.broken_by_hand import sweep_files
 
 
 @pytest.fixture
 def rows(app: Flask, palembang: Office, now: datetime) -> list[dict[str, str]]:
+    sweep_files()
     answer = app.test_cli_runner().invoke(demo, ["crowd", "3", "--json"])
     assert answer.exit_code == 0, answer.output
     return [json.loads(line) for line in answer.stdout.splitlines()]
