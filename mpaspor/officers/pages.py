@@ -33,6 +33,7 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import full_name
 from mpaspor.people.rules import Role
+from mpaspor.web.answer_summary import value_words
 from mpaspor.web.formats import grouped, hour
 from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
 from mpaspor.web.labels.applications import OFFICER_STATES
@@ -264,8 +265,8 @@ def _doubts(case: WholeCase) -> str | None:
 
 
 def _address(answers: Mapping[str, Any]) -> str:
-    parts = (answers.get(field) for field in ("address", "district", "city", "province", "postcode"))
-    return ", ".join(str(part) for part in parts if part)
+    fields = ("address", "district", "city", "province", "postcode")
+    return ", ".join(value_words(field, answers) for field in fields if answers.get(field))
 
 
 _SHOWN_ABOVE = frozenset({"kind", "wish", "identity", "contact", "address"})
@@ -279,7 +280,7 @@ def other_rows(case: WholeCase) -> list[tuple[str, str]]:
             continue
         answers = case.answers.get(page.name, {})
         rows += [
-            (str(FIELDS.get(field, field)), words_of(field, answers[field]))
+            (str(FIELDS.get(field, field)), value_words(field, answers))
             for field in page.fields
             if answers.get(field) not in (None, "", [])
         ]
