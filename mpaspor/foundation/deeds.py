@@ -24,7 +24,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-
 @dataclass
 class _Running:
     """The deed that runs: what follows its commit, and its one-time key while that has no answer yet."""
