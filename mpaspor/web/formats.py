@@ -62,6 +62,11 @@ def month_name(day: date, tz: tzinfo | str | None = None, language: str | None =
     return format_date(_local_day(day, tz), "MMMM y", locale=_language(language))
 
 
+def month_short(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Nov`, on the links beside a calendar's heading."""
+    return format_date(_local_day(day, tz), "MMM", locale=_language(language))
+
+
 def day_name(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
     """`Senin`, the head of a date leaf."""
     return format_date(_local_day(day, tz), "EEEE", locale=_language(language))

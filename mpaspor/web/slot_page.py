@@ -15,7 +15,7 @@ from mpaspor.booking import queries
 from mpaspor.booking.queries import Day, DayState, Hour
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_open_day, local_date, local_time
-from mpaspor.web.formats import long_date, month_name, short_date
+from mpaspor.web.formats import long_date, month_name, month_short, short_date
 
 FEW = 5
 UrlOf = Callable[[date, str | None], str]
@@ -77,10 +77,10 @@ def build(
         office=office,
         month_title=month_name(first),
         weeks=_weeks(days, on, url_of),
-        previous=(url_of(before.replace(day=1), None), month_name(before))
+        previous=(url_of(before.replace(day=1), None), month_short(before))
         if before >= today.replace(day=1)
         else None,
-        following=(url_of(after, None), month_name(after)) if after <= horizon else None,
+        following=(url_of(after, None), month_short(after)) if after <= horizon else None,
         reasons=_reasons(days),
         day=day,
         day_words=words_for(day),
