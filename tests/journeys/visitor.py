@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
 
 from tests.journeys.house import PATIENCE, House
 
@@ -53,6 +53,7 @@ class Visitor:
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
         self.page.on("requestfailed", self._on_failure)
+        self.page.on("dialog", self._on_dialog)
         self.page.on("load", lambda page: self._on_load(page.url))
 
     # What a person does.
@@ -128,6 +129,17 @@ class Visitor:
         assert answer.ok, (path, answer.status)
         return answer.headers["content-type"], answer.body()
 
+    def reads_code_of(self, address: str) -> str:
+        """The newest code for an address that never gets real mail, on the page of demo messages."""
+        messages = self.context.new_page()
+        messages.goto(f"/demo/pesan?alamat={address}")
+        text = messages.locator(".message").filter(has_text="Kode berlaku sampai").first
+        expect(text).to_have_count(1)
+        found = re.match(r"\s*(\d{6})\b", text.text_content() or "")
+        messages.close()
+        assert found is not None
+        return found[1]
+
     # How a page is looked at.
 
     def looks(self) -> Visitor:
@@ -194,6 +206,10 @@ class Visitor:
         status = re.search(r"responded with a status of (\d+)", message.text)
         if status is None or int(status[1]) not in self._expected:
             self.troubles.append(f"{message.location.get('url')}: {message.type}: {message.text}")
+
+    def _on_dialog(self, dialog: Dialog) -> None:
+        self.troubles.append(f"{self.page.url}: a window said {dialog.message!r}")
+        dialog.dismiss()
 
     def _on_failure(self, request: Request) -> None:
         # A poll that is under way when the person walks on is cut off; that is no trouble.

@@ -1,0 +1,111 @@
+"""What other web pages, and the next person at the same computer, cannot do (abuse cases 42 and 46)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from mpaspor.demo.cast import BUDI, RATNA
+from tests.journeys.conftest import NewVisitor
+from tests.journeys.house import DEMO_PASSWORD, House
+from tests.journeys.visitor import Visitor
+
+STRANGER = "http://situs-lain.test/"
+# htmx notes where it is (an address and nothing more); pages themselves are kept nowhere.
+STORED = "() => [localStorage.length, Object.values(sessionStorage), htmx.config.historyCacheSize]"
+
+
+def signs_in(at: Visitor, email: str) -> Visitor:
+    """On a browser that we have not seen: password, then the code."""
+    at.opens("/masuk").writes({"Alamat e-mail": email, "Kata sandi": DEMO_PASSWORD})
+    at.presses("Masuk").reads_heading(re.compile("[Kk]ode"))
+    at.writes({"Kode dari e-mail": at.reads_code_of(email)})
+    return at.presses(re.compile("[Mm]asuk")).reads_heading("Permohonan saya")
+
+
+@pytest.fixture(scope="module")
+def cookies() -> list[Any]:
+    """Budi's, once he is signed in: another code within the minute would have to wait."""
+    return []
+
+
+@pytest.fixture
+def budi(visitor: NewVisitor, cookies: list[Any]) -> Visitor:
+    """Budi, signed in."""
+    at = visitor()
+    if cookies:
+        at.context.add_cookies(cookies)
+    else:
+        signs_in(at, BUDI.email)
+        cookies.extend(at.context.cookies())
+    return at.opens("/permohonan")
+
+
+def test_abuse_46_after_signing_out_back_shows_nothing_of_the_person(visitor: NewVisitor) -> None:
+    ratna = signs_in(visitor(), RATNA.email)
+    ratna.opens("/akun").reads(RATNA.email)
+    assert ratna.page.evaluate(STORED) == [0, ["/akun"], 0]
+    ratna.follows("Keluar").presses("Keluar").reads_heading("Anda sudah keluar")
+    assert ratna.page.evaluate(STORED) == [0, ["/keluar/selesai"], 0]
+    for _ in range(2):
+        ratna.page.go_back()
+        ratna.looks()
+        assert RATNA.email not in ratna.page.content() and RATNA.name not in ratna.page.content()
+    ratna.opens("/akun").reads_heading("Masuk")
+
+
+def test_abuse_46_personal_pages_are_stored_nowhere(budi: Visitor, house: House) -> None:
+    code = house.ask("SELECT code FROM application WHERE full_name = %s AND state = 'draft'", BUDI.name)[0]
+    for path in ("/akun", "/permohonan", f"/permohonan/{code}/isi", f"/permohonan/{code}/isi/periksa"):
+        headers = budi.context.request.get(path).headers
+        assert headers["cache-control"] == "private, no-store", path
+        assert "Cookie" in headers["vary"], path
+
+
+@pytest.fixture
+def other_site(browser: Browser, house: House) -> Callable[[Visitor, str], Page]:
+    """Opens a page of somebody else's site, with this content, beside the person's own pages."""
+
+    def show(at: Visitor, body: str) -> Page:
+        def answer(route: Route) -> None:
+            route.fulfill(body=f"<!doctype html><title>x</title>{body}", content_type="text/html")
+
+        page = at.context.new_page()
+        page.route(f"{STRANGER}**", answer)
+        page.goto(STRANGER)
+        return page
+
+    return show
+
+
+@pytest.mark.parametrize("path", ["/keluar", "/akun/bahasa", "/masuk", "/daftar"])
+def test_abuse_42_a_form_on_another_site_does_nothing(
+    budi: Visitor, house: House, other_site: Callable[[Visitor, str], Page], path: str
+) -> None:
+    """Also where nobody has to be signed in: signing somebody in as somebody else is abuse, too."""
+    before = budi.context.cookies()
+    page = other_site(
+        budi,
+        f'<form method="post" action="{house.url}{path}"><input name="language" value="en">'
+        f'<input name="email" value="{BUDI.email}"><input name="password" value="x">'
+        "<button>Menang hadiah</button></form>",
+    )
+    with page.expect_navigation() as answer:
+        page.get_by_role("button").click()
+    assert answer.value is not None and answer.value.status == 403
+    assert budi.context.cookies() == before
+    budi.opens("/akun").reads(BUDI.email).reads("Bahasa halaman")
+
+
+def test_abuse_42_no_page_can_be_put_into_a_frame(
+    budi: Visitor, house: House, other_site: Callable[[Visitor, str], Page]
+) -> None:
+    for path in ("/", "/akun", "/petugas/masuk"):
+        page = other_site(budi, f'<iframe src="{house.url}{path}"></iframe>')
+        [framed] = page.frames[1:]
+        assert "M-Paspor" not in framed.content(), path
+        page.close()

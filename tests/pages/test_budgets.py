@@ -1,0 +1,253 @@
+"""What a page may cost (DESIGN §5): compressed bytes over a real web process, and SQL statements.
+
+Bytes are those of the body in gzip, the largest of the three forms that we send; browsers over TLS take
+less. Statements are all that reach the database while a page is made, the guard's own (who is signed in)
+included.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from mpaspor.applications import form_pages
+from mpaspor.applications.declare import declare
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing.check_out import check_out
+from mpaspor.booking.generate_slots import top_up
+from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
+from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.offices.models import Office
+from mpaspor.people.rules import Role
+from mpaspor.web.sessions import cookie_for
+from tests import cast, desk_stage, live_web, snap_stage
+from tests.cast import Person
+from tests.draft_stage import fills, gives_papers, starts
+from tests.postgres import Urls
+
+HTMX = {"HX-Request": "true"}
+PUBLIC = ["/", "/jadwal", "/kantor", "/info", "/info/biaya", "/daftar", "/masuk", "/lupa", "/petugas/masuk"]
+DEMO = ["/demo/pesan", "/demo/bayar"]
+_STATIONS = (
+    CaseState.ARRIVED,
+    CaseState.DOCUMENTS_CHECKED,
+    CaseState.BIOMETRICS_TAKEN,
+    CaseState.INTERVIEWED,
+    CaseState.GRANTED,
+    CaseState.PRINTED,
+    CaseState.READY,
+)
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+Get = Callable[..., bytes]
+
+
+class Stage:
+    """Everything that stands in the house on a busy day, and who looks at it."""
+
+    def __init__(self, app: Flask, office: Office) -> None:
+        self.office, self.now = office, clock.now()
+        top_up(office.id, now=self.now)
+        self.ratna = cast.applicant("Ratna Dewi Kusuma", "ratna@warga.example", self.now)
+        self.draft = self._draft()
+        self.owing = snap_stage.owing(office, self.now)
+        self.owner = _signed_in(self.owing.account_id, self.now)
+        self.guests = [desk_stage.guest(office, self.now, hours=n % 3) for n in range(12)]
+        self.guest = _owner(self.guests[0], self.now)
+        self.officer = cast.officer(office, *Role, now=self.now, name="Sari Wulandari")
+        self.walked = self._walked(app)
+
+    def _draft(self) -> str:
+        code = starts(self.ratna, self.now)
+        fills(self.ratna, code, self.now)
+        gives_papers(code, self.now)
+        return code
+
+    def _walked(self, app: Flask) -> list[str]:
+        """One case at every station of the house."""
+        house = desk_stage.House(app, self.office, self.now)
+        return [house.walk(house.guest(), state) for state in _STATIONS]
+
+    def declares(self) -> None:
+        declare(self.ratna.id, self.draft, now=self.now)
+
+    def applicants_pages(self) -> Iterator[tuple[Person, str]]:
+        draft, owing = f"/permohonan/{self.draft}", f"/permohonan/{self.owing.application_code}"
+        paid = f"/permohonan/{self.guests[0]}"
+        for path in ("/permohonan", "/permohonan/baru", "/akun", "/akun/sandi", "/keluar"):
+            yield self.ratna, path
+        for page in form_pages.PAGES:
+            if page.name not in ("domicile", "spouse", "old_passport"):
+                yield self.ratna, f"{draft}/isi/{page.slug}"
+        for rest in ("/isi", "/isi/periksa", "/isi/pernyataan", "/dokumen", "/hapus"):
+            yield self.ratna, draft + rest
+        for rest in ("", "/tagihan", "/tagihan/batal", "/dokumen", "/isi/periksa"):
+            yield self.owner, owing + rest
+        for rest in ("", "/tagihan", "/ubah-jadwal", "/tarik"):
+            yield self.guest, paid + rest
+
+    def officers_pages(self) -> Iterator[tuple[Person, str]]:
+        for path in ("", "/hadir", "/cari", "/pesan-gagal", "?q=tamu", "?tahap=papers"):
+            yield self.officer, f"/petugas{path}"
+        for code in (self.guests[1], *self.walked):
+            yield self.officer, f"/petugas/kasus/{code}"
+
+
+def _owner(code: str, now: datetime) -> Person:
+    account_id = db.session.scalars(select(Application.account_id).where(Application.code == code)).one()
+    db.session.remove()
+    return _signed_in(account_id, now)
+
+
+def _signed_in(account_id: Any, now: datetime) -> Person:
+    token = cast._sign_in(now, account_id=account_id, audience="applicant")
+    db.session.commit()
+    return Person(account_id, "", token)
+
+
+@pytest.fixture
+def stage(app: Flask, palembang: Office) -> Stage:
+    return Stage(app, palembang)
+
+
+@pytest.fixture(scope="module")
+def web(_app: Flask, database: Urls) -> Iterator[str]:
+    with live_web.web(database, _app.extensions["settings"].data_dir) as running:
+        yield running.url
+
+
+@pytest.fixture
+def get(app: Flask, web: str) -> Get:
+    """The body of an answer of the real web process, as it travels."""
+
+    def fetch(path: str, who: Person | None = None, **headers: str) -> bytes:
+        if who is not None:
+            with app.test_request_context():
+                _name, value = cookie_for(who.token)
+            name = "mp_petugas" if who.audience == "officer" else "mp_warga"
+            headers["Cookie"] = f"{name}={value}"
+        asked = urllib.request.Request(web + path, headers={"Accept-Encoding": "gzip", **headers})
+        with _DIRECT.open(asked, timeout=60) as answer:
+            assert answer.url == web + path, f"{path} leads to {answer.url}"
+            return bytes(answer.read())
+
+    return fetch
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement that reaches the database inside the block."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(" ".join(statement.split()))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def statements_of(client: FlaskClient, path: str, **headers: str) -> list[str]:
+    with counted() as found:
+        answer = client.get(path, headers=headers)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return found
+
+
+def test_the_first_visit_costs_50_kb_of_which_14_show_the_page(stage: Stage, get: Get) -> None:
+    page = get("/")
+    text = gzip.decompress(page).decode()
+    linked = set(re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"', text))
+    sizes = {path: len(get(path)) for path in linked}
+    styles = sum(size for path, size in sizes.items() if ".css" in path)
+    scripts = sum(size for path, size in sizes.items() if ".js" in path)
+    assert len(page) + sum(sizes.values()) <= 50_000
+    assert len(page) + styles <= 14_000
+    assert styles <= 8_000
+    assert 0 < scripts <= 30_000
+
+
+def test_every_later_step_costs_10_kb_at_most(stage: Stage, get: Get) -> None:
+    steps = [(None, path) for path in PUBLIC + DEMO]
+    sizes = {path: len(get(path, who)) for who, path in [*steps, *stage.applicants_pages()]}
+    sizes |= {path: len(get(path, who)) for who, path in stage.officers_pages()}
+    stage.declares()
+    path = f"/permohonan/{stage.draft}/jadwal"
+    sizes[path] = len(get(path, stage.ratna))
+    assert not {path: size for path, size in sizes.items() if size > 10_000}
+
+
+def test_every_part_costs_4_kb_at_most(stage: Stage, get: Get) -> None:
+    stage.declares()
+    asked: list[tuple[Person | None, str]] = [
+        (None, "/jadwal"),
+        (None, "/demo/pesan"),
+        (None, "/demo/bayar"),
+        (stage.ratna, f"/permohonan/{stage.draft}/jadwal"),
+        (stage.owner, f"/permohonan/{stage.owing.application_code}"),
+        (stage.owner, f"/permohonan/{stage.owing.application_code}/tagihan"),
+        (stage.guest, f"/permohonan/{stage.guests[0]}"),
+        (stage.guest, f"/permohonan/{stage.guests[0]}/ubah-jadwal"),
+        (stage.officer, "/petugas"),
+    ]
+    sizes = {path: len(get(path, who, **HTMX)) for who, path in asked}
+    assert not {path: size for path, size in sizes.items() if size > 4_000}
+
+
+def test_the_small_status_page_costs_1_kb(stage: Stage, get: Get) -> None:
+    assert len(get("/cek")) <= 1_000
+    assert len(get(f"/cek?kode={stage.guests[0]}")) <= 1_000
+    assert len(get(f"/cek?kode={stage.owing.application_code}")) <= 1_000
+
+
+def test_a_letter_costs_60_kb_at_most(stage: Stage, get: Get) -> None:
+    """The receipt and the visit letter are weighed where they are made: on the way to the passport."""
+    path = f"/permohonan/{stage.owing.application_code}/surat/surat-pengantar"
+    assert (
+        len(get(path, stage.owner)) <= 60_000
+    )
+
+
+def test_a_page_asks_the_database_8_times_at_most(app: Flask, stage: Stage) -> None:
+    over = {}
+    for path in PUBLIC + DEMO + [f"/cek?kode={stage.guests[0]}"]:
+        over[path] = statements_of(app.test_client(), path)
+    for who, path in [*stage.applicants_pages(), *stage.officers_pages()]:
+        over[path] = statements_of(who.at(app), path)
+    stage.declares()
+    path = f"/permohonan/{stage.draft}/jadwal"
+    over[path] = statements_of(stage.ratna.at(app), path)
+    assert not {path: (len(found), found) for path, found in over.items() if len(found) > 8}
+
+
+def test_the_list_of_hours_asks_twice(app: Flask, stage: Stage) -> None:
+    """Counted are the statements about slots and their days; which office and programme, and who asks, are
+    the guard's and every page's."""
+    day = (stage.now + timedelta(days=7)).date()
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    found = statements_of(app.test_client(), f"/jadwal?tanggal={day}", **HTMX)
+    about_slots = [statement for statement in found if re.search(r"\bFROM slot\b", statement)]
+    assert len(about_slots) <= 2, about_slots
+
+
+def test_checking_out_asks_12_times_at_most(stage: Stage) -> None:
+    stage.declares()
+    slot_id = snap_stage.free_slot(stage.office, stage.now)
+    key = OneTimeKey(f"account:{stage.ratna.id}", "/permohonan/jadwal", "k" * 16, b"0" * 32)
+    with counted() as found:
+        check_out(stage.ratna.id, [(stage.draft, slot_id)], key=key, now=stage.now)
+    assert len(found) <= 12, "\n".join(found)
