@@ -61,10 +61,15 @@ def build(
     With `trouble` (why the chosen hour could not be had) the nearest free hours are offered.
     """
     today = local_date(now, office.time_zone)
-    on = _parse(asked, today) or _first_free(office, programme_id, today, now) or today + timedelta(days=1)
-    first = on.replace(day=1)
-    last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
-    days = queries.calendar(office, programme_id, first, last, now=now)
+    asked_day = _parse(asked, today)
+    until = asked_day or last_open_day(today, office.opens_weeks_ahead)
+    # Where no day was asked for, one reading of all months that are open finds the day and shows its month.
+    known = queries.calendar(
+        office, programme_id, (asked_day or today).replace(day=1), _month_end(until), now=now
+    )
+    on = asked_day or _first_free(known) or today + timedelta(days=1)
+    first, last = on.replace(day=1), _month_end(on)
+    days = [day for day in known if first <= day.on <= last]
     day = days[on.day - 1]
     hours = queries.hours(office, programme_id, on, now=now) if _has_hours(day) else []
     horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
@@ -118,9 +123,12 @@ def _parse(asked: str | None, today: date) -> date | None:
     return day if today - timedelta(days=31) <= day <= today + timedelta(days=120) else None
 
 
-def _first_free(office: Office, programme_id: uuid.UUID, today: date, now: datetime) -> date | None:
-    found = queries.free_days(office.id, programme_id, now, most=1)
-    return found[0].on if found else None
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _first_free(days: list[Day]) -> date | None:
+    return next((day.on for day in days if day.state is DayState.OPEN), None)
 
 
 def _has_hours(day: Day) -> bool:
