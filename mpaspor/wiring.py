@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     db.init_app(app)
     Compress(app)
-    for piece in (request_log, sessions, htmx, language, same_site, access, well_formed):
+    for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)
     for piece in (errors, headers, page_context, assets):
