@@ -30,6 +30,11 @@ class Person:
     card_name: str | None = None
     answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log may hold."""
+        return self.nik, self.email, self.name, self.phone.replace(" ", "")[1:]
+
     def writes(self, page: str, **usual: str) -> dict[str, str]:
         return {**usual, **self.answers.get(page, {})}
 

@@ -32,6 +32,15 @@ from tests.live_web import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0  # seconds: the machine may be busy with everything else
+# What the log says when the program itself is at fault.
+_FAULTS = {
+    "unexpected",
+    "database_error",
+    "scan_failed",
+    "lane_failed",
+    "outbox_failed",
+    "view_without_audience",
+}
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 __all__ = ["DEMO_PASSWORD", "House", "Postbox", "open_house"]
@@ -86,10 +95,21 @@ class House:
     log: Path
     postbox: Postbox
     _urls: postgres.Urls
+    # Who is signed in already: another code within the minute would have to wait.
+    cookies: dict[str, list[Any]] = field(default_factory=dict)
 
     def lines(self) -> list[dict[str, Any]]:
         """What the log says so far, one dictionary for each line."""
         return [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line[:1] == "{"]
+
+    def kept_to_itself(self, *secrets: str) -> None:
+        """Complain when the log holds one of these, or says that something went wrong (abuse 47)."""
+        log = self.log.read_text("utf-8")
+        found = [secret for secret in secrets if secret in log or secret in log.replace(" ", "")]
+        assert not found, f"in the log: {found}"
+        wrong = [line for line in self.lines() if line["event"] in _FAULTS or line["level"] == "critical"]
+        assert not wrong, wrong
+        assert "Traceback" not in log, log[-3000:]
 
     def ask(self, sql: str, *values: object) -> Any:
         """One row of the database, to compare a page with what is true."""

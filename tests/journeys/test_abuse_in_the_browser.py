@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -27,21 +26,15 @@ def signs_in(at: Visitor, email: str) -> Visitor:
     return at.presses(re.compile("[Mm]asuk")).reads_heading("Permohonan saya")
 
 
-@pytest.fixture(scope="module")
-def cookies() -> list[Any]:
-    """Budi's, once he is signed in: another code within the minute would have to wait."""
-    return []
-
-
 @pytest.fixture
-def budi(visitor: NewVisitor, cookies: list[Any]) -> Visitor:
+def budi(visitor: NewVisitor, house: House) -> Visitor:
     """Budi, signed in."""
     at = visitor()
-    if cookies:
-        at.context.add_cookies(cookies)
+    if BUDI.email in house.cookies:
+        at.context.add_cookies(house.cookies[BUDI.email])
     else:
         signs_in(at, BUDI.email)
-        cookies.extend(at.context.cookies())
+        house.cookies[BUDI.email] = at.context.cookies()
     return at.opens("/permohonan")
 
 

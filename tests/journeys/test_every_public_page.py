@@ -32,8 +32,7 @@ PUBLIC = [
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 
 
-@SCREENS
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("screen", "language"), [(PHONE, "id"), (DESK, "en")], ids=["phone", "desk"])
 def test_every_public_page(visitor: NewVisitor, screen: dict[str, int], language: str) -> None:
     guest = visitor(screen)
     for path in PUBLIC:

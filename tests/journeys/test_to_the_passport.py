@@ -7,7 +7,7 @@ import re
 import segno
 
 from mpaspor.applications import visit_token
-from tests.journeys.applicant import SITI, Applicant, picture
+from tests.journeys.applicant import PASSWORD, SITI, Applicant, picture
 from tests.journeys.conftest import DESK, NewVisitor
 from tests.journeys.house import House
 from tests.journeys.officer import (
@@ -25,6 +25,7 @@ from tests.journeys.officer import (
 # More than the server would take: it arrives only because the browser makes it smaller first.
 HUGE = picture(5200, 3900, quality=85)
 SERVER_TAKES = 8_000_000
+STATEMENTS_A_PAGE = 8
 PDF_BUDGET = 60_000
 
 
@@ -38,11 +39,19 @@ def test_from_sign_up_to_collected(visitor: NewVisitor, house: House) -> None:
     assert house.ask("SELECT state FROM application WHERE code = %s", siti.code) == ("collected",)
     checked = house.mpaspor("check")
     assert checked.returncode == 0, checked.stdout
+    house.kept_to_itself(*SITI.secrets, PASSWORD)
+    asked = [line for line in house.lines() if line.get("method") == "GET"]
+    assert asked and not [line for line in asked if line["statements"] > STATEMENTS_A_PAGE]
 
 
 def applies(siti: Applicant) -> None:
     siti.signs_up().types_the_code_from_the_mail()
-    siti.answers_the_first_questions().fills_in_every_page()
+    siti.at.opens("/permohonan/baru?usia=dewasa&paspor=hilang").reads_heading("Paspor hilang atau rusak")
+    siti.answers_the_first_questions()
+    with siti.at.expecting(422):
+        siti.at.opens(f"/permohonan/{siti.code}/isi/identitas").writes({"Nama lengkap": "", "NIK": "12"})
+        siti.at.presses("Simpan dan lanjutkan").reads_heading(re.compile(r"Perbaiki \d isian"))
+    siti.fills_in_every_page()
     assert len(HUGE) > SERVER_TAKES
     for sent in siti.photographs_the_papers(HUGE):
         assert 10_000 < sent < SERVER_TAKES / 2, "the photo was made smaller before it travelled"
@@ -51,11 +60,20 @@ def applies(siti: Applicant) -> None:
 
 def pays(siti: Applicant, house: House) -> None:
     siti.waits_for_the_bill()
+    looks_at(siti, "tagihan/batal", "dokumen", "isi/periksa", "isi/kontak", "")
+    siti.opens_the_bill()
     letter_is_mailed(siti, house, "surat-pengantar")
     siti.pays_at_the_bank("Tokopedia").opens_the_bill().waits_for_the_receipt()
     letter_is_mailed(siti, house, "bukti-terima")
     siti.opens_the_case().at.reads_heading("Berikutnya: datang ke kantor").reads("Bukti bayar")
     letter_is_mailed(siti, house, "surat-kedatangan")
+    looks_at(siti, "ubah-jadwal", "tarik", "")
+
+
+def looks_at(siti: Applicant, *roads: str) -> None:
+    """Pages beside the way, which she reads and leaves as they are."""
+    for road in roads:
+        siti.at.opens(f"/permohonan/{siti.code}/{road}".rstrip("/"))
 
 
 def letter_is_mailed(siti: Applicant, house: House, kind: str) -> None:
@@ -90,7 +108,10 @@ def goes_through_the_house(code: str, scanned: str, visitor: NewVisitor) -> None
     def comes(email: str) -> Officer:
         return Officer(visitor(DESK), email).signs_in()
 
-    comes(SUPERVISOR).lets_in(scanned, "Datang lebih awal karena ada tempat")
+    supervisor = comes(SUPERVISOR)
+    for road in ("?tahap=papers", "/pesan-gagal", "/cari", "?q=tidak-ada-nama-ini", ""):
+        supervisor.at.opens(f"/petugas{road}")
+    supervisor.lets_in(scanned, "Datang lebih awal karena ada tempat")
     comes(VERIFIER).opens_case(code).accepts_every_paper()
     comes(BIOMETRICS).opens_case(code).takes_a_photo(picture(800, 1000))
     comes(INTERVIEWER).opens_case(code).interviews("Jawaban sesuai berkas.")

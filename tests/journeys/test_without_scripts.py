@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journeys.applicant import Applicant, Person, picture
+from tests.journeys.applicant import PASSWORD, Applicant, Person, picture
 from tests.journeys.conftest import DESK, NewVisitor
 from tests.journeys.house import House
-from tests.journeys.officer import INTERVIEWER, SUPERVISOR, VERIFIER, Officer
+from tests.journeys.officer import BIOMETRICS, SUPERVISOR, VERIFIER, Officer
 
 # What a joker types. None of it may run anywhere, and all of it may be read as it was typed.
 NAME = "Budi <img src=/probe-1 onerror=alert(1)> Santoso"
@@ -19,7 +19,6 @@ MOTHER = '"><svg onload=alert(4)>Siti {{7*7}}'
 HOTEL = "<b data-hx-get=/probe-5 data-hx-trigger=load>Hotel</b> {0.__class__}"
 UNCLE = "<iframe srcdoc='<script>parent.alert(6)</script>'></iframe>Paman"
 REASON = "Datang lebih awal <img src=/probe-7 onerror=alert(7)>"
-NOTES = "Jawaban <form action=/probe-8><button autofocus onfocus=alert(8)>baik</button></form>"
 JOKER = Person(
     "Budi Santoso",
     "budi@warga-uji.id",
@@ -55,6 +54,7 @@ def test_the_applicants_half_without_scripts_and_abuse_40_what_was_typed_stays_t
     budi.opens_the_case().at.reads_heading("Berikutnya: datang ke kantor").reads(NAME)
     follows_by_loading_again(budi, visitor)
     officers_read_it_as_text(budi, visitor)
+    house.kept_to_itself(*JOKER.secrets, PASSWORD, "probe")
 
 
 def forgets_a_field(budi: Applicant) -> None:
@@ -104,5 +104,5 @@ def officers_read_it_as_text(budi: Applicant, visitor: NewVisitor) -> None:
         verifier.at.reads(re.compile(re.escape(words)))
     verifier.accepts_every_paper()
     assert verifier.at.page.locator("[hx-get*=probe], [data-hx-get], svg[onload], img[onerror]").count() == 0
-    interviewer = Officer(visitor(DESK), INTERVIEWER).signs_in()
-    interviewer.opens_case(budi.code).at.reads("Giliran: petugas foto")
+    camera = Officer(visitor(DESK), BIOMETRICS).signs_in().opens_case(budi.code)
+    camera.at.reads_heading(NAME).reads_heading("Ambil foto dan sidik jari")
