@@ -216,9 +216,7 @@ def test_the_small_status_page_costs_1_kb(stage: Stage, get: Get) -> None:
 def test_a_letter_costs_60_kb_at_most(stage: Stage, get: Get) -> None:
     """The receipt and the visit letter are weighed where they are made: on the way to the passport."""
     path = f"/permohonan/{stage.owing.application_code}/surat/surat-pengantar"
-    assert (
-        len(get(path, stage.owner)) <= 60_000
-    )
+    assert len(get(path, stage.owner)) <= 60_000
 
 
 def test_a_page_asks_the_database_8_times_at_most(app: Flask, stage: Stage) -> None:
