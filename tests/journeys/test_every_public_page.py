@@ -53,6 +53,22 @@ def test_every_error_page(visitor: NewVisitor, _app: Flask, screen: dict[str, in
             guest.page.unroute("**/galat")
 
 
+def test_a_page_with_faults_is_noticed(visitor: NewVisitor) -> None:
+    """The twin of all the tests above: what they would say of a page that is none of ours."""
+    guest = visitor(PHONE)
+    faults = (
+        '<html lang="id"><title>x</title><link rel="icon" href="data:,"><h1>x</h1><main><input>'
+        f'<p>{"lebar" * 40}</p></main><script>throw new Error("rusak")</script>'
+    )
+    guest.page.route("**/galat", answering(200, f"<!doctype html>{faults}"))
+    guest.opens("/galat")
+    said = "\n".join(guest.troubles)
+    guest.troubles.clear()
+    assert "axe, light: label" in said
+    assert "px wide on 360 px" in said and "px wide on 320 px" in said
+    assert "rusak" in said
+
+
 def written(app: Flask, status: int, path: str) -> str:
     with app.test_request_context(path):
         app.preprocess_request()
