@@ -16,3 +16,8 @@ def test_abuse_26_a_plain_form_of_many_fields_is_refused_before_it_is_split(clie
     for path in ("/masuk", "/daftar", "/permohonan/baru", "/petugas/masuk", "/tidak-ada"):
         answer = client.post(path, data=b"a&" * 200_000, content_type="application/x-www-form-urlencoded")
         assert answer.status_code == 413, path
+
+
+def test_a_request_without_a_body_may_say_what_it_would_have_been(client: FlaskClient, now) -> None:
+    answer = client.get("/kantor", headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status_code == 200
