@@ -1,6 +1,7 @@
 """The only place that looks at the clock. Routes and the command line ask here and pass `now` down.
 
-A test, or the making of demo people, sets the clock for a while with `at`.
+A test sets the clock for a while with `at`. The demo does not: it hands a past `now` to the deeds, while
+ids keep the moment of writing, by which the seals of events tell days.
 """
 
 from __future__ import annotations

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
-import time
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy import DateTime, Interval, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from mpaspor.foundation import encryption
+from mpaspor.foundation import clock, encryption
 
 # Crockford's base32: no I, L, O, U, so that nothing can be misread over the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,13 +57,50 @@ class EncryptedText(TypeDecorator[str]):
         return None if value is None else encryption.unseal(bytes(value), self.purpose).decode()
 
 
+class _Ids:
+    """Makes UUIDv7 (RFC 9562): 48 bits of time in milliseconds, 42 of a counter, 32 of chance.
+
+    The counter begins anywhere in its lower half and only rises, whatever the clock does, so that what one
+    process writes is in order by id even while the clock stands still. A day cannot exhaust it.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._counter = itertools.count(secrets.randbits(41))
+        self._latest = 0
+
+    def next(self) -> uuid.UUID:
+        with self._turn:
+            stamp = int(clock.now().timestamp() * 1000)
+            if 0 < self._latest - stamp <= _CORRECTION:
+                stamp = self._latest
+            self._latest = stamp
+            count = next(self._counter)
+        high, low = count >> 30, count & 0x3FFF_FFFF
+        version_7, variant = 0x7 << 76, 0x2 << 62
+        return uuid.UUID(
+            int=stamp << 80 | version_7 | high << 64 | variant | low << 32 | secrets.randbits(32)
+        )
+
+
+# Milliseconds by which a clock may be set back without ids following it; a test that travels goes farther.
+_CORRECTION = 1_000
+_ids = _Ids()
+
+
+def _begin_anew() -> None:
+    global _ids
+    _ids = _Ids()
+
+
+# A child would count on from its parent's number, as its twin does.
+os.register_at_fork(after_in_child=_begin_anew)
+
+
 def uuid7() -> uuid.UUID:
-    """A UUID whose leading bits are the time (RFC 9562), so that new rows lie together in an index."""
-    stamp = time.time_ns() // 1_000_000
-    bits = int.from_bytes(stamp.to_bytes(6, "big") + os.urandom(10), "big")
-    bits = bits & ~(0xF << 76) | (0x7 << 76)
-    bits = bits & ~(0x3 << 62) | (0x2 << 62)
-    return uuid.UUID(int=bits)
+    """A UUID whose leading bits are the moment of writing, so that new rows lie together in an index, and
+    rows of one process lie in the order in which they were made."""
+    return _ids.next()
 
 
 def public_code(length: int = 8) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from mpaspor.foundation import events, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.models import EventSeal
 from mpaspor.offices.models import Office
 from tests import postgres
 
@@ -25,8 +26,24 @@ def sealed(app: Flask, palembang: Office, now: datetime) -> None:
             events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id, reason=reason)
 
     write(now=now)
-    assert seals.seal_ended_days(now=datetime.now(now.tzinfo) + timedelta(days=2)) == 1
-    assert seals.seal_ended_days(now=datetime.now(now.tzinfo) + timedelta(days=2)) == 0
+    assert seals.seal_ended_days(now=now + timedelta(days=2)) == 1
+    assert seals.seal_ended_days(now=now + timedelta(days=2)) == 0
+
+
+def test_an_event_belongs_to_the_day_on_which_it_was_written_whatever_day_it_claims(
+    app: Flask, palembang: Office, now: datetime
+) -> None:
+    """The demo writes events of past days, and an intruder could: neither slips into a sealed day."""
+
+    @deed
+    def write(*, now: datetime) -> None:
+        events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id)
+
+    write(now=now - timedelta(days=6))
+    seals.seal_ended_days(now=now)
+    assert db.session.scalars(db.select(EventSeal.on_date)).all() == []
+    seals.seal_ended_days(now=now + timedelta(days=2))
+    assert db.session.scalars(db.select(EventSeal.on_date)).all() == [now.date()]
 
 
 def as_owner_of_everything(database: postgres.Urls, statement: str) -> None:
