@@ -42,7 +42,7 @@ def used() -> Catalog:
 
 def _is_ours(folder: str):  # type: ignore[no-untyped-def]
     def chosen(path: str | Path) -> bool:
-        inside = Path(path).resolve().relative_to(ROOT)
+        inside = Path(path).absolute().relative_to(ROOT)  # not resolved: .venv may be a link to elsewhere
         return not inside.parts or inside.parts[0] == folder
 
     return chosen
