@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
+import platform
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +29,10 @@ _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
 _CONNECTIONS = 400
 _ELSEWHERE = {"owner": "mpaspor_test_owner", "app": "mpaspor_test_app"}
 _PASSWORD = "only-for-tests"
+_MAKING_THE_TEMPLATE = 0x54454D50  # number of the advisory lock, "TEMP"
+# Copies carry the machine in their name: on a server that several machines share, a process that is not
+# here may live there.
+_OURS = f"mpaspor_test_{sha256(platform.node().encode()).hexdigest()[:6]}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class GivenServer:
 
     def __init__(self, address: str) -> None:
         self._base = make_url(address).set(drivername="postgresql+psycopg")
-        with _connect(self.url("postgres", self._base.database or "postgres")) as connection:
+        with _connect(self.url("postgres", "postgres")) as connection:
             embedded_postgres.make_roles(connection, self.owner, self.app, _PASSWORD)
 
     def url(self, role: embedded_postgres.Role, database: str) -> str:
@@ -86,7 +90,7 @@ class GivenServer:
 def database(worker: str) -> Iterator[Urls]:
     """A fresh copy of the migrated template, dropped at the end."""
     with _server() as server:
-        name = f"mpaspor_test_{worker}_{os.getpid()}"
+        name = f"{_OURS}_{worker}_{os.getpid()}"
         with _connect(server.url("postgres", "postgres")) as connection:
             template = _template(server, connection)
             embedded_postgres.make_database(connection, name, template, server.owner, server.app)
@@ -116,8 +120,9 @@ def _template(server: Server, connection: psycopg.Connection) -> str:
     for file in (*sorted((_ROOT / "migrations").rglob("*.py")), Path(migrations.__file__)):
         digest.update(file.read_bytes())
     name = f"mpaspor_template_{digest.hexdigest()[:12]}"
-    with open(Path(tempfile.gettempdir()) / f"mpaspor-template-{os.geteuid()}.lock", "w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    # The server itself lets one process at a time in here, whatever machine or user they are.
+    connection.execute("SELECT pg_advisory_lock(%s)", [_MAKING_THE_TEMPLATE])
+    try:
         have = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         _drop_leftovers(connection, have)
         if name not in have:
@@ -127,6 +132,8 @@ def _template(server: Server, connection: psycopg.Connection) -> str:
             migrations.upgrade(server.url("owner", partial), app_role=server.app)
             words = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(words.format(sql.Identifier(partial), sql.Identifier(name)))
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", [_MAKING_THE_TEMPLATE])
     return name
 
 
@@ -134,7 +141,7 @@ def _drop_leftovers(connection: psycopg.Connection, names: set[str]) -> None:
     """Drop the copies of test processes that were killed."""
     for name in names:
         pid = name.rpartition("_")[2]
-        if name.startswith("mpaspor_test_") and pid.isdigit() and not psutil.pid_exists(int(pid)):
+        if name.startswith(f"{_OURS}_") and pid.isdigit() and not psutil.pid_exists(int(pid)):
             _drop(connection, name)
 
 

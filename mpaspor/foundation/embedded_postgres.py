@@ -60,6 +60,7 @@ _CONFIGURATION = {
     "log_min_error_statement": "panic",
 }
 
+_MAKING_ROLES = 0x524F4C45  # number of the advisory lock, "ROLE"
 # A lock that is not had in time, and a statement that runs too long, are answered with "busy, try again".
 _APP_LIMITS = {
     "lock_timeout": "4s",
@@ -355,8 +356,15 @@ def make_roles(
 ) -> None:
     """Make the two roles where they are missing. Needs the superuser.
 
-    Without a password the operating system tells who is who.
+    Without a password the operating system tells who is who. Any number of processes may do it at once on one
+    server: they take turns, as long as they are in the same database of it.
     """
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_MAKING_ROLES])
+        _make_roles(connection, owner, app, password)
+
+
+def _make_roles(connection: psycopg.Connection, owner: str, app: str, password: str) -> None:
     have = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
     for role in (owner, app):
         if role not in have:

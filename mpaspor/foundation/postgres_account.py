@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mpaspor.foundation.postgres_binaries import PostgresMissing
 
 SYSTEM_USER = "mpaspor-postgres"
+# A folder that is always there and that only root can use as a lock among all clones of this machine.
+_WHERE_ROOT_TAKES_TURNS = Path("/var/lib")
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,10 @@ def for_this_process() -> Account:
     """The account that PostgreSQL gets. Raises `PostgresMissing` when root cannot make one."""
     if os.geteuid() != 0:
         return Account(name_of_caller(), os.geteuid(), os.getegid(), is_other=False)
-    entry = _entry(SYSTEM_USER) or _made()
+    # Of two first starts at once the second waits: with two useradd at work, one may read back a number
+    # that the other replaces a moment later.
+    with _one_at_a_time():
+        entry = _entry(SYSTEM_USER) or _made()
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, is_other=True)
 
 
@@ -45,6 +54,16 @@ def name_of_caller() -> str:
             f"PostgreSQL needs a user with a name, and user id {os.geteuid()} has none in /etc/passwd. "
             "Add one, or set DATABASE_URL to a server that is already running."
         ) from error
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    folder = os.open(_WHERE_ROOT_TAKES_TURNS, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _entry(name: str) -> pwd.struct_passwd | None:
@@ -65,7 +84,7 @@ def _made() -> pwd.struct_passwd:
         program = shutil.which(way[0], path=path)
         if program is None:
             continue
-        # Two starts at once may both try; what counts is that the user is there afterwards.
+        # What counts is that the user is there afterwards.
         subprocess.run([program, *way[1:]], capture_output=True, check=False)
         entry = _entry(SYSTEM_USER)
         if entry is not None:
