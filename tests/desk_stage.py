@@ -80,7 +80,7 @@ def officer(app: Flask, office: Office, *roles: Role, now: datetime, name: str =
         token_hash=lookup_hash(token, TOKEN_PURPOSE),
         audience="officer",
         staff_id=staff.id,
-        device_name="Meja uji",
+        device_name="Petugas uji",
         created_at=now,
         last_seen_at=now,
     )

@@ -134,7 +134,7 @@ class SignUpForm(_Form):
         """Letters, as on the card; how long a name may be on paper is the officer's matter."""
         letters = sum(unicodedata.category(sign)[0] in "LM" for sign in field.data)
         if len(field.data) > _LONGEST_NAME:
-            raise ValidationError(_("Nama paling panjang 100 tanda"))
+            raise ValidationError(_("Nama paling panjang 100 karakter"))
         if letters < 2 or letters + sum(sign in _SIGNS_OF_NAMES for sign in field.data) < len(field.data):
             raise ValidationError(_("Nama ditulis dengan huruf, tanpa angka atau tanda lain"))
 

@@ -140,7 +140,7 @@ class IdentityForm(PageForm):
 class ContactForm(PageForm):
     phone = TelField(
         FIELDS["phone"],
-        [Needed(_l("Isi nomor ponsel"))],
+        [Needed(_l("Isi nomor HP"))],
         description=HINTS["phone"],
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )
@@ -150,7 +150,7 @@ class ContactForm(PageForm):
         number = mobile_number(field.data)
         if number is None:
             raise ValidationError(
-                _("Nomor ponsel Indonesia diawali 08 atau +628 dan punya 10 sampai 13 angka")
+                _("Nomor HP Indonesia diawali 08 atau +628 dan punya 10 sampai 13 angka")
             )
         field.data = number
 

@@ -99,7 +99,7 @@ ELSEWHERE: Mapping[Way, tuple[Any, Any, Sequence[Any], str]] = {
     Way.PRIORITY: (
         _l("Anda boleh datang langsung"),
         _l(
-            "Layanan prioritas tidak memakai jam di situs ini dan punya tempat sendiri. "
+            "Layanan prioritas tidak memakai jam di situs ini karena ada jalur khusus. "
             "Datang pada pagi hari kerja."
         ),
         (

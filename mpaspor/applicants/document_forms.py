@@ -24,7 +24,7 @@ class DocumentForm(FlaskForm):
 def form_for(card: PaperCard) -> DocumentForm:
     """The form of a card, its choice set to what was given before."""
     form = DocumentForm(prefix=f"{card.paper.code}-")
-    form.kind.label.text = _("Jenis dokumen")
+    form.kind.label.text = _("Jenis berkas")
     form.kind.choices = [(str(kind), str(DOCUMENT_NAMES[kind])) for kind in card.paper.kinds]
     if not form.is_submitted() and card.document is not None:
         form.kind.data = card.document.kind

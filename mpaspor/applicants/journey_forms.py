@@ -40,7 +40,7 @@ _NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC ID QO TA UN XA XB ZZ".split())
 
 
 class KindForm(PageForm):
-    before = radios(FIELDS["need"], _l("Pilih paspor baru atau ganti paspor"))
+    before = radios(FIELDS["need"], _l("Pilih paspor baru atau penggantian paspor"))
     kind = radios(FIELDS["kind"], _l("Pilih jenis paspor"))
 
     def __init__(self, formdata: Any, saved: Mapping[str, Any], kinds: Sequence[PricedKind] = ()) -> None:
@@ -81,7 +81,7 @@ class FirstPassportForm(PageForm):
 
     def validate_never_had_passport(self, field: Any) -> None:
         if field.data == "no":
-            raise ValidationError(_("Permohonan ini untuk paspor baru. Ubah menjadi ganti paspor."))
+            raise ValidationError(_("Permohonan ini untuk paspor baru. Ubah menjadi penggantian paspor."))
 
 
 class OldPassportForm(PageForm):

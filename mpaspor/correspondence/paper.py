@@ -38,7 +38,7 @@ BLACK: Colour = (0, 0, 0)
 WIDTH, HEIGHT = 210.0, 297.0
 MARGIN = 20.0
 INNER = WIDTH - 2 * MARGIN
-DEMO_MARK = "MODE DEMO – bukan dokumen resmi"
+DEMO_MARK = "MODE DEMO – bukan surat resmi"
 
 _FONTS = Path(__file__).parent / "fonts"
 _TOOTH = 3.5
@@ -228,7 +228,7 @@ class Paper(FPDF):
         self.gap(2)
         self.say(f"Dibuat {made}. Keaslian surat: {self.head.verify_url}", 8.5, colour=INK2)
         if self.head.is_demo:
-            self.say(f"{DEMO_MARK}. Data rekaan, bukan situs resmi.", 8.5, bold=True, colour=NOW_INK)
+            self.say(f"{DEMO_MARK}. Data contoh, bukan situs resmi.", 8.5, bold=True, colour=NOW_INK)
 
 
 def _metadata(title: str, made_at: datetime) -> str:

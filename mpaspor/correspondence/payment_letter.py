@@ -62,7 +62,7 @@ def _deadline(paper: Paper, letter: PaymentLetter, zone: ZoneInfo) -> None:
     paper.word(
         MARGIN + 8,
         top + 12,
-        "Lewat itu tempat kembali ke umum; isian Anda tetap tersimpan.",
+        "Lewat itu kuota dibuka lagi untuk pemohon lain; isian Anda tetap tersimpan.",
         10.5,
         colour=NOW_INK,
     )

@@ -13,11 +13,11 @@ PASSWORD = "pempek-kapal-selam"
 
 OFFICERS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Sari Wulandari", "loket@kantor.example", (Role.RECEPTION,)),
-    ("Hendra Gunawan", "berkas@kantor.example", (Role.VERIFIER,)),
+    ("Hendra Palawija", "berkas@kantor.example", (Role.VERIFIER,)),
     ("Maya Anggraini", "foto@kantor.example", (Role.BIOMETRICS,)),
-    ("Rudi Hartono", "wawancara@kantor.example", (Role.INTERVIEWER,)),
+    ("Bayu Kertapati", "wawancara@kantor.example", (Role.INTERVIEWER,)),
     ("Nina Marlina", "adjudikasi1@kantor.example", (Role.ADJUDICATOR,)),
-    ("Agus Salim", "adjudikasi2@kantor.example", (Role.ADJUDICATOR,)),
+    ("Yusran Lematang", "adjudikasi2@kantor.example", (Role.ADJUDICATOR,)),
     ("Yusuf Bahri", "cetak@kantor.example", (Role.PRINTER,)),
     ("Lestari Putri", "mutu@kantor.example", (Role.QUALITY,)),
     ("Fitri Handayani", "ambil@kantor.example", (Role.HANDOVER,)),

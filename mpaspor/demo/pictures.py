@@ -24,7 +24,7 @@ def specimen(kind: str) -> bytes:
     draw = ImageDraw.Draw(image)
     draw.rectangle((40, 40, 1160, 720), outline="#173f75", width=6)
     draw.text((90, 90), _TITLES[kind], fill="#173f75", font=ImageFont.load_default(60))
-    draw.text((90, 190), "CONTOH - BUKAN DOKUMEN ASLI", fill="#95170f", font=ImageFont.load_default(44))
+    draw.text((90, 190), "CONTOH - BUKAN BERKAS ASLI", fill="#95170f", font=ImageFont.load_default(44))
     for number, width in enumerate((620, 540, 660, 480, 600)):
         draw.rectangle((90, 300 + number * 70, 90 + width, 326 + number * 70), fill="#5a6e6a")
     draw.ellipse((890, 280, 1070, 460), fill="#5a6e6a")

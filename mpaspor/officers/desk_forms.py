@@ -78,7 +78,7 @@ class InterviewForm(DeskForm):
         [Needed(_l("Tulis hasil wawancaranya")), AtMost(NOTES_LENGTH)],
     )
     verdict = RadioField(
-        _l("Saran untuk ajudikator"),
+        _l("Saran untuk adjudikator"),
         [Needed(_l("Pilih saran Anda")), OneOf()],
         choices=_choices(VERDICTS),
         validate_choice=False,
@@ -96,13 +96,13 @@ class ProposalForm(DeskForm):
         choices=_choices(PROPOSALS),
         validate_choice=False,
     )
-    reason = _reason(_l("Alasan, dibaca ajudikator kedua"))
+    reason = _reason(_l("Alasan, dibaca adjudikator kedua"))
 
 
 class BookletForm(DeskForm):
     number = StringField(
-        _l("Nomor paspor di buklet"),
-        [Needed(_l("Pindai atau ketik nomor di buklet"))],
+        _l("Nomor di buku paspor"),
+        [Needed(_l("Pindai atau ketik nomor di buku paspor"))],
         description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "12"},
     )
@@ -162,7 +162,7 @@ class CorrectionForm(DeskForm):
 class CheckInForm(DeskForm):
     scan = StringField(
         _l("Pindai kode QR, atau ketik kode permohonan"),
-        [Needed(_l("Pindai kode QR di surat, atau ketik 8 tanda kode permohonan"))],
+        [Needed(_l("Pindai kode QR di surat, atau ketik 8 karakter kode permohonan"))],
         render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True, "maxlength": "300"},
     )
     reason = StringField(

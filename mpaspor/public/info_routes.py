@@ -35,11 +35,11 @@ TOPICS = {
         Topic(
             "persyaratan",
             _l("Yang perlu Anda siapkan"),
-            _l("Dokumen, foto, dan siapa yang bisa mendaftar di sini"),
+            _l("Berkas, foto, dan siapa yang bisa mendaftar di sini"),
         ),
         Topic("biaya", _l("Biaya paspor"), _l("Semua tarif dengan dasar aturannya")),
         Topic("hilang-rusak", _l("Paspor hilang atau rusak"), _l("Datang langsung: ke mana dan membawa apa")),
-        Topic("anak", _l("Paspor anak di bawah 17 tahun"), _l("Dokumen orang tua dan cara mengurusnya")),
+        Topic("anak", _l("Paspor anak di bawah 17 tahun"), _l("Berkas orang tua dan cara mengurusnya")),
         Topic(
             "prioritas",
             _l("Layanan prioritas"),

@@ -131,11 +131,11 @@ def task_line(task_name: str, answers: Answers, price: str | None, office_name: 
 def not_yet(task_name: str) -> str:
     """What a task will ask, before it was begun."""
     return {
-        "wish": _("Lihat sisa tempat dulu, belum memesan apa pun"),
+        "wish": _("Lihat sisa kuota dulu, belum memesan apa pun"),
         "identity": _("Siapkan KTP"),
-        "contact": _("Nomor ponsel dan alamat"),
+        "contact": _("Nomor HP dan alamat"),
         "family": _("Pekerjaan, orang tua"),
         "trip": _("Sekitar 3 menit"),
-        "documents": _("Foto dokumen dengan ponsel"),
+        "documents": _("Foto berkas dengan HP"),
         "check": _("Terbuka setelah bagian lain selesai"),
     }.get(task_name, "")

@@ -178,8 +178,8 @@ def words_for(day: Day) -> str:
     if day.state is DayState.NOT_OPENED and day.opens_on is not None:
         return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
     words = {
-        DayState.OPEN: _("Tersisa %(count)s tempat.", count=day.left),
-        DayState.FULL: _("Penuh. Bila ada yang batal, tempatnya kembali ke sini."),
+        DayState.OPEN: _("Sisa kuota %(count)s.", count=day.left),
+        DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi."),
         DayState.CLOSED: _("Kantor tutup pada hari ini."),
         DayState.WEEKEND: _("Kantor tutup pada Sabtu dan Minggu."),
         DayState.PAST: _("Sudah lewat. Tempat paling cepat adalah hari kerja berikutnya."),
@@ -197,6 +197,6 @@ def _reasons(days: list[Day]) -> list[tuple[str, str]]:
         if day.state is DayState.HOLIDAY:
             found.append((short_date(day.on), day.holiday or ""))
     if any(day.state is DayState.FULL for day in days):
-        found.append((_("Penuh"), _("Bila ada yang batal, tempatnya kembali ke sini.")))
+        found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi.")))
     found.append((_("Sb, Mg"), _("Kantor tutup.")))
     return found

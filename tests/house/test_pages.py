@@ -100,7 +100,7 @@ def test_forms_sent_empty(
     for path in EMPTY_FORMS:
         answer = at(client).post(path, data={})
         assert answer.status_code == 422, path
-        assert "Galat:" in answer.text.split("</title>")[0], path
+        assert "Kesalahan:" in answer.text.split("</title>")[0], path
 
 
 def test_pages_of_the_account(app: Flask, now: datetime) -> None:

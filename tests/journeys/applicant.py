@@ -77,7 +77,7 @@ class Applicant:
 
     def types_the_code_from_the_mail(self) -> Applicant:
         self.at.writes({"Kode dari e-mail": self.at.house.postbox.code_for(self.who.email)})
-        self.at.presses("Pastikan alamat dan masuk")
+        self.at.presses("Verifikasi e-mail dan masuk")
         return self
 
     def signs_out(self) -> Applicant:
@@ -131,7 +131,7 @@ class Applicant:
 
     def _address(self) -> None:
         self._opens_task("Alamat dan kontak")
-        self.at.writes({"Nomor ponsel": self.who.phone})
+        self.at.writes({"Nomor HP": self.who.phone})
         self._saves()
         usual = {
             "Alamat": "Jl. Merdeka No. 5, RT 01/RW 02, Kel. 19 Ilir",
@@ -169,8 +169,9 @@ class Applicant:
         """Give the three papers of a new passport; returns how many bytes travelled for each."""
         self.at.opens(f"/permohonan/{self.code}/dokumen")
         sent = [self._gives(name, photo) for name in ("e-KTP", "Kartu Keluarga (KK)")]
-        sent.append(self._gives("Bukti lahir", photo, kind="Akta kelahiran"))
-        self.at.reads("3 dari 3 dokumen wajib sudah ada. Lengkap.")
+        proof = "Akta lahir, ijazah, atau buku nikah (pilih satu)"
+        sent.append(self._gives(proof, photo, kind="Akta kelahiran"))
+        self.at.reads("3 dari 3 berkas wajib sudah ada. Lengkap.")
         self.at.follows("Lanjutkan")
         return sent
 
@@ -181,7 +182,7 @@ class Applicant:
     def _gives(self, name: str, photo: bytes, kind: str | None = None) -> int:
         card = self.card(name)
         if kind is not None:
-            card.get_by_label("Jenis dokumen").select_option(label=kind)
+            card.get_by_label("Jenis berkas").select_option(label=kind)
         file = {"name": "IMG_0001.JPG", "mimeType": "image/jpeg", "buffer": photo}
         chooser = card.get_by_label("Pilih atau ambil foto")
         if not self.at.has_scripts:
@@ -199,7 +200,7 @@ class Applicant:
         at = self.at.opens(f"/permohonan/{self.code}/isi/periksa").reads_heading("Periksa isian Anda")
         at.follows("Semua sudah benar, lanjutkan")
         at.page.get_by_role("checkbox", name=re.compile("Saya menyatakan")).check()
-        at.presses("Nyatakan, lalu pilih jam").reads_heading("Pilih hari dan jam")
+        at.presses("Saya nyatakan benar, lanjut pilih jadwal").reads_heading("Pilih hari dan jam")
         return self
 
     def picks_an_hour(self) -> Applicant:
@@ -220,7 +221,7 @@ class Applicant:
             self.at.looks()
         assert wanted[0] in page.url
         page.get_by_role("radio").first.check()
-        self.at.presses("Ambil jam ini")
+        self.at.presses("Pilih jadwal ini")
         return self
 
     def _turns_the_page(self) -> None:

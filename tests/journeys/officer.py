@@ -31,7 +31,7 @@ class Officer:
         else:
             self._comes_in()
             kept[self.email] = context.cookies()
-        self.at.reads_heading("Papan hari ini")
+        self.at.reads_heading("Antrean hari ini")
         return self
 
     def _comes_in(self) -> None:
@@ -88,7 +88,7 @@ class Officer:
         return self.presses("Simpan wawancara")
 
     def prints(self, number: str) -> Officer:
-        self.at.writes({"Nomor paspor di buklet": number})
+        self.at.writes({"Nomor di buku paspor": number})
         return self.presses("Sudah dicetak")
 
     def presses(self, name: str) -> Officer:

@@ -66,7 +66,7 @@ def forgets_a_field(budi: Applicant) -> None:
         at.presses("Simpan dan lanjutkan")
     summary = at.page.get_by_role("alert").filter(has_text="Perbaiki 1 isian")
     expect(summary).to_be_visible()
-    assert at.page.title().startswith("Galat:")
+    assert at.page.title().startswith("Kesalahan:")
     summary.get_by_role("link", name="Isi NIK").click()
     expect(at.page.get_by_label("NIK")).to_have_attribute("aria-invalid", "true")
     expect(at.page.get_by_label("Nama lengkap")).to_have_value(NAME)
@@ -78,12 +78,12 @@ def forgets_to_choose_a_photo(budi: Applicant) -> None:
     at = budi.at.opens(f"/permohonan/{budi.code}/dokumen")
     with at.expecting(422):
         at.presses("Kirim foto", within=budi.card("e-KTP"))
-    expect(at.page.get_by_role("alert").filter(has_text="Pilih foto dokumen")).to_be_visible()
+    expect(at.page.get_by_role("alert").filter(has_text="Pilih foto berkas")).to_be_visible()
 
 
 def forgets_to_choose_an_hour(budi: Applicant) -> None:
     with budi.at.expecting(422):
-        budi.at.presses("Ambil jam ini")
+        budi.at.presses("Pilih jadwal ini")
     expect(budi.at.page.get_by_role("alert").filter(has_text="Pilih jam kedatangan")).to_be_visible()
 
 

@@ -37,7 +37,7 @@ def test_an_empty_form_says_at_each_field_what_to_fill_in(siti):
     for words in ("Isi nama lengkap sesuai KTP", "Isi tanggal lahir", "Pilih jenis kelamin sesuai KTP",
                   "Isi alamat e-mail", "Isi nomor HP", "Isi kata sandi", "Tandai persetujuan"):  # fmt: skip
         assert siti.text.count(words) >= 2, words  # in the summary and at the field
-    assert "<title>Galat:" in siti.text
+    assert "<title>Kesalahan:" in siti.text
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_what_is_wrong_comes_back_with_everything_that_was_typed(
     typed = {**TYPED["identitas"], "nik": "1671 0147 0892 000", "birth_on-day": "31", "birth_on-month": "9"}
     page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422)
     page.reads("Perbaiki 2 isian").reads("NIK baru 15 angka, kurang 1 angka")
-    page.reads("31 September tidak ada di kalender").reads("Galat:")
+    page.reads("31 September tidak ada di kalender").reads("Kesalahan:")
     for words in ('value="Ratna Dewi Kusuma"', 'value="Palembang"', 'value="31"', 'value="1992"'):
         assert words in page.text
     assert re.search(r'<input[^>]*checked[^>]*value="female"', page.text)
@@ -141,7 +141,7 @@ def test_who_is_under_17_is_told_at_the_birth_date(app: Flask, ratna: Person, no
 def test_having_had_a_passport_does_not_pass_as_a_new_one(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
     page = browser(app, ratna).opens(f"/permohonan/{code}/isi/paspor-pertama").reads("paling mahal")
-    page.sends({"never_had_passport": "no"}, 422).reads("Ubah menjadi ganti paspor")
+    page.sends({"never_had_passport": "no"}, 422).reads("Ubah menjadi penggantian paspor")
     page.opens(f"/permohonan/{code}/isi/jenis").sends({"before": "habis", "kind": "electronic_laminated-5"})
     assert case_of(code).need == "replacement"
     page.opens(f"/permohonan/{code}/isi/paspor-pertama", 404)
@@ -166,7 +166,7 @@ def test_the_wish_shows_what_is_free_and_claims_nothing(
     app: Flask, ratna: Person, now: datetime, scalar
 ) -> None:  # type: ignore[no-untyped-def]
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/keinginan").reads("Sisa tempat di Palembang")
+    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/keinginan").reads("Sisa kuota di Palembang")
     page.sends(TYPED["keinginan"])
     assert scalar("SELECT count(*) FROM booking") == 0
     assert queries.answers(case_of(code))["wish"]["preferred_days"] == ["0", "4"]

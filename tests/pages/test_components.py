@@ -30,7 +30,7 @@ def test_the_sheet_shows_every_component(client: FlaskClient) -> None:
 def test_a_page_with_errors_says_so_in_its_title(app: Flask) -> None:
     with app.test_request_context("/"):
         html = render_template("errors/404.html", has_errors=True)
-    assert "<title>Galat: " in html
+    assert "<title>Kesalahan: " in html
 
 
 def test_assets_may_be_kept_for_a_year_under_their_own_name_only(client: FlaskClient) -> None:
@@ -106,4 +106,4 @@ def test_every_error_says_what_happened_and_what_to_do_next(app: Flask, status: 
 def test_an_error_at_the_desk_leads_back_to_the_board(app: Flask) -> None:
     with app.test_request_context("/petugas/kasus/XXXX"):
         page = render_template("errors/404.html", as_part=False)
-    assert 'href="/petugas"' in page and "Ke papan hari ini" in page
+    assert 'href="/petugas"' in page and "Ke antrean hari ini" in page

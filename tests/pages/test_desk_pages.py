@@ -38,7 +38,7 @@ def name_of(code: str) -> str:
 def test_an_empty_board_says_what_it_will_hold(house: House) -> None:
     page = house[Role.RECEPTION].get("/petugas").text
     assert "Belum ada kunjungan hari ini" in page
-    assert "Terima tamu" in page
+    assert "Registrasi kedatangan" in page
 
 
 def test_the_board_shows_who_is_due_and_who_waits_and_whose_turn_it_is(house: House) -> None:
@@ -305,7 +305,7 @@ def test_abuse_16_a_search_beyond_the_day_needs_exact_facts_and_leaves_a_trace(h
     assert who.post("/petugas/cari", nik=nik).status_code == 422
     assert who.post("/petugas/cari", code=code[:6]).status_code == 200
     wrong = {"birth_on-day": "1", "birth_on-month": "1", "birth_on-year": "1990"}
-    assert "Tidak ada kasus yang cocok" in who.post("/petugas/cari", nik=nik, **wrong).text
+    assert "Tidak ada permohonan yang cocok" in who.post("/petugas/cari", nik=nik, **wrong).text
     right = {"birth_on-day": str(day.day), "birth_on-month": str(day.month), "birth_on-year": "1996"}
     found = who.post("/petugas/cari", nik="1671 0154 0996 0001", **right)
     assert found.status_code == 303 and found.location.endswith(code)

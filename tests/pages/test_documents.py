@@ -35,7 +35,7 @@ def _part_of(page: str, paper: str) -> str:
 def test_the_page_lists_what_this_case_needs(siti: Person) -> None:
     page = _page(siti)
     assert re.findall(r'<section id="dokumen-([a-z-]+)"', page) == ["ktp", "kk", "bukti", "ganti-nama"]
-    assert "0 dari 3 dokumen wajib" in page
+    assert "0 dari 3 berkas wajib" in page
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
 
@@ -45,7 +45,7 @@ def test_a_plain_form_comes_back_to_its_paper(siti: Person) -> None:
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith(f"/permohonan/{siti.code}/dokumen#dokumen-ktp")
     page = _page(siti)
-    assert "1 dari 3 dokumen wajib" in page and "Sudah dikirim" in _part_of(page, "ktp")
+    assert "1 dari 3 berkas wajib" in page and "Sudah dikirim" in _part_of(page, "ktp")
 
 
 def test_the_address_of_a_form_leads_back_to_its_paper(siti: Person) -> None:
@@ -59,7 +59,7 @@ def test_htmx_gets_the_same_part_and_the_count_beside_it(siti: Person) -> None:
     assert answer.status_code == 200
     part = answer.text
     assert part.count("<section") == 1 and "<html" not in part
-    assert 'hx-swap-oob="true"' in part and "1 dari 3 dokumen wajib" in part
+    assert 'hx-swap-oob="true"' in part and "1 dari 3 berkas wajib" in part
     assert "Ijazah" in part and "kecil=1" in part
     in_page = _part_of(_page(siti), "bukti")
 
@@ -81,13 +81,13 @@ def test_a_refused_photo_comes_back_with_its_reason(siti: Person) -> None:
 
 def test_nothing_chosen_is_said_at_the_field(siti: Person) -> None:
     answer = siti.give("ktp", b"", "")
-    assert answer.status_code == 422 and "Pilih foto dokumen terlebih dahulu" in answer.text
+    assert answer.status_code == 422 and "Pilih foto berkas terlebih dahulu" in answer.text
 
 
 def test_abuse_28_a_pdf_is_refused_with_a_plain_reason(siti: Person) -> None:
     for name in ("kk.pdf", "kk.jpg"):
         answer = siti.give("kk", b"%PDF-1.4 /JavaScript /Launch /EmbeddedFile", name)
-        assert answer.status_code == 422 and "Foto dokumennya dengan ponsel" in answer.text
+        assert answer.status_code == 422 and "Foto berkasnya dengan HP" in answer.text
 
 
 def test_abuse_26_bodies_and_forms_beyond_measure_are_refused(siti: Person) -> None:

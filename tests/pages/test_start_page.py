@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 def test_the_start_page_says_what_is_free(client: FlaskClient, palembang, now: datetime) -> None:
     page = client.get("/")
     assert page.status_code == 200
-    assert "100 tempat" in page.text
+    assert "Sisa kuota 100" in page.text
     assert "Set-Cookie" not in page.headers
     assert page.headers["Cache-Control"].startswith("public")
 

@@ -99,7 +99,7 @@ def test_the_payment_letter_says_code_amount_deadline_and_place() -> None:
         "Bayar sebelum pukul 12.51 WIB, Senin, 23 November 2026",
         "Selasa, 8 Desember 2026, 11.00–12.00 WIB",
         "Penerimaan Negara",
-        "MODE DEMO – bukan dokumen resmi",
+        "MODE DEMO – bukan surat resmi",
     ):
         assert told in words
 

@@ -41,13 +41,13 @@ PAGE_TITLES: Words = {
     "kind": _l("Jenis permohonan"),
     "wish": _l("Kantor dan hari yang Anda inginkan"),
     "identity": _l("Identitas"),
-    "contact": _l("Nomor ponsel"),
+    "contact": _l("Nomor HP"),
     "address": _l("Alamat di KTP"),
     "domicile": _l("Alamat tempat tinggal"),
     "occupation": _l("Pekerjaan"),
     "parents": _l("Orang tua"),
     "spouse": _l("Suami atau istri"),
-    "first_passport": _l("Benar belum pernah punya paspor?"),
+    "first_passport": _l("Yakin belum pernah punya paspor?"),
     "old_passport": _l("Paspor lama"),
     "trip": _l("Rencana perjalanan"),
     "relatives": _l("Keluarga yang bisa dihubungi"),
@@ -76,7 +76,7 @@ FIELDS: Words = {
     "birth_on": _l("Tanggal lahir"),
     "sex": _l("Jenis kelamin"),
     "civil_status": _l("Status perkawinan"),
-    "phone": _l("Nomor ponsel"),
+    "phone": _l("Nomor HP"),
     "address": _l("Alamat"),
     "province": _l("Provinsi"),
     "city": _l("Kabupaten atau kota"),
@@ -128,7 +128,7 @@ HINTS: Words = {
     "full_name": _l("Titik, koma, dan tanda petik boleh. Nama satu kata boleh."),
     "nik": _l("16 angka di bagian atas KTP. Spasi boleh."),
     "birth_on": _l("Misalnya 14 8 1996."),
-    "phone": _l("Nomor ponsel Indonesia, misalnya 0812 3456 7890."),
+    "phone": _l("Nomor HP Indonesia, misalnya 0812 3456 7890."),
     "address": _l("Jalan, nomor, RT/RW, kelurahan atau desa."),
     "domicile_address": _l("Jalan, nomor, RT/RW, kelurahan atau desa."),
     "postcode": _l("5 angka."),
@@ -213,7 +213,7 @@ NEVER_HAD_PASSPORT: Words = {
     "no": _l("Pernah, juga kalau sudah lama habis atau hilang"),
 }
 
-NEED_TITLES = {Need.NEW: _l("Paspor baru"), Need.REPLACEMENT: _l("Ganti paspor")}
+NEED_TITLES = {Need.NEW: _l("Paspor baru"), Need.REPLACEMENT: _l("Penggantian paspor")}
 
 # Field → the words of what was chosen in it.
 CHOICES: Mapping[str, Words] = {
@@ -250,7 +250,7 @@ SENTENCES = {
     ),
     refusals.Frozen: _l(
         "Nama, NIK, tanggal lahir, jenis kelamin, jenis paspor, dan kantor terkunci "
-        "sejak Anda mengambil jam. "
+        "sejak Anda memilih jadwal. "
         "Kalau ada yang salah, petugas memperbaikinya di kantor dengan melihat KTP Anda."
     ),
     refusals.NotANik: _l("NIK harus 16 angka. Lihat lagi KTP Anda."),

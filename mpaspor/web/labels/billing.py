@@ -16,7 +16,7 @@ SENTENCES = {
     ),
     TooManyUnpaid: _l(
         "Dua tagihan terakhir tidak dibayar sampai batas waktunya. Anda bisa memilih jam lagi 24 jam sesudah "
-        "tagihan pertama, supaya tempat tidak tertahan percuma."
+        "tagihan pertama, supaya kuota tidak tertahan percuma."
     ),
     KindNotPriced: _l("Jenis paspor ini tidak ditawarkan hari ini. Pilih jenis lain pada isian Anda."),
 }

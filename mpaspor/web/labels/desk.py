@@ -12,13 +12,13 @@ from mpaspor.desk.stages import Stage
 from mpaspor.people.rules import Role
 
 ROLES = {
-    Role.RECEPTION: _l("penerima tamu"),
+    Role.RECEPTION: _l("petugas registrasi"),
     Role.VERIFIER: _l("verifikator"),
     Role.BIOMETRICS: _l("petugas foto"),
     Role.INTERVIEWER: _l("pewawancara"),
-    Role.ADJUDICATOR: _l("ajudikator"),
+    Role.ADJUDICATOR: _l("adjudikator"),
     Role.PRINTER: _l("petugas cetak"),
-    Role.QUALITY: _l("penguji mutu"),
+    Role.QUALITY: _l("penguji kualitas"),
     Role.HANDOVER: _l("petugas pengambilan"),
     Role.SUPERVISOR: _l("penyelia"),
     Role.ADMIN: _l("administrator"),
@@ -31,7 +31,7 @@ STAGES = {
     Stage.INTERVIEW: _l("Wawancara"),
     Stage.DECISION: _l("Keputusan"),
     Stage.PRINT: _l("Cetak"),
-    Stage.QUALITY: _l("Uji mutu"),
+    Stage.QUALITY: _l("Uji kualitas"),
     Stage.PICKUP: _l("Ambil"),
     Stage.WANTED: _l("Menunggu berkas"),
     Stage.DONE: _l("Selesai"),
@@ -58,7 +58,7 @@ WANTED_REASONS = {
     "differs": _l("Data berbeda dengan isian"),
     "blurry": _l("Foto buram"),
     "cut_off": _l("Foto terpotong"),
-    "other_paper": _l("Bukan dokumen ini"),
+    "other_paper": _l("Bukan berkas ini"),
 }
 
 # Events of a case that are not a change of its state.
@@ -81,7 +81,7 @@ STEPS = {
     CaseState.BIOMETRICS_TAKEN: _l("Wawancara"),
     CaseState.INTERVIEWED: _l("Keputusan"),
     CaseState.GRANTED: _l("Cetak"),
-    CaseState.PRINTED: _l("Uji mutu"),
+    CaseState.PRINTED: _l("Uji kualitas"),
     CaseState.READY: _l("Serahkan paspor"),
 }
 
@@ -92,7 +92,7 @@ CLOCK_REASONS = {
 
 SENTENCES = {
     refusals.NotYourStep: _l("Langkah ini bukan bagian peran Anda. Minta petugas yang berwenang."),
-    refusals.ReasonNeeded: _l("Tulis alasannya. Alasan tersimpan di riwayat kasus."),
+    refusals.ReasonNeeded: _l("Tulis alasannya. Alasan tersimpan di riwayat permohonan."),
     refusals.CheckInRefused: _l("Orang ini belum bisa diterima masuk."),
     refusals.TooEarly: _l("Terlalu awal untuk jam kunjungannya."),
     refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
@@ -104,17 +104,17 @@ SENTENCES = {
     refusals.OtherOffice: _l("Surat ini asli, tetapi untuk kantor lain: %(office)s."),
     refusals.PapersUndecided: _l("Masih ada berkas yang belum diputuskan: terima, atau minta ulang."),
     refusals.NoPicture: _l("Fotonya belum ada, atau baru saja diganti pemohon. Lihat foto terbaru dulu."),
-    refusals.ProposalPending: _l("Ada usul yang menunggu ajudikator kedua. Putuskan usul itu dulu."),
-    refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta ajudikator lain."),
+    refusals.ProposalPending: _l("Ada usul yang menunggu adjudikator kedua. Putuskan usul itu dulu."),
+    refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta adjudikator lain."),
     refusals.OwnPrint: _l("Yang mencetak tidak boleh menguji. Minta penguji lain."),
     refusals.NotABookletNumber: _l("Nomor paspor terdiri dari 1–2 huruf dan 6–8 angka, misalnya X1234567"),
-    refusals.BookletNumberTaken: _l("Nomor paspor ini sudah dipakai. Periksa lagi nomor di buklet."),
+    refusals.BookletNumberTaken: _l("Nomor paspor ini sudah dipakai. Periksa lagi nomor di buku paspor."),
     refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
     refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
     refusals.NothingChanged: _l("Tidak ada yang berbeda dari isian, jadi tidak ada yang disimpan."),
     refusals.NotOldEnough: _l(
         "Menurut tanggal lahir itu pemohon belum 17 tahun. Permohonan anak dilayani langsung di kantor; "
-        "minta penyelia menutup kasus ini."
+        "minta penyelia menutup permohonan ini."
     ),
     refusals.NotTheSameDay: _l("Kehadiran hanya bisa dibatalkan pada hari yang sama."),
 }

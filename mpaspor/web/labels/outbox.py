@@ -15,7 +15,7 @@ KINDS = {
     "receipt": _l("Bukti terima"),
     "visit_letter": _l("Surat kedatangan"),
     "moved": _l("Kabar jadwal diubah"),
-    "withdrawn": _l("Kabar permohonan ditarik"),
+    "withdrawn": _l("Kabar permohonan dibatalkan"),
     "awaiting_place": _l("Kabar perlu pilih jam baru"),
     "papers_wanted": _l("Permintaan berkas"),
     "ready": _l("Kabar paspor siap"),

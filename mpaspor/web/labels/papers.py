@@ -11,7 +11,7 @@ from mpaspor.applications.upload_document import PaperAccepted, WrongKind
 PAPER_NAMES = {
     papers.ID_CARD: _l("e-KTP"),
     papers.FAMILY_CARD: _l("Kartu Keluarga (KK)"),
-    papers.PROOF: _l("Bukti lahir"),
+    papers.PROOF: _l("Akta lahir, ijazah, atau buku nikah (pilih satu)"),
     papers.OLD_PASSPORT: _l("Paspor lama"),
     papers.NAME_CHANGE: _l("Penetapan ganti nama"),
 }
@@ -36,9 +36,9 @@ PICTURE_HINTS = {
 }
 
 SENTENCES = {
-    images.NothingChosen: _l("Pilih foto dokumen terlebih dahulu"),
-    images.NotAnImage: _l("Berkas ini bukan foto JPG atau PNG. Foto dokumennya, lalu pilih foto itu."),
-    images.PdfNotTaken: _l("PDF tidak diterima. Foto dokumennya dengan ponsel, lalu pilih foto itu."),
+    images.NothingChosen: _l("Pilih foto berkas terlebih dahulu"),
+    images.NotAnImage: _l("File ini bukan foto JPG atau PNG. Foto berkasnya, lalu pilih foto itu."),
+    images.PdfNotTaken: _l("PDF tidak diterima. Foto berkasnya dengan HP, lalu pilih foto itu."),
     images.HeicNotTaken: _l(
         "Foto HEIC dari iPhone belum bisa dibaca. Di Pengaturan, Kamera, Format, pilih “Paling kompatibel”, "
         "lalu foto lagi."
@@ -51,7 +51,7 @@ SENTENCES = {
         "Foto ini hanya %(width)s × %(height)s titik, terlalu kecil untuk dibaca. "
         "Sisi terpanjang harus paling sedikit %(limit)s titik."
     ),
-    images.Unreadable: _l("Foto ini rusak atau terpotong, jadi tidak bisa dibuka. Foto ulang dokumennya."),
-    PaperAccepted: _l("Dokumen ini sudah diterima petugas, jadi tidak bisa diganti."),
-    WrongKind: _l("Pilih jenis dokumen yang ada di foto"),
+    images.Unreadable: _l("Foto ini rusak atau terpotong, jadi tidak bisa dibuka. Foto ulang berkasnya."),
+    PaperAccepted: _l("Berkas ini sudah diterima petugas, jadi tidak bisa diganti."),
+    WrongKind: _l("Pilih jenis berkas yang ada di foto"),
 }

@@ -46,21 +46,21 @@ SENTENCES = {
 }
 
 WEAKNESSES = {
-    Weakness.SHORT: _l("Kata sandi paling sedikit 10 tanda. Tiga atau empat kata sudah cukup."),
-    Weakness.LONG: _l("Kata sandi paling banyak 128 tanda."),
+    Weakness.SHORT: _l("Kata sandi paling sedikit 10 karakter. Tiga atau empat kata sudah cukup."),
+    Weakness.LONG: _l("Kata sandi paling banyak 128 karakter."),
     Weakness.COMMON: _l("Kata sandi ini dipakai banyak orang. Pilih beberapa kata yang hanya Anda tahu."),
     Weakness.OWN: _l("Kata sandi jangan hanya nama, e-mail, nomor HP, atau NIK. Tambahkan kata lain."),
-    Weakness.PATTERN: _l("Kata sandi ini mengulang atau mengurutkan tanda. Pilih beberapa kata lain."),
+    Weakness.PATTERN: _l("Kata sandi ini mengulang atau mengurutkan karakter. Pilih beberapa kata lain."),
 }
 
 ROLE_NAMES = {
-    Role.RECEPTION: _l("Penerima tamu"),
-    Role.VERIFIER: _l("Pemeriksa berkas"),
+    Role.RECEPTION: _l("Petugas registrasi"),
+    Role.VERIFIER: _l("Verifikator berkas"),
     Role.BIOMETRICS: _l("Perekam biometrik"),
     Role.INTERVIEWER: _l("Pewawancara"),
-    Role.ADJUDICATOR: _l("Pemutus"),
+    Role.ADJUDICATOR: _l("Adjudikator"),
     Role.PRINTER: _l("Pencetak"),
-    Role.QUALITY: _l("Penguji mutu"),
+    Role.QUALITY: _l("Penguji kualitas"),
     Role.HANDOVER: _l("Penyerah paspor"),
     Role.SUPERVISOR: _l("Penyelia"),
     Role.ADMIN: _l("Admin kantor"),
