@@ -93,8 +93,14 @@ BREAKS = (
     Break(
         "3. The same money",
         _again("payment", id=_ID, payment_request_id="'another'"),
-        ("uq_payment_billing_code_ntb",),
+        ("uq_payment_billing_code_ntb_partner_id",),
     ),
+    Break("3. A bank is told", "DELETE FROM payment_request"),
+    Break(
+        "3. A bank is told",
+        "UPDATE payment_request SET payment_id = NULL, response_code = '5002500'",
+    ),
+    Break("3. A bank is told", "UPDATE payment_request SET billing_code = '820261123000009'"),
     Break("3. An NTPN", "UPDATE bill SET ntpn = NULL"),
     Break("3. A bill is the sum", "UPDATE bill_line SET amount_rp = 1"),
     Break("4. Money collected", "UPDATE payment SET bill_id = NULL"),

@@ -254,5 +254,9 @@ def inquiry(owed_code: str, request_id: str = "inq-1") -> dict[str, Any]:
     return {**triple(owed_code), "inquiryRequestId": request_id}
 
 
+def status_of(owed_code: str, request_id: str) -> dict[str, Any]:
+    return {**triple(owed_code), "paymentRequestId": request_id}
+
+
 def untouched(scalar: Callable[..., Any]) -> bool:
     return scalar("SELECT count(*) FROM payment") == 0 and scalar("SELECT count(*) FROM snap_exchange") == 0

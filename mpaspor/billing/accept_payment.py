@@ -1,23 +1,24 @@
-"""A bank's payment call: our reply is the decision, stored with the money in one transaction (CORE §9)."""
+"""A bank's payment call: our reply is the decision, stored with the money in one transaction."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.billing import seat_paid, snap_exchanges
-from mpaspor.billing.models import Bill, Payment, PaymentAttempt
-from mpaspor.billing.rules import BillState, PaymentState
+from mpaspor.billing import payment_requests, seat_paid, snap_exchanges
+from mpaspor.billing.models import Bill, Payment, PaymentAttempt, PaymentRequest
+from mpaspor.billing.rules import BillState, PaymentState, booked_at
 from mpaspor.billing.snap_exchanges import Exchange
 from mpaspor.billing.snap_replies import Reply, payment_reply
-from mpaspor.billing.snap_rules import Case, Identity, Service, judge_payment, masked_name
+from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_payment, masked_name
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.deeds import deed, step
 
 _LONGEST_OFFER = 120
 
@@ -38,7 +39,9 @@ class _Call:
     ntb: str
     channel: str
     paid_at: datetime
+    paid_said: str | None
     now: datetime
+    echo: Mapping[str, object] = field(default_factory=dict)
 
 
 @deed
@@ -56,33 +59,65 @@ def accept_payment(
     now: datetime,
     partner_service_id: str = "       0",
     offered: str = "",
+    paid_said: str | None = None,
+    echo: Mapping[str, object] | None = None,
 ) -> Reply:
     """Decide on a payment and apply it; the same call again gets the same bytes.
 
     `amount_rp` is None when what was offered is not whole rupiah; `offered` then says what it was.
+    `paid_said` is when the customer paid in the bank's own words, `echo` what the reply repeats of the call.
     Applied: payment, bill, booking, case and the letters change together. Refused: an attempt is logged,
     no payment row, and the bank gives the money back. Raises `snap_rules.Refused` (409) when the
-    external id was used today with another body, and `Unsure`.
+    external id was used today for another payment, and `Unsure`.
     """
     exchange = Exchange(partner_id, external_id, Service.PAYMENT, body_hash, now)
-    stored = snap_exchanges.begin(exchange)
-    if stored is not None:
-        return stored
     identity = Identity(partner_service_id, billing_code, partner_service_id + billing_code)
     call = _Call(
-        partner_id, identity, payment_request_id, amount_rp, offered, ntb, channel, min(paid_at, now), now
+        partner_id,
+        identity,
+        payment_request_id,
+        amount_rp,
+        offered,
+        ntb,
+        channel,
+        paid_at,
+        paid_said,
+        now,
+        echo or {},
     )
-    return snap_exchanges.finish(exchange, _decide(call))
+    return _answer(call, exchange)
+
+
+def _answer(call: _Call, exchange: Exchange) -> Reply:
+    """Known requests first, whatever else the bank has changed in its retry: a 409 would send back money
+    that we hold."""
+    earlier = snap_exchanges.claim(exchange)
+    known = payment_requests.claim(
+        call.partner_id,
+        call.request_id,
+        call.identity.customer_no,
+        born=payment_requests.UNDECIDED,
+        now=call.now,
+    )
+    is_repeat = earlier is not None and snap_exchanges.is_repeat(earlier, exchange)
+    if known is None:
+        if earlier is not None and not is_repeat:
+            raise Refused(Case.CONFLICT)
+        return snap_exchanges.finish(exchange, _decide(call))
+    if earlier is not None and is_repeat and known.payment_id is None:
+        return snap_exchanges.stored_reply(earlier)
+    reply = _answer_again(call, known)
+    return snap_exchanges.finish(exchange, reply) if earlier is None else reply
 
 
 def _decide(call: _Call) -> Reply:
-    found = _lock_case_and_bill(call.identity.customer_no)
+    found = lock_case_and_bill(call.identity.customer_no)
     if found is None:
         return _refuse(call, Case.INVALID_BILL)
     case, bill = found
-    known = _known_money(call)
-    if known is not None:
-        return _answer_again(call, known, bill)
+    same = payment_requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
+    if same is not None:
+        return _answer_for(call, same, bill)
     verdict = judge_payment(BillState(bill.state), bill.amount_rp, call.amount_rp)
     if verdict is not Case.SUCCESSFUL:
         return _refuse(call, verdict)
@@ -91,8 +126,9 @@ def _decide(call: _Call) -> Reply:
     return _apply(call, case, bill)
 
 
-def _lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
-    """Application first, then bill: the lock order of CORE §4. Both are read as they are under the lock."""
+@step
+def lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
+    """Application first, then bill, as everywhere. Both are read as they are under the lock."""
     case_id = db.session.execute(
         select(Bill.application_id).where(Bill.billing_code == billing_code)
     ).scalar_one_or_none()
@@ -107,55 +143,53 @@ def _lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
     return case, bill
 
 
-def _known_money(call: _Call) -> Payment | None:
-    """Money that we already hold: the same request, or the same code and NTB whichever rail brought it."""
-    by_request = db.session.execute(
-        select(Payment).where(
-            Payment.partner_id == call.partner_id, Payment.payment_request_id == call.request_id
-        )
-    ).scalar_one_or_none()
-    if by_request is not None:
-        return by_request
-    return db.session.execute(
-        select(Payment).where(Payment.billing_code == call.identity.customer_no, Payment.ntb == call.ntb)
-    ).scalar_one_or_none()
-
-
-def _answer_again(call: _Call, known: Payment, bill: Bill) -> Reply:
-    """A repeat under a new external id. Refusing it would send back money that we have applied."""
-    if known.billing_code != call.identity.customer_no:
+def _answer_again(call: _Call, known: PaymentRequest) -> Reply:
+    """A request that was decided before: accepted once, accepted always; refused once, refused for good."""
+    if known.payment_id is None:
+        return _refuse(call, Case.of(known.response_code, Service.PAYMENT) or Case.CLOSED_REQUEST)
+    found = lock_case_and_bill(known.billing_code)
+    if known.billing_code != call.identity.customer_no or found is None:
         return _refuse(call, Case.DUPLICATE_REFERENCE)
-    if known.amount_rp != call.amount_rp:
+    payment = db.session.get_one(Payment, known.payment_id)
+    return _answer_for(call, payment, found[1])
+
+
+def _answer_for(call: _Call, payment: Payment, bill: Bill) -> Reply:
+    """What is said of money that is here already. Refusing a repeat would send back what we have applied."""
+    if payment.amount_rp != call.amount_rp:
         return _refuse(call, Case.INVALID_AMOUNT)
-    if known.state == PaymentState.SUSPENSE:
-        raise Unsure(f"payment {known.id} waits for a person's decision")
-    if known.state != PaymentState.ACCEPTED:
+    if payment.state == PaymentState.SUSPENSE:
+        raise Unsure(f"payment {payment.id} waits for a person's decision")
+    if payment.state != PaymentState.ACCEPTED:
         return _refuse(call, Case.EXPIRED_BILL)
-    if known.payment_request_id == call.request_id and known.reply is not None:
-        return Reply(Case.SUCCESSFUL.http_status, known.reply)
+    if payment.payment_request_id == call.request_id and payment.reply is not None:
+        return Reply(Case.SUCCESSFUL.http_status, payment.reply)
+    payment_requests.decide(call.partner_id, call.request_id, payment_requests.ACCEPTED, payment.id)
     return _accepted(call, bill)
 
 
 def _apply(call: _Call, case: Application, bill: Bill) -> Reply:
     reply = _accepted(call, bill)
-    db.session.add(
-        Payment(
-            id=uuid7(),
-            partner_id=call.partner_id,
-            payment_request_id=call.request_id,
-            billing_code=call.identity.customer_no,
-            ntb=call.ntb,
-            amount_rp=bill.amount_rp,
-            channel=call.channel,
-            state=PaymentState.ACCEPTED.value,
-            bill_id=bill.id,
-            paid_at=call.paid_at,
-            received_at=call.now,
-            reply=reply.body,
-        )
+    paid_at = booked_at(call.paid_at, bill.issued_at, call.now)
+    payment = Payment(
+        id=uuid7(),
+        partner_id=call.partner_id,
+        payment_request_id=call.request_id,
+        billing_code=call.identity.customer_no,
+        ntb=call.ntb,
+        amount_rp=bill.amount_rp,
+        channel=call.channel,
+        state=PaymentState.ACCEPTED.value,
+        bill_id=bill.id,
+        paid_at=paid_at,
+        paid_said=call.paid_said,
+        received_at=call.now,
+        reply=reply.body,
     )
+    db.session.add(payment)
     db.session.flush()
-    if not seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=call.paid_at, now=call.now):
+    payment_requests.decide(call.partner_id, call.request_id, payment_requests.ACCEPTED, payment.id)
+    if not seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=paid_at, now=call.now):
         raise Unsure(f"bill {bill.id} is {bill.state} while its case is {case.state}")
     return reply
 
@@ -168,6 +202,7 @@ def _accepted(call: _Call, bill: Bill) -> Reply:
         amount_rp=bill.amount_rp,
         ntb=call.ntb,
         shown_name=masked_name(bill.payer_name),
+        echo=call.echo,
     )
 
 
@@ -185,4 +220,5 @@ def _refuse(call: _Call, case: Case) -> Reply:
             at=call.now,
         )
     )
-    return payment_reply(case, call.identity, request_id=call.request_id)
+    payment_requests.decide(call.partner_id, call.request_id, code)
+    return payment_reply(case, call.identity, request_id=call.request_id, echo=call.echo)

@@ -1,20 +1,39 @@
-"""A bank asks before its customer pays (inquiry) and afterwards what became of it (status)."""
+"""A bank asks before its customer pays (inquiry) and afterwards what became of it (status).
+
+Both are answered afresh each time. A status that says "nothing here" is a decision: the bank gives the
+money back on it, so that request is closed for good.
+"""
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.billing import snap_exchanges
+from mpaspor.billing import payment_requests, snap_exchanges
+from mpaspor.billing.accept_payment import Unsure, lock_case_and_bill
 from mpaspor.billing.models import Bill, Payment
 from mpaspor.billing.rules import BillState, PaymentState
-from mpaspor.billing.snap_exchanges import Exchange
-from mpaspor.billing.snap_replies import Reply, inquiry_reply, payment_reply
-from mpaspor.billing.snap_rules import Case, Identity, Service, judge_inquiry, masked_name
+from mpaspor.billing.snap_exchanges import JAKARTA, Exchange
+from mpaspor.billing.snap_replies import Reply, inquiry_reply, status_reply
+from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
+
+
+@dataclass(frozen=True)
+class StatusQuestion:
+    """Which payment a bank asks about. Most banks give inquiry and payment one id, some give two."""
+
+    identity: Identity
+    payment_request_id: str | None
+    inquiry_request_id: str | None
+
+    @property
+    def request_id(self) -> str:
+        return self.payment_request_id or self.inquiry_request_id or ""
 
 
 @deed
@@ -31,24 +50,20 @@ def answer_inquiry(
 
     Raises `snap_rules.Refused` (409) when the external id was used today with another body.
     """
-    exchange = Exchange(partner_id, external_id, Service.INQUIRY, body_hash, now)
-    stored = snap_exchanges.begin(exchange)
-    if stored is not None:
-        return stored
+    snap_exchanges.claim_question(Exchange(partner_id, external_id, Service.INQUIRY, body_hash, now))
     bill = db.session.execute(
         select(Bill).where(Bill.billing_code == identity.customer_no)
     ).scalar_one_or_none()
     verdict = Case.INVALID_BILL if bill is None else judge_inquiry(BillState(bill.state), bill.pay_until, now)
     if bill is None or verdict is not Case.SUCCESSFUL:
-        return snap_exchanges.finish(exchange, inquiry_reply(verdict, identity, request_id=request_id))
-    reply = inquiry_reply(
+        return inquiry_reply(verdict, identity, request_id=request_id)
+    return inquiry_reply(
         verdict,
         identity,
         request_id=request_id,
         amount_rp=bill.amount_rp,
         shown_name=masked_name(bill.payer_name),
     )
-    return snap_exchanges.finish(exchange, reply)
 
 
 @deed
@@ -57,35 +72,59 @@ def answer_status(
     *,
     external_id: str,
     body_hash: bytes,
-    identity: Identity,
-    request_id: str,
+    question: StatusQuestion,
     now: datetime,
 ) -> Reply:
-    """What became of this partner's payment `request_id`: accepted here, or unknown to us.
+    """What became of this partner's payment: accepted here, or unknown to us.
 
-    Unknown means that we hold nothing of it. Raises `snap_rules.Refused` (409) as `answer_inquiry`.
+    Waits for a payment that is just being decided. Unknown means that we hold nothing of it and never
+    will: the request is closed. Raises `snap_rules.Refused` as `answer_inquiry`, and when the request is
+    about another billing code; `Unsure` where neither answer would be true.
     """
-    exchange = Exchange(partner_id, external_id, Service.STATUS, body_hash, now)
-    stored = snap_exchanges.begin(exchange)
-    if stored is not None:
-        return stored
-    payment = db.session.execute(
-        select(Payment).where(
-            Payment.partner_id == partner_id,
-            Payment.payment_request_id == request_id,
-            Payment.billing_code == identity.customer_no,
-            Payment.state == PaymentState.ACCEPTED.value,
-        )
-    ).scalar_one_or_none()
-    if payment is None:
-        reply = payment_reply(Case.NOT_FOUND, identity, request_id=request_id, service=Service.STATUS)
-    else:
-        reply = payment_reply(
-            Case.SUCCESSFUL,
-            identity,
-            request_id=request_id,
-            amount_rp=payment.amount_rp,
-            ntb=payment.ntb,
-            service=Service.STATUS,
-        )
-    return snap_exchanges.finish(exchange, reply)
+    snap_exchanges.claim_question(Exchange(partner_id, external_id, Service.STATUS, body_hash, now))
+    code = question.identity.customer_no
+    known = payment_requests.claim(
+        partner_id, question.request_id, code, born=payment_requests.UNKNOWN, now=now
+    )
+    lock_case_and_bill(code)
+    if known is None or known.payment_id is None:
+        if question.payment_request_id is None and _holds_money(partner_id, code):
+            raise Unsure("the bank holds two ids for one payment and named the one that we do not know")
+        return status_reply(Case.NOT_FOUND, question.identity, _ids(question))
+    if known.billing_code != code:
+        raise Refused(Case.INVALID_FORMAT, "customerNo")
+    payment = db.session.get_one(Payment, known.payment_id)
+    if payment.state == PaymentState.SUSPENSE:
+        raise Unsure(f"payment {payment.id} waits for a person's decision")
+    if payment.state != PaymentState.ACCEPTED:
+        return status_reply(Case.NOT_FOUND, question.identity, _ids(question))
+    return status_reply(
+        Case.SUCCESSFUL,
+        question.identity,
+        _ids(question),
+        amount_rp=payment.amount_rp,
+        ntb=payment.ntb,
+        paid_at=_in_jakarta(payment.paid_at),
+        received_at=_in_jakarta(payment.received_at),
+    )
+
+
+def _holds_money(partner_id: uuid.UUID, billing_code: str) -> bool:
+    """Whether any money of this partner stands behind the code."""
+    found = select(Payment.id).where(
+        Payment.partner_id == partner_id,
+        Payment.billing_code == billing_code,
+        Payment.state.in_([PaymentState.ACCEPTED.value, PaymentState.SUSPENSE.value]),
+    )
+    return db.session.execute(found.limit(1)).first() is not None
+
+
+def _in_jakarta(moment: datetime) -> str:
+    return moment.astimezone(JAKARTA).isoformat(timespec="seconds")
+
+
+def _ids(question: StatusQuestion) -> dict[str, str]:
+    return {
+        "inquiryRequestId": question.inquiry_request_id or question.request_id,
+        "paymentRequestId": question.request_id,
+    }

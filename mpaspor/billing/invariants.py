@@ -56,8 +56,24 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "3. The same money is there once",
         """
-        SELECT min(id::text), 'payments with one billing code and NTB: ' || count(*)
-        FROM payment GROUP BY billing_code, ntb HAVING count(*) > 1""",
+        SELECT min(id::text), 'payments of one collector with one billing code and NTB: ' || count(*)
+        FROM payment GROUP BY partner_id, billing_code, ntb HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "3. A bank is told of its money what the books say",
+        """
+        SELECT p.id, 'its own request was answered ' || coalesce(r.response_code, 'nothing')
+        FROM payment p LEFT JOIN payment_request r
+             ON r.partner_id = p.partner_id AND r.request_id = p.payment_request_id
+        WHERE p.partner_id IS NOT NULL AND r.payment_id IS DISTINCT FROM p.id
+        UNION ALL SELECT p.id, 'another bank, or another code, was told that this is its money'
+        FROM payment_request r JOIN payment p ON p.id = r.payment_id
+        WHERE r.billing_code <> p.billing_code OR r.partner_id <> p.partner_id
+        UNION ALL SELECT p.id, 'banks that were told it is theirs: ' || count(DISTINCT r.partner_id)
+        FROM payment_request r JOIN payment p ON p.id = r.payment_id
+        GROUP BY p.id HAVING count(DISTINCT r.partner_id) > 1
+        UNION ALL SELECT partner_id, 'an undecided request was kept: ' || request_id
+        FROM payment_request WHERE response_code LIKE '5%'""",
     ),
     Invariant(
         "3. An NTPN belongs to one bill, and a settled bill has one",

@@ -89,7 +89,7 @@ class BankToken(db.Model):
 
 
 class SnapExchange(db.Model):
-    """One X-EXTERNAL-ID of one partner on one Jakarta day, with the reply that it got."""
+    """One X-EXTERNAL-ID of one partner on one Jakarta day; for a payment also the reply that it got."""
 
     __tablename__ = "snap_exchange"
 
@@ -104,14 +104,18 @@ class SnapExchange(db.Model):
 
 
 class Payment(db.Model):
-    """Money that a channel took. Same billing code and NTB = the same money, whichever rail brings it."""
+    """Money that a channel took. One collector, billing code and NTB = the same money.
+
+    Banks number their bookings each for itself: the NTB of one says nothing about another's. `partner_id`
+    is empty for what the treasury reported itself.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint(f"state IN ({_PAYMENT_STATES})", name="state"),
         CheckConstraint("amount_rp > 0", name="amount"),
         UniqueConstraint("partner_id", "payment_request_id"),
-        UniqueConstraint("billing_code", "ntb"),
+        UniqueConstraint("billing_code", "ntb", "partner_id", postgresql_nulls_not_distinct=True),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -124,8 +128,29 @@ class Payment(db.Model):
     state: Mapped[str]
     bill_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("bill.id"), index=True)
     paid_at: Mapped[datetime] = mapped_column(Moment)
+    paid_said: Mapped[str | None]  # when the customer paid, in the bank's own words
     received_at: Mapped[datetime] = mapped_column(Moment)
     reply: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class PaymentRequest(db.Model):
+    """One `paymentRequestId` of one partner and what was decided on it, once and for ever.
+
+    With `payment_id`: this money is here, by whatever request it first came. Without: the partner was told
+    that we hold nothing, so the money went back and this request can never be accepted any more.
+    """
+
+    __tablename__ = "payment_request"
+    __table_args__ = (
+        CheckConstraint("(payment_id IS NOT NULL) = (response_code = '2002500')", name="decided"),
+    )
+
+    partner_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bank_partner.id"), primary_key=True)
+    request_id: Mapped[str] = mapped_column(primary_key=True)
+    billing_code: Mapped[str]
+    payment_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    response_code: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PaymentAttempt(db.Model):

@@ -101,6 +101,8 @@ def partner_of_token(token: str, now: datetime) -> Partner | None:
 
 def partner_by_code(code: str) -> Partner | None:
     """The active partner with this X-CLIENT-KEY."""
+    if not _CODE.fullmatch(code):
+        return None
     row = db.session.execute(
         select(BankPartner).where(BankPartner.code == code, BankPartner.is_active)
     ).scalar_one_or_none()

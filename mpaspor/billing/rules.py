@@ -51,3 +51,11 @@ def payment_deadline(issued_at: datetime, visit_at: datetime, window: timedelta)
 def lapse_moment(pay_until: datetime, grace: timedelta) -> datetime:
     """When bill, booking and case lapse together: the grace lets money that is on its way arrive."""
     return pay_until + grace
+
+
+def booked_at(said: datetime, issued_at: datetime | None, now: datetime) -> datetime:
+    """When money counts as paid: as the bank says, but never before its code was there, nor in the future.
+
+    A clock gone wrong or a zero date would else stand on the receipt and in another day's books.
+    """
+    return min(max(said, issued_at or said), now)

@@ -1,7 +1,8 @@
-"""One X-EXTERNAL-ID, one reply: what a bank asked today is answered once and then repeated byte for byte.
+"""One X-EXTERNAL-ID, one request a day. Only payments are repeated byte for byte: a stored answer to a
+question would go on saying what has long changed.
 
 The row is claimed first in the deed's transaction, so the twin of a request waits there and then reads
-the stored reply. If the deed fails, the row goes with it: a 5xx is never stored (CORE §9).
+the stored reply. If the deed fails, the row goes with it: a 5xx is never stored.
 """
 
 from __future__ import annotations
@@ -38,11 +39,8 @@ class Exchange:
 
 
 @step
-def begin(exchange: Exchange) -> Reply | None:
-    """Claim the external id, or return the reply that the same request already got.
-
-    Raises `Refused` (409xx00) when the id was used today with another body or for another service.
-    """
+def claim(exchange: Exchange) -> SnapExchange | None:
+    """Claim the external id; or return the exchange that used it today."""
     claimed = db.session.execute(
         insert(SnapExchange)
         .values(
@@ -58,17 +56,35 @@ def begin(exchange: Exchange) -> Reply | None:
     ).scalar_one_or_none()
     if claimed is not None:
         return None
-    row = db.session.execute(select(SnapExchange).where(*_same(exchange))).scalar_one()
-    if (row.service, row.body_hash) != (exchange.service.digits, exchange.body_hash):
+    return db.session.execute(select(SnapExchange).where(*_same(exchange))).scalar_one()
+
+
+@step
+def claim_question(exchange: Exchange) -> None:
+    """Claim the external id of a question, which is answered afresh however often it is asked.
+
+    Raises `Refused` (409xx00) when the id was used today with another body or for another service.
+    """
+    earlier = claim(exchange)
+    if earlier is not None and not is_repeat(earlier, exchange):
         raise Refused(Case.CONFLICT)
-    if row.http_status is None or row.reply is None:
-        raise RuntimeError("an exchange was committed without its reply")
-    return Reply(row.http_status, row.reply)
+
+
+def is_repeat(earlier: SnapExchange, exchange: Exchange) -> bool:
+    """Whether the very same request came before."""
+    return (earlier.service, earlier.body_hash) == (exchange.service.digits, exchange.body_hash)
+
+
+def stored_reply(earlier: SnapExchange) -> Reply:
+    """What a payment was answered before."""
+    if earlier.http_status is None or earlier.reply is None:
+        raise RuntimeError("a payment was committed without its reply")
+    return Reply(earlier.http_status, earlier.reply)
 
 
 @step
 def finish(exchange: Exchange, reply: Reply) -> Reply:
-    """Store the reply beside its request; returns it."""
+    """Store the reply to a payment beside its request; returns it."""
     db.session.execute(
         update(SnapExchange)
         .where(*_same(exchange))

@@ -18,9 +18,11 @@ _REASONS: Mapping[Case, tuple[str, str]] = {
     Case.INVALID_AMOUNT: ("Amount differs from the bill", "Jumlah tidak sama dengan tagihan"),
     Case.PAID_BILL: ("Bill has been paid", "Tagihan sudah dibayar"),
     Case.EXPIRED_BILL: ("Bill is no longer payable", "Tagihan tidak berlaku lagi"),
+    Case.CLOSED_REQUEST: ("Request was answered as unknown before", "Permintaan ini sudah ditutup"),
     Case.DUPLICATE_REFERENCE: ("Request id was used before", "Nomor permintaan sudah dipakai"),
     Case.NOT_FOUND: ("Payment not found", "Pembayaran tidak ditemukan"),
 }
+_UNDECIDED = ("Not decided yet, ask again", "Belum diputuskan, tanyakan lagi")
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,12 @@ class Reply:
 
 
 def envelope(service: Service, case: Case, detail: str = "", **more: Any) -> Reply:
-    """`responseCode`, `responseMessage` and whatever else belongs to the service."""
+    """`responseCode`, `responseMessage` and whatever else belongs to the service.
+
+    Where nothing was decided the flag says so too: some banks read it before the code.
+    """
+    if case.is_undecided and service in (Service.PAYMENT, Service.STATUS) and not more:
+        more = {"virtualAccountData": {"paymentFlagStatus": "02", "paymentFlagReason": _reason(case)}}
     fields = {"responseCode": case.code(service), "responseMessage": case.message(detail), **more}
     return Reply(case.http_status, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())
 
@@ -89,22 +96,53 @@ def payment_reply(
     amount_rp: int | None = None,
     ntb: str = "",
     shown_name: str = "",
-    service: Service = Service.PAYMENT,
+    echo: Mapping[str, object] | None = None,
 ) -> Reply:
-    """The decision on a payment: flag 00 keeps the money here, 01 sends it back to the payer."""
+    """The decision on a payment: flag 00 keeps the money here, 01 sends it back to the payer.
+
+    `echo` are the fields of the call that the reply repeats as they were sent.
+    """
     data: dict[str, Any] = {
-        "paymentFlagStatus": "00" if case is Case.SUCCESSFUL else "01",
-        "paymentFlagReason": _reason(case),
+        **(echo or {}),
+        **_flag(case),
         **identity.as_reply(),
         "virtualAccountName": shown_name,
         "paymentRequestId": request_id,
-        "referenceNo": ntb,
+        "referenceNo": "" if ntb == request_id else ntb,
     }
     if amount_rp is not None:
         data |= {"paidAmount": amount_field(amount_rp), "totalAmount": amount_field(amount_rp)}
-    return envelope(service, case, virtualAccountData=data)
+    return envelope(Service.PAYMENT, case, virtualAccountData=data)
+
+
+def status_reply(
+    case: Case,
+    identity: Identity,
+    ids: Mapping[str, str],
+    *,
+    amount_rp: int = 0,
+    ntb: str = "",
+    paid_at: str = "",
+    received_at: str = "",
+) -> Reply:
+    """What became of a payment. `ids` are its inquiryRequestId and paymentRequestId."""
+    data: dict[str, Any] = {**_flag(case), **identity.as_reply(), **ids}
+    if case is Case.SUCCESSFUL:
+        data |= {
+            "paidAmount": amount_field(amount_rp),
+            "totalAmount": amount_field(amount_rp),
+            "referenceNo": "" if ntb == ids["paymentRequestId"] else ntb,
+            "trxDateTime": paid_at,
+            "transactionDate": received_at,
+        }
+    return envelope(Service.STATUS, case, virtualAccountData=data)
+
+
+def _flag(case: Case) -> dict[str, Any]:
+    flag = "00" if case is Case.SUCCESSFUL else "01"
+    return {"paymentFlagStatus": flag, "paymentFlagReason": _reason(case)}
 
 
 def _reason(case: Case) -> dict[str, str]:
-    english, indonesia = _REASONS[case]
+    english, indonesia = _UNDECIDED if case.is_undecided else _REASONS[case]
     return {"english": english, "indonesia": indonesia}

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import chain
+from math import isfinite
 from typing import Any
 
 from mpaspor.billing.rules import PAID, BillState
@@ -24,8 +26,11 @@ LONGEST_CUSTOMER_NO = 20
 LONGEST_REQUEST_ID = 128
 LONGEST_EXTERNAL_ID = 36
 LONGEST_MESSAGE = 150
+LONGEST_FIELD_NAME = 64
 
 _AMOUNT = re.compile(r"(0|[1-9]\d{0,12})\.00", re.ASCII)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_DEEPEST = 8  # levels of nesting; no message of SNAP has more than five
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
@@ -36,6 +41,12 @@ class Service(Enum):
     INQUIRY = ("24", "/v1.0/transfer-va/inquiry")
     PAYMENT = ("25", "/v1.0/transfer-va/payment")
     STATUS = ("26", "/v1.0/transfer-va/status")
+    NONE = ("00", "")
+
+    @classmethod
+    def at(cls, path: str) -> Service:
+        """The service that a path names, or NONE."""
+        return next(service for service in cls if path.endswith(service.path))
 
     @property
     def digits(self) -> str:
@@ -54,6 +65,10 @@ class Case(Enum):
     INVALID_FORMAT = (400, "01", "Invalid Field Format")
     MISSING_FIELD = (400, "02", "Invalid Mandatory Field")
     UNAUTHORIZED = (401, "00", "Unauthorized.")
+    FORBIDDEN = (403, "01", "Feature Not Allowed")
+    UNKNOWN_PATH = (404, "00", "Invalid Path")
+    NOT_SUPPORTED = (405, "00", "Requested Function Is Not Supported")
+    UNAVAILABLE = (503, "00", "Service Unavailable")
     INVALID_TOKEN = (401, "01", "Invalid Token (B2B)")
     NOT_FOUND = (404, "01", "Transaction Not Found")
     INVALID_BILL = (404, "12", "Invalid Bill/Virtual Account")
@@ -61,10 +76,30 @@ class Case(Enum):
     PAID_BILL = (404, "14", "Paid Bill")
     PARTNER_NOT_FOUND = (404, "16", "Partner Not Found")
     EXPIRED_BILL = (404, "19", "Invalid Bill/Virtual Account")
+    CLOSED_REQUEST = (404, "19", "Invalid Bill/Virtual Account [request was answered as unknown]")
     CONFLICT = (409, "00", "Conflict")
     DUPLICATE_REFERENCE = (409, "01", "Duplicate partnerReferenceNo")
     TOO_MANY = (429, "00", "Too Many Requests")
     GENERAL_ERROR = (500, "00", "General Error")
+
+    @classmethod
+    def of(cls, code: str, service: Service) -> Case | None:
+        """The outcome that a response code of this service stands for."""
+        return next((case for case in cls if case.code(service) == code), None)
+
+    @classmethod
+    def of_status(cls, http_status: int) -> Case:
+        """What a plain HTTP status amounts to, where no service has answered."""
+        plain = (cls.FORBIDDEN, cls.UNKNOWN_PATH, cls.NOT_SUPPORTED, cls.TOO_MANY, cls.UNAVAILABLE)
+        for case in plain:
+            if case.http_status == http_status:
+                return case
+        return cls.GENERAL_ERROR if http_status >= 500 else cls.BAD_REQUEST
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the bank must keep the money in suspense and ask again."""
+        return self.http_status == 429 or self.http_status >= 500
 
     @property
     def http_status(self) -> int:
@@ -80,12 +115,14 @@ class Case(Enum):
 
 
 class Refused(Exception):
-    """A check said no; `case` and `detail` make the reply."""
+    """A check said no; `case` and `detail` make the reply. `retry_after`: seconds until it may be tried
+    again."""
 
-    def __init__(self, case: Case, detail: str = "") -> None:
+    def __init__(self, case: Case, detail: str = "", *, retry_after: int | None = None) -> None:
         super().__init__(f"{case.name} {detail}".strip())
         self.case = case
         self.detail = detail
+        self.retry_after = retry_after
 
 
 class NotWholeRupiah(ValueError):
@@ -110,13 +147,21 @@ class Identity:
 
 
 def read_body(body: bytes) -> dict[str, Any]:
-    """The JSON object of a request. Raises `Refused` (400xx00): no object, a key given twice, NaN."""
+    """The JSON object of a request. Raises `Refused` (400): no object, a key given twice, NaN, nested
+    without end, or characters that no database has a text for, wherever they stand."""
     try:
-        value = json.loads(body.decode(), object_pairs_hook=_without_twins, parse_constant=_no_constant)
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_without_twins,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+        )
     except (ValueError, RecursionError) as exc:
         raise Refused(Case.BAD_REQUEST) from exc
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not all(_is_storable(name) for name in value):
         raise Refused(Case.BAD_REQUEST)
+    for name, inner in value.items():
+        _check_storable(name, inner)
     return value
 
 
@@ -222,6 +267,33 @@ def _customer_no(fields: Mapping[str, Any]) -> str:
     if not _DIGITS.fullmatch(customer_no):
         raise Refused(Case.INVALID_FORMAT, "customerNo")
     return customer_no
+
+
+def _check_storable(name: str, value: object) -> None:
+    """Raises `Refused` naming the field in which something lies that could not be stored or sent back."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        if not all(_is_storable(item) for item in level if isinstance(item, str)):
+            raise Refused(Case.INVALID_FORMAT, name[:LONGEST_FIELD_NAME])
+        inside = [item for item in level if isinstance(item, dict | list)]
+        level = [
+            each for item in inside for each in (item if isinstance(item, list) else chain(*item.items()))
+        ]
+        if not level:
+            return
+    raise Refused(Case.BAD_REQUEST)
+
+
+def _is_storable(text: str) -> bool:
+    """Whether PostgreSQL and UTF-8 know the text: no NUL, no half of a surrogate pair."""
+    return _UNSTORABLE.search(text) is None
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not isfinite(value):
+        raise ValueError("a number beyond all bounds")
+    return value
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from mpaspor.billing.partners import Partner
 from mpaspor.billing.snap_rules import LARGEST_BODY, Case, Refused, Service, check_external_id
 from mpaspor.billing.snap_signing import Match
 from mpaspor.foundation import limits
+from mpaspor.foundation.refusals import TooFast
 
 log = structlog.get_logger()
 
 _BAD_CALLS = 60  # per address and minute, before we stop looking
-_CALLS = 1200  # per partner and minute: a bank's whole day fits, walking through all codes does not
+_CALLS = 1200  # questions per partner and minute: a bank's whole day fits, a walk through all codes does not
 _RAW_COPIES = 20  # of refused bodies, per known partner and hour
 _LONGEST_HEADER = 4096
 
@@ -49,11 +50,15 @@ def authenticated(service: Service, now: datetime) -> Caller:
     except Refused as refused:
         _count_bad_call(service, refused, partner, body, now)
         raise
-    if _header("X-PARTNER-ID") != partner.code:
+    named = _header("X-PARTNER-ID")
+    if not named:
+        raise Refused(Case.MISSING_FIELD, "X-PARTNER-ID")
+    if named != partner.code:
         raise Refused(Case.PARTNER_NOT_FOUND)
     external_id = check_external_id(_header("X-EXTERNAL-ID"))
-    if not limits.hit("snap.partner", partner.code, allowed=_CALLS, per_seconds=60, now=now):
-        raise Refused(Case.TOO_MANY)
+    # Money that was taken must be told, however much of it comes: only questions are counted.
+    if service is not Service.PAYMENT:
+        _count("snap.partner", partner.code, _CALLS, now)
     return Caller(partner, external_id, body)
 
 
@@ -63,13 +68,15 @@ def token_asker(now: datetime) -> Partner:
     body = raw_body()
     try:
         timestamp = fresh_timestamp(now)
-        client = _header("X-CLIENT-KEY") or ""
+        client, signature = _header("X-CLIENT-KEY"), _header("X-SIGNATURE")
+        if not client or not signature:
+            raise Refused(Case.MISSING_FIELD, "X-SIGNATURE" if client else "X-CLIENT-KEY")
         partner = partners.partner_by_code(client)
         if partner is None:
             raise Refused(Case.UNAUTHORIZED, "[Unknown client]")
         key = snap_signing.public_key(partner.public_key_pem.encode())
         signed = snap_signing.token_text(client, timestamp)
-        if not snap_signing.rsa_matches(key, signed, _header("X-SIGNATURE") or ""):
+        if not snap_signing.rsa_matches(key, signed, signature):
             raise Refused(Case.UNAUTHORIZED, "[Signature]")
     except Refused as refused:
         _count_bad_call(Service.TOKEN, refused, partner, body, now)
@@ -136,5 +143,12 @@ def _count_bad_call(
         "snap.raw_copy", partner.code, allowed=_RAW_COPIES, per_seconds=3600, now=now
     ):
         keep_refused_call(partner.id, code, body, now=now)
-    if not limits.hit("snap.bad_call", address, allowed=_BAD_CALLS, per_seconds=60, now=now):
-        raise Refused(Case.TOO_MANY) from refused
+    _count("snap.bad_call", address, _BAD_CALLS, now)
+
+
+def _count(name: str, subject: str, allowed: int, now: datetime) -> None:
+    """Count one call of a minute. Raises `Refused` (429) beyond the limit, saying when the next may come."""
+    try:
+        limits.require(name, subject, allowed=allowed, per_seconds=60, now=now)
+    except TooFast as too_fast:
+        raise Refused(Case.TOO_MANY, retry_after=too_fast.retry_after) from too_fast

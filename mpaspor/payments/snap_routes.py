@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from mpaspor.billing import partners, snap_rules, snap_signing
 from mpaspor.billing.accept_payment import accept_payment
-from mpaspor.billing.answer_bank import answer_inquiry, answer_status
+from mpaspor.billing.answer_bank import StatusQuestion, answer_inquiry, answer_status
+from mpaspor.billing.snap_channels import channel_words
 from mpaspor.billing.snap_replies import Reply, envelope, token_reply
 from mpaspor.billing.snap_rules import TOKEN_SECONDS, Case, Refused, Service
 from mpaspor.foundation import clock
@@ -22,10 +23,11 @@ from mpaspor.payments.snap_gate import Caller
 from mpaspor.web.access import Audience, open_to
 
 log = structlog.get_logger()
+_JSON = "application/json; charset=utf-8"
 _LONGEST_NTB = 64
-_LONGEST_CHANNEL = 32
-# Channel numbers that banks send when they do not name the channel themselves.
-_CHANNELS = {"6010": "TELLER", "6011": "ATM", "6014": "INTERNET_BANKING", "6017": "MOBILE_BANKING"}
+_LONGEST_SAID = 64
+# What the reply to a payment repeats of the call where it was sent. A bank may compare it.
+_ECHOED = ("trxId", "trxDateTime", "journalNum", "paymentType", "flagAdvise", "paidBills")
 
 
 @snap_blueprint.post("/access-token/b2b")
@@ -35,8 +37,9 @@ def access_token() -> Response:
     now = clock.now()
     partner = snap_gate.token_asker(now)
     fields = snap_rules.read_body(snap_gate.raw_body())
-    if fields.get("grantType") != "client_credentials":
-        raise Refused(Case.INVALID_FORMAT, "grantType")
+    grant = fields.get("grantType")
+    if grant != "client_credentials":
+        raise Refused(Case.INVALID_FORMAT if grant else Case.MISSING_FIELD, "grantType")
     return _send(token_reply(partners.issue_token(partner.id, now=now), TOKEN_SECONDS))
 
 
@@ -80,8 +83,10 @@ def payment() -> Response:
         offered=json.dumps(fields["paidAmount"])[:120],
         # A bank without a reference of its own is known by its request id.
         ntb=snap_rules.optional_text(fields, "referenceNo", _LONGEST_NTB) or request_id,
-        channel=_channel(fields),
+        channel=channel_words(fields),
         paid_at=_paid_at(fields, now),
+        paid_said=_said(fields.get("trxDateTime")),
+        echo=_echo(fields),
         now=now,
     )
     return _send(reply)
@@ -94,13 +99,19 @@ def status() -> Response:
     now = clock.now()
     caller = snap_gate.authenticated(Service.STATUS, now)
     fields = snap_rules.read_body(caller.body)
-    named = "paymentRequestId" if fields.get("paymentRequestId") else "inquiryRequestId"
+    identity = snap_rules.read_identity(fields)
+    question = StatusQuestion(
+        identity,
+        payment_request_id=_optional_id(fields, "paymentRequestId"),
+        inquiry_request_id=_optional_id(fields, "inquiryRequestId"),
+    )
+    if not question.request_id:
+        raise Refused(Case.MISSING_FIELD, "paymentRequestId")
     reply = answer_status(
         caller.partner.id,
         external_id=caller.external_id,
         body_hash=_body_hash(caller),
-        identity=snap_rules.read_identity(fields),
-        request_id=_request_id(fields, named),
+        question=question,
         now=now,
     )
     return _send(reply)
@@ -108,14 +119,31 @@ def status() -> Response:
 
 @snap_blueprint.errorhandler(Refused)
 def refused(error: Refused) -> Response:
-    return _send(envelope(_service(), error.case, error.detail))
+    answer = _send(envelope(_service(), error.case, error.detail))
+    if error.retry_after is not None:
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 @snap_blueprint.errorhandler(HTTPException)
 def unreadable(error: HTTPException) -> Response:
     """A body too long, or cut off: nothing was read, so nothing is held."""
-    is_ours = error.code is None or error.code >= 500
-    return _send(envelope(_service(), Case.GENERAL_ERROR if is_ours else Case.BAD_REQUEST))
+    case = Case.of_status(error.code or 500)
+    return _send(envelope(_service(), case if case.is_undecided else Case.BAD_REQUEST))
+
+
+@snap_blueprint.after_app_request
+def in_the_language_of_banks(response: Response) -> Response:
+    """Whatever else the house says below `/snap` (no such path, another method, closed) is said as JSON."""
+    if not f"{request.path}/".startswith("/snap/") or response.mimetype == _JSON.partition(";")[0]:
+        return response
+    case = Case.of_status(response.status_code if response.status_code >= 400 else 405)
+    answer = _send(envelope(_service(), case))
+    response.response, response.status_code = answer.response, answer.status_code
+    for name in ("Content-Type", "Content-Length", "X-TIMESTAMP"):
+        response.headers[name] = answer.headers[name]
+    response.headers.pop("Location", None)
+    return response
 
 
 @snap_blueprint.errorhandler(Exception)
@@ -126,13 +154,13 @@ def unsure(error: Exception) -> Response:
 
 
 def _send(reply: Reply) -> Response:
-    answer = Response(reply.body, reply.http_status, content_type="application/json; charset=utf-8")
+    answer = Response(reply.body, reply.http_status, content_type=_JSON)
     answer.headers["X-TIMESTAMP"] = clock.now().astimezone(UTC).isoformat(timespec="seconds")
     return answer
 
 
 def _service() -> Service:
-    return next((service for service in Service if request.path.endswith(service.path)), Service.TOKEN)
+    return Service.at(request.path)
 
 
 def _body_hash(caller: Caller) -> bytes:
@@ -150,14 +178,19 @@ def _whole_rupiah(amount: object) -> int | None:
         return None
 
 
-def _channel(fields: dict[str, Any]) -> str:
-    """The channel's name where the bank gives one, else what its number stands for."""
-    more = fields.get("additionalInfo")
-    named = more.get("channel") if isinstance(more, dict) else None
-    if isinstance(named, str) and named.isprintable() and named.strip():
-        return named.strip()[:_LONGEST_CHANNEL]
-    number = str(fields.get("channelCode") or "")[:_LONGEST_CHANNEL]
-    return _CHANNELS.get(number, number or "BANK")
+def _optional_id(fields: dict[str, Any], name: str) -> str | None:
+    return snap_rules.optional_text(fields, name, snap_rules.LONGEST_REQUEST_ID)
+
+
+def _echo(fields: dict[str, Any]) -> dict[str, object]:
+    echoed: dict[str, object] = {name: fields[name] for name in _ECHOED if isinstance(fields.get(name), str)}
+    if isinstance(fields.get("billDetails"), list):
+        echoed["billDetails"] = fields["billDetails"]
+    return echoed
+
+
+def _said(value: object) -> str | None:
+    return None if value in (None, "") else str(value)[:_LONGEST_SAID]
 
 
 def _paid_at(fields: dict[str, Any], now: datetime) -> datetime:
