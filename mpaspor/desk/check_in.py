@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.applications.models import Application
+from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import CaseState
-from mpaspor.applications.visit_token import BadVisitToken, public_key, verify
+from mpaspor.applications.scanned_text import inside_address, looks_like_token, readings
+from mpaspor.applications.visit_token import BadVisitToken, Visit, public_key, verify
 from mpaspor.booking import steps as places
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
@@ -18,6 +20,7 @@ from mpaspor.desk import steps
 from mpaspor.desk.refusals import (
     AlreadyHere,
     CheckInRefused,
+    NoSuchCode,
     NotExpected,
     NotOurQr,
     OtherOffice,
@@ -46,25 +49,41 @@ _REFUSED: dict[Arrival, type[CheckInRefused]] = {
 
 
 def code_of(text: str, office_code: str) -> str:
-    """The application code in a scan or in what was typed.
+    """The application code in a scan or in what was typed: a visit letter's QR code, the address on any of
+    our letters, an application number or code.
 
-    Raises `NotOurQr` for a letter that we did not sign, `OtherOffice` for one of another office,
-    `NotFound` for what cannot be a code.
+    Raises `NotOurQr` for a letter that we did not sign or cannot read, `OtherOffice` for one of another
+    office, `NoSuchCode` for what cannot be a code.
     """
-    text = text.strip()
-    if text.startswith("MP1."):
-        try:
-            visit = verify(text, public_key(settings().secrets.signing_key))
-        except BadVisitToken as error:
-            raise NotOurQr() from error
+    if looks_like_token(text) and "://" not in text:
+        visit = _visit(text)
         if visit.office_code != office_code:
             other = office_by_code(visit.office_code)
             raise OtherOffice(office=other.name if other is not None else visit.office_code)
         return visit.application_code
-    code = read_code(text)
+    code = read_code(inside_address(text))
+    if len(code) == 16:
+        code = _code_behind(code) or ""
     if len(code) != 8:
-        raise NotFound()
+        raise NoSuchCode()
     return code
+
+
+def _visit(text: str) -> Visit:
+    key = public_key(settings().secrets.signing_key)
+    for reading in readings(text):
+        with suppress(BadVisitToken):
+            return verify(reading, key)
+    raise NotOurQr()
+
+
+def _code_behind(sixteen: str) -> str | None:
+    """The code of the case that has this number, or for which this letter was written."""
+    letters = select(Letter.application_id).where(Letter.code == sixteen)
+    found: str | None = db.session.scalar(
+        select(Application.code).where((Application.number == sixteen) | Application.id.in_(letters)).limit(1)
+    )
+    return found
 
 
 @deed
@@ -74,7 +93,7 @@ def check_in(
     """Let the person in: case `arrived`, booking `attended`. Returns the code.
 
     Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
-    `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NotFound`.
+    `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NoSuchCode`.
     """
     officer = steps.officer(staff_id)
     case = _take(officer, code)
@@ -103,6 +122,8 @@ def check_in(
 def _take(officer: steps.Officer, code: str) -> Application:
     try:
         return steps.take(officer, code, _FROM)
+    except NotFound as error:
+        raise NoSuchCode() from error
     except StateChanged as error:
         state = CaseState(str(error.facts["state"]))
         if state in IN_HOUSE:

@@ -46,9 +46,15 @@ class Unpaid(CheckInRefused):
 
 
 class NotOurQr(Refusal):
-    """What was scanned is not a visit letter of ours, or was changed."""
+    """What was scanned is no visit letter of ours, or a keyboard setting changed its signs."""
 
     status = 422
+
+
+class NoSuchCode(Refusal):
+    """No case of this office has this code."""
+
+    status = 404
 
 
 class OtherOffice(Refusal):

@@ -13,6 +13,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.rules import NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
 from mpaspor.web.fields import DateOfThree
 from mpaspor.web.forms import AtMost, HasLetter, Needed, OneOf
@@ -104,7 +105,7 @@ class BookletForm(DeskForm):
         _l("Nomor di buku paspor"),
         [Needed(_l("Pindai atau ketik nomor di buku paspor"))],
         description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
-        render_kw={"autocomplete": "off", "spellcheck": "false", "maxlength": "12"},
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-scan": "12", "maxlength": "12"},
     )
 
 
@@ -163,7 +164,13 @@ class CheckInForm(DeskForm):
     scan = StringField(
         _l("Pindai kode QR, atau ketik kode permohonan"),
         [Needed(_l("Pindai kode QR di surat, atau ketik 8 karakter kode permohonan"))],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True, "maxlength": "300"},
+        render_kw={
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "autofocus": True,
+            "data-scan": LONGEST,
+            "maxlength": LONGEST,
+        },
     )
     reason = StringField(
         _l("Alasan menerima di luar jadwal, tersimpan di riwayat"),

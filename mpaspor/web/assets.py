@@ -32,6 +32,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/countdown.js",
         "js/upload.js",
         "js/hours.js",
+        "js/scan.js",
         "js/desk.js",
     ),
     "mark.svg": ("mark.svg",),

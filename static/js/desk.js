@@ -1,9 +1,14 @@
-// Keys of the desk: data-key="n" on a link, button or field; J and K walk
-// through the rows of table.desk. On a summary the key opens it and goes to its first field.
+// Keys of the desk. A letter moves or opens and never decides: data-key stands on links, fields and folds.
+// Decisions take two fingers: Ctrl+Enter presses the verb (data-verb) that is stated; F9 opens the other way.
 (function () {
   "use strict";
-  function typing(element) {
-    return /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName) && !/^(radio|checkbox)$/.test(element.type);
+  var HOLD = 40; // ms that a letter waits: when another sign follows at once, a scanner is typing
+  var DEAF = 400; // ms after loading in which keys were meant for the page before
+  var born = performance.now();
+  var waiting = 0;
+  var written = false; // something was typed here and has not been sent
+  function inForm(element) {
+    return element.closest && element.closest("form");
   }
   function walk(step) {
     var links = Array.prototype.slice.call(document.querySelectorAll("table.desk tbody a"));
@@ -12,29 +17,67 @@
     links[Math.min(links.length - 1, Math.max(0, at + step))].focus();
   }
   function unfold(summary) {
-    summary.click();
+    if (!summary.parentNode.open) summary.click();
     var first = summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
-    (summary.parentNode.open && first ? first : summary).focus();
+    (first || summary).focus();
   }
-  // What stands in the scan field is marked, so that the next scan replaces it.
-  var scan = document.querySelector(".scanbox [autofocus]");
-  if (scan) scan.select();
-  document.addEventListener("keydown", function (event) {
-    if (!document.querySelector(".desk-page")) return;
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
-    if (typing(event.target)) return;
-    var key = event.key.toLowerCase();
+  // The form that has the focus, else the page's one verb; none while another way stands open beside it.
+  function verb(target) {
+    var form = inForm(target);
+    if (form && form.method === "post" && form.closest("main")) return form.querySelector("button");
+    if (document.querySelector("main details[open] form[method=post]")) return null;
+    var verbs = document.querySelectorAll("main [data-verb]");
+    return verbs.length === 1 ? verbs[0] : null;
+  }
+  function open(key) {
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
     var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
-    if (!wanted || wanted.disabled) return;
-    event.preventDefault();
+    if (!wanted || wanted.matches("button, [type=submit]")) return;
     if (wanted.tagName === "SUMMARY") return unfold(wanted);
-    if (typing(wanted)) {
-      wanted.focus();
-      wanted.select();
-    } else {
-      wanted.click();
+    wanted.focus();
+    if (wanted.select) wanted.select();
+    else wanted.click();
+  }
+  function press(event) {
+    var button = event.key === "Enter" && event.ctrlKey && verb(event.target);
+    var other = event.key === "F9" && document.querySelector('main summary[data-key="f9"]');
+    if (!button && !other) return false;
+    event.preventDefault();
+    if (button) button.click();
+    else unfold(other);
+    return true;
+  }
+  document.addEventListener("keydown", function (event) {
+    clearTimeout(waiting);
+    if (!document.querySelector(".desk-page") || event.defaultPrevented || event.isComposing) return;
+    if (event.key === "Escape" && inForm(event.target)) return event.target.blur();
+    if (event.repeat || event.timeStamp - born < DEAF || press(event)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.key.length > 1) return;
+    if (inForm(event.target) || written) return;
+    var key = event.key.toLowerCase();
+    if (key === "/") {
+      event.preventDefault(); // else the browser's own search opens
+      return open(key);
     }
+    waiting = setTimeout(open, HOLD, key);
+  });
+  document.addEventListener("input", function (event) {
+    if (event.target.closest(".desk-page main form[method=post]")) written = true;
+  });
+  // One press sends once: until the answer comes, no button of the page can be pressed again.
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented || !event.target.closest(".desk-page")) return;
+    written = false;
+    setTimeout(function () {
+      document.querySelectorAll("main form[method=post] button").forEach(function (button) {
+        button.disabled = true;
+      });
+    });
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) location.reload();
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (written) event.preventDefault();
   });
 })();

@@ -21,6 +21,8 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "show_photo": ANY_DESK,
     "show_search": ANY_DESK,
     "search": ANY_DESK,
+    "look_at_scan": ANY_DESK,
+    "look_at_nothing": ANY_DESK,
     "show_check_in": DOOR,
     "let_in": DOOR,
     "accept_paper": PAPERS,

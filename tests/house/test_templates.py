@@ -156,3 +156,13 @@ def _bare_words(text: str) -> list[str]:
 )
 def test_every_word_on_a_page_can_be_translated(path: Path) -> None:
     assert _bare_words(source(path)) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if "officers" in place(path) or "desk" in place(path)], ids=place
+)
+def test_no_letter_presses_a_button(path: Path) -> None:
+    """A reason is typed, a key is held, a code is scanned: letters open and move, they never decide."""
+    assert not re.search(r"<(?:button|input type=.submit)[^>]*data-key", source(path))
+    keys = re.findall(r"key_fold\([^\n]*?\"([A-Z0-9]{1,2})\"", source(path))
+    assert all(key == "F9" or key in "DUZ" for key in keys), keys

@@ -44,7 +44,7 @@ class Officer:
     def lets_in(self, scanned: str, reason: str) -> Officer:
         """A hand scanner types what it sees and presses Enter; the visit is on another day."""
         page = self.at.page
-        page.keyboard.press("c")
+        page.get_by_role("link", name=re.compile("Registrasi kedatangan|Terima tamu")).first.click()
         page.wait_for_url("**/petugas/hadir")
         self.at.looks()
         with self.at.expecting(409), page.expect_navigation():
@@ -58,25 +58,20 @@ class Officer:
     def opens_case(self, code: str) -> Officer:
         """Find the case by typing its code into the search of the board."""
         page = self.at.page
-        page.keyboard.press("/")
+        search = page.get_by_role("searchbox")
+        search.fill(code)
         with page.expect_navigation():
-            page.keyboard.type(code)
-            page.keyboard.press("Enter")
+            search.press("Enter")
         page.wait_for_url(f"**/petugas/kasus/{code}*")
         self.at.looks()
         return self
 
     def accepts_every_paper(self) -> Officer:
-        """Each paper with the key that stands on its button, then on to the next officer."""
+        """Each paper with its button, then on to the next officer."""
         page = self.at.page
         while not page.get_by_role("button", name="Berkas lengkap, lanjut").count():
-            with page.expect_navigation():
-                page.keyboard.press("a")
-            self.at.looks()
-        with page.expect_navigation():
-            page.keyboard.press("l")
-        self.at.looks()
-        return self.has_saved()
+            self.at.presses(re.compile("Cocok dengan aslinya"))
+        return self.presses("Berkas lengkap, lanjut")
 
     def takes_a_photo(self, photo: bytes) -> Officer:
         file = {"name": "kamera.jpg", "mimeType": "image/jpeg", "buffer": photo}

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
+from mpaspor.applications.models import Letter
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.visit_token import Visit, sign
 from mpaspor.config import settings
@@ -14,9 +15,9 @@ from mpaspor.desk import invariants, refusals
 from mpaspor.desk.check_in import check_in, code_of
 from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.take_back import take_back
+from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.desk_stage import House, officer
@@ -124,7 +125,7 @@ def test_abuse_15_another_office_does_not_find_the_case(house: House, app: Flask
     other = db.session.scalars(select(Office).where(Office.code != "palembang").limit(1)).one()
     stranger = officer(app, other, Role.RECEPTION, Role.SUPERVISOR, now=now)
     code = house.guest()
-    with pytest.raises(NotFound):
+    with pytest.raises(refusals.NoSuchCode):
         check_in(stranger.id, code, reason="Alasan", key=None, now=now)
 
 
@@ -141,9 +142,28 @@ def test_a_changed_letter_is_not_ours_and_a_letter_for_elsewhere_says_where(
     with pytest.raises(refusals.OtherOffice):
         code_of(token, "palembang")
     with pytest.raises(refusals.NotOurQr):
-        code_of(token.replace("bandung", "palembang"), "palembang")
-    with pytest.raises(NotFound):
+        code_of(token[:-1] + ("1" if token[-1] == "0" else "0"), "palembang")
+    with pytest.raises(refusals.NoSuchCode):
         code_of("halo", "palembang")
+
+
+def test_the_number_and_the_address_on_a_letter_name_the_case(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
+    code = house.guest()
+    case_id = scalar("SELECT id FROM application WHERE code = :code", code=code)
+    number = str(scalar("SELECT number FROM application WHERE code = :code", code=code))
+    db.session.add(
+        Letter(
+            code="7H3RT8WQ7H3RT8WQ",
+            kind="visit_letter",
+            application_id=case_id,
+            ref=case_id,
+            made_at=house.now,
+        )
+    )
+    db.session.commit()
+    assert code_of(f" {number[:4]} {number[4:]}", "palembang") == code
+    assert code_of("http://127.0.0.1:8000/v/7H3RT8WQ7H3RT8WQ\r\n", "palembang") == code
+    assert code_of(f"https://paspor.example/permohonan/{code}", "palembang") == code
 
 
 def test_who_missed_the_visit_comes_late_with_a_reason(house: House, scalar) -> None:  # type: ignore[no-untyped-def]

@@ -100,7 +100,11 @@ SENTENCES = {
     refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
     refusals.NotExpected: _l("Permohonan ini tidak punya jadwal kunjungan."),
     refusals.Unpaid: _l("Permohonan ini belum dibayar, atau pembayarannya ditarik kembali."),
-    refusals.NotOurQr: _l("Kode QR ini bukan dari kami, atau isinya sudah diubah. Ketik kode permohonannya."),
+    refusals.NotOurQr: _l(
+        "Kode ini tidak terbaca sebagai surat kedatangan kami. Periksa CapsLock dan tata letak keyboard "
+        "pemindai, lalu pindai lagi, atau ketik kode permohonannya."
+    ),
+    refusals.NoSuchCode: _l("Tidak ada permohonan dengan kode ini di kantor Anda."),
     refusals.OtherOffice: _l("Surat ini asli, tetapi untuk kantor lain: %(office)s."),
     refusals.PapersUndecided: _l("Masih ada berkas yang belum diputuskan: terima, atau minta ulang."),
     refusals.NoPicture: _l("Fotonya belum ada, atau baru saja diganti pemohon. Lihat foto terbaru dulu."),
