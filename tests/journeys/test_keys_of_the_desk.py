@@ -11,22 +11,23 @@ from mpaspor.demo.cast import DEWI, RATNA
 from tests.journeys.conftest import DESK, NewVisitor
 from tests.journeys.house import House
 from tests.journeys.officer import ADJUDICATOR, VERIFIER, Officer
+from tests.journeys.visitor import Visitor
 
 # The moment of a key comes from the browser's installed clock, so that no machine is too slow or too fast.
-OpenCase = Callable[[str, str], Page]
+OpenCase = Callable[[str, str], Visitor]
 
 
 @pytest.fixture
 def opens(visitor: NewVisitor, house: House) -> OpenCase:
     """An officer with somebody's case open, on a clock that stands still between keys."""
 
-    def open_case(officer: str, name: str) -> Page:
+    def open_case(officer: str, name: str) -> Visitor:
         at = Officer(visitor(DESK), officer).signs_in().at
         page = at.page
         page.clock.install()
         at.opens(f"/petugas/kasus/{code_of(house, name)}")
         page.clock.pause_at(page.evaluate("Date.now() + 1000"))
-        return page
+        return at
 
     return open_case
 
@@ -64,7 +65,7 @@ def posts(page: Page) -> list[str]:
 
 
 def test_typing_a_reason_for_refusing_grants_nothing(opens: OpenCase, house: House) -> None:
-    page = opens(ADJUDICATOR, DEWI.name)
+    page = opens(ADJUDICATOR, DEWI.name).page
     sent = posts(page)
     page.keyboard.press("F9")
     expect(page.get_by_label("Tangguhkan")).to_be_focused()
@@ -82,7 +83,7 @@ def test_typing_a_reason_for_refusing_grants_nothing(opens: OpenCase, house: Hou
 
 
 def test_holding_a_key_sends_nothing(opens: OpenCase, house: House) -> None:
-    page = opens(ADJUDICATOR, DEWI.name)
+    page = opens(ADJUDICATOR, DEWI.name).page
     sent = posts(page)
     for key in ("a", "m", "Control+Enter"):
         page.locator("body").dispatch_event(
@@ -98,7 +99,7 @@ def test_holding_a_key_sends_nothing(opens: OpenCase, house: House) -> None:
 def test_a_scan_on_an_open_case_names_the_other_person_and_acts_on_nobody(
     opens: OpenCase, house: House
 ) -> None:
-    page = opens(ADJUDICATOR, DEWI.name)
+    page = opens(ADJUDICATOR, DEWI.name).page
     address, sent = page.url, posts(page)
     scans(page, code_of(house, RATNA.name))
     expect(page.locator("#kabar")).to_contain_text("Kode orang lain dipindai")
@@ -111,7 +112,7 @@ def test_a_scan_on_an_open_case_names_the_other_person_and_acts_on_nobody(
 
 @pytest.mark.parametrize("end", ["Enter", "Tab", ""])
 def test_a_scan_into_a_reason_leaves_the_reason_as_it_was(opens: OpenCase, house: House, end: str) -> None:
-    page = opens(ADJUDICATOR, DEWI.name)
+    page = opens(ADJUDICATOR, DEWI.name).page
     sent = posts(page)
     page.keyboard.press("F9")
     reason = page.get_by_label("Alasan", exact=False).first
@@ -125,9 +126,11 @@ def test_a_scan_into_a_reason_leaves_the_reason_as_it_was(opens: OpenCase, house
 
 
 def test_a_letter_opens_and_an_unreadable_scan_speaks_of_the_scanner(opens: OpenCase) -> None:
-    page = opens(VERIFIER, DEWI.name)
-    scans(page, "mp1.k7m4q2xd.palembang.202612080400.abcdefgh")
-    expect(page.locator("#kabar")).to_contain_text("CapsLock")
+    at = opens(VERIFIER, DEWI.name)
+    page = at.page
+    with at.expecting(422):
+        scans(page, "mp1.k7m4q2xd.palembang.202612080400.abcdefgh")
+        expect(page.locator("#kabar")).to_contain_text("CapsLock")
     page.clock.run_for(500)
     page.keyboard.press("b")
     page.clock.run_for(200)
@@ -137,3 +140,5 @@ def test_a_letter_opens_and_an_unreadable_scan_speaks_of_the_scanner(opens: Open
     page.clock.run_for(500)
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
+    page.clock.resume()
+    at.looks()
