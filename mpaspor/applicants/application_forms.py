@@ -149,9 +149,7 @@ class ContactForm(PageForm):
     def validate_phone(self, field: TelField) -> None:
         number = mobile_number(field.data)
         if number is None:
-            raise ValidationError(
-                _("Nomor HP Indonesia diawali 08 atau +628 dan punya 10 sampai 13 angka")
-            )
+            raise ValidationError(_("Nomor HP Indonesia diawali 08 atau +628 dan punya 10 sampai 13 angka"))
         field.data = number
 
 
