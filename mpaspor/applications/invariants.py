@@ -50,7 +50,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'state ' || a.state || ', but the last event led to ' || last.to_state
         FROM application a CROSS JOIN LATERAL (
             SELECT to_state FROM event WHERE application_id = a.id AND kind = 'case'
-            ORDER BY at DESC, id DESC LIMIT 1
+            ORDER BY seq DESC NULLS LAST, at DESC, id DESC LIMIT 1
         ) last WHERE last.to_state <> a.state""",
     ),
     Invariant(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 
@@ -20,7 +21,7 @@ def moments(application_id: uuid.UUID) -> list[tuple[CaseState, datetime]]:
     found = db.session.execute(
         select(Event.to_state, Event.at)
         .where(Event.application_id == application_id, Event.kind == "case")
-        .order_by(Event.at, Event.id)
+        .order_by(*events.in_order())
     )
     return [(CaseState(row.to_state), row.at) for row in found]
 

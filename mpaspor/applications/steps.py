@@ -7,18 +7,26 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
-from mpaspor.foundation import events
 from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.refusals import NotFound, StateChanged
+from mpaspor.foundation.transitions import Machine, transition
+
+_CASE = Machine(
+    "case",
+    Application,
+    {state: {*MOVES.get(state, ()), *filter(None, [STEPS_BACK.get(state)])} for state in CaseState},
+    Application.id,
+    Application.office_id,
+)
 
 
 @step
@@ -37,37 +45,19 @@ def move(
 
     Every state in `expected` must be allowed to become `new` by `MOVES`, or step back to it.
     """
-    for state in expected:
-        if new not in MOVES.get(state, frozenset()) and STEPS_BACK.get(state) != new:
-            raise ValueError(f"{state} may not become {new}")
-    before = (
-        select(Application.id, Application.state, Application.office_id)
-        .where(Application.id == application_id, Application.state.in_([str(s) for s in expected]))
-        .with_for_update(key_share=True)
-        .cte("before")
-    )
-    values: dict[str, object] = {**also, "state": str(new), "changed_at": now}
-    values["wanted_from"] = before.c.state if new is CaseState.DOCUMENTS_WANTED else None
-    won = db.session.execute(
-        update(Application)
-        .where(Application.id == before.c.id)
-        .values(**values)
-        .returning(before.c.state, before.c.office_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if won is None:
-        return False
-    events.record(
-        "case",
+    values = {**also, "changed_at": now}
+    values["wanted_from"] = Application.state if new is CaseState.DOCUMENTS_WANTED else None
+    moved = transition(
+        _CASE,
+        [Application.id == application_id],
+        expected,
+        new,
         actor=actor,
         now=now,
-        application_id=application_id,
-        office_id=won.office_id,
-        from_state=won.state,
-        to_state=str(new),
         reason=reason,
+        values=values,
     )
-    return True
+    return moved is not None
 
 
 @step

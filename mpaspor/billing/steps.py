@@ -7,14 +7,17 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select
 
+from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import MOVES, BillState
-from mpaspor.foundation import events
-from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.transitions import Machine, transition
+
+_OFFICE = select(Application.office_id).where(Application.id == Bill.application_id).scalar_subquery()
+_BILL = Machine("bill", Bill, MOVES, Bill.application_id, _OFFICE, detail="bill")
 
 
 @step
@@ -29,26 +32,7 @@ def move(
     **values: Any,
 ) -> bool:
     """Move the bill if it is in one of `expected`, setting `values` with it; True if this call won."""
-    for state in expected:
-        if new not in MOVES[state]:
-            raise ValueError(f"{state} may not become {new}")
-    won = db.session.execute(
-        update(Bill)
-        .where(Bill.id == bill_id, Bill.state.in_([str(s) for s in expected]))
-        .values(state=str(new), **values)
-        .returning(Bill.application_id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if won is None:
-        return False
-    events.record(
-        "bill",
-        actor=actor,
-        now=now,
-        application_id=won,
-        from_state="|".join(sorted(expected)),
-        to_state=str(new),
-        reason=reason,
-        details={"bill": str(bill_id)},
+    moved = transition(
+        _BILL, [Bill.id == bill_id], expected, new, actor=actor, now=now, reason=reason, values=values
     )
-    return True
+    return moved is not None

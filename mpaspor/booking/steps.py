@@ -6,16 +6,20 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
+from mpaspor.applications.models import Application
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED, MOVES, BookingState
-from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.refusals import Refusal
+from mpaspor.foundation.transitions import Machine, transition
+
+_OFFICE = select(Application.office_id).where(Application.id == Booking.application_id).scalar_subquery()
+_BOOKING = Machine("booking", Booking, MOVES, Booking.application_id, _OFFICE, detail="booking")
 
 
 class SlotFull(Refusal):
@@ -89,41 +93,32 @@ def move(
     `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place
     back where the new state is not counted. Returns the slot's id, or None if it lost.
     """
-    for state in expected:
-        if new not in MOVES[state]:
-            raise ValueError(f"{state} may not become {new}")
-    values: dict[str, object] = {"state": str(new)}
-    if new is BookingState.CONFIRMED:
-        values["confirmed_at"] = now
-    which = [Booking.application_id == application_id, Booking.state.in_([str(s) for s in expected])]
+    which = [Booking.application_id == application_id]
     if booking_id is not None:
         which.append(Booking.id == booking_id)
-    row = db.session.execute(
-        update(Booking)
-        .where(*which)
-        .values(**values)
-        .returning(Booking.slot_id)
-        .execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    if row is None:
-        return None
-    events.record(
-        "booking",
+    values = {"confirmed_at": now} if new is BookingState.CONFIRMED else {}
+    moved = transition(
+        _BOOKING,
+        which,
+        expected,
+        new,
         actor=actor,
         now=now,
-        application_id=application_id,
-        from_state="|".join(sorted(expected)),
-        to_state=str(new),
         reason=reason,
+        values=values,
+        returning=["slot_id"],
     )
+    if moved is None:
+        return None
+    slot_id: uuid.UUID = moved.also["slot_id"]
     if new not in COUNTED:
         db.session.execute(
             update(Slot)
-            .where(Slot.id == row)
+            .where(Slot.id == slot_id)
             .values(taken=Slot.taken - 1)
             .execution_options(synchronize_session=False)
         )
-    return row
+    return slot_id
 
 
 @step

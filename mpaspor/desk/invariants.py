@@ -11,6 +11,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
 from mpaspor.desk.models import Biometrics
 from mpaspor.desk.rules import WHO, WHO_BACK
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import Invariant, wrong_file
 from mpaspor.foundation.models import Event
@@ -22,7 +23,7 @@ def _steps_out_of_order(_now: datetime) -> Iterator[tuple[object, str]]:
         select(Application.code, Event)
         .join(Application, Application.id == Event.application_id)
         .where(Event.kind == "case")
-        .order_by(Event.application_id, Event.at, Event.id)
+        .order_by(Event.application_id, *events.in_order())
     ).yield_per(500)
     last: dict[str, str | None] = {}
     for code, event in steps:

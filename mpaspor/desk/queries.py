@@ -19,6 +19,7 @@ from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.refusals import NotFound
@@ -128,7 +129,7 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
         select(Event, Staff.full_name)
         .outerjoin(Staff, Staff.id == Event.actor_id)
         .where(Event.application_id == application_id)
-        .order_by(Event.at.desc(), Event.id.desc())
+        .order_by(*events.newest_first())
         .limit(100)
     )
     return [

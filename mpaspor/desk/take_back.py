@@ -17,6 +17,7 @@ from mpaspor.desk.check_quality import current_booklet
 from mpaspor.desk.models import Handover, Proposal
 from mpaspor.desk.refusals import NotTheSameDay
 from mpaspor.desk.rules import WHO_BACK
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.events import Actor
@@ -63,7 +64,7 @@ def _require_same_day(case: Application, now: datetime) -> None:
             Event.to_state == CaseState.ARRIVED.value,
             Event.from_state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value]),
         )
-        .order_by(Event.at.desc())
+        .order_by(*events.newest_first())
         .limit(1)
     ).one()
     if local_date(arrived_at, zone) != local_date(now, zone):

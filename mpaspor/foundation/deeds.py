@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
-from mpaspor.foundation import one_time_keys
+from mpaspor.foundation import clock, one_time_keys
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import Refusal
 
@@ -26,8 +27,10 @@ R = TypeVar("R")
 
 @dataclass
 class _Running:
-    """The deed that runs: what follows its commit, and its one-time key while that has no answer yet."""
+    """The deed that runs: since when, what follows its commit, and its one-time key while that has no
+    answer yet."""
 
+    began_at: datetime
     later: list[Callable[[], None]] = field(default_factory=list)
     unanswered: one_time_keys.OneTimeKey | None = None
 
@@ -55,9 +58,10 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     def outermost(*args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is not None:
             raise RuntimeError(f"{function.__name__} is a deed and was called inside another deed")
+        began_at = clock.now()
         for attempt in range(_TRIES):
             try:
-                return _once(function, *args, **kwargs)
+                return _once(function, began_at, *args, **kwargs)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if state in _BUSY:
@@ -70,10 +74,10 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     return outermost
 
 
-def _once(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _once(function: Callable[P, R], began_at: datetime, /, *args: P.args, **kwargs: P.kwargs) -> R:
     # Reads of the guard end here: the deed sees what is true now, on a transaction of its own.
     db.session.remove()
-    running = _Running()
+    running = _Running(began_at)
     token = _running.set(running)
     try:
         key = kwargs.get("key")
@@ -109,6 +113,15 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return inside
+
+
+def moment(now: datetime) -> datetime:
+    """`now` and what the running deed has waited since: the moment under the locks that it holds.
+
+    Two deeds on one row thus write their moments in the order in which they had it.
+    """
+    running = _running.get()
+    return now if running is None else max(now, now + (clock.now() - running.began_at))
 
 
 def afterwards(act: Callable[[], None]) -> None:

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import SQLColumnExpression
+
 from mpaspor.foundation.database import db
+from mpaspor.foundation.deeds import moment
 from mpaspor.foundation.models import Event
 
 
@@ -43,7 +46,10 @@ def record(
     reason: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Add one event to the running transaction. `details` never holds personal data."""
+    """Add one event to the running transaction. `details` never holds personal data.
+
+    It carries the moment of its writing, after whatever lock the deed has waited for, not of the request.
+    """
     db.session.add(
         Event(
             kind=kind,
@@ -56,6 +62,17 @@ def record(
             to_state=to_state,
             reason=reason,
             details=details,
-            at=now,
+            at=moment(now),
         )
     )
+
+
+def in_order() -> tuple[SQLColumnExpression[Any], ...]:
+    """For `order_by`: the order in which events were written, whatever clocks say. Older ones than the
+    numbering go by their moment."""
+    return (Event.seq.asc().nulls_first(), Event.at, Event.id)
+
+
+def newest_first() -> tuple[SQLColumnExpression[Any], ...]:
+    """`in_order`, the other way round."""
+    return (Event.seq.desc().nulls_last(), Event.at.desc(), Event.id.desc())

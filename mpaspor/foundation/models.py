@@ -6,7 +6,16 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -15,7 +24,10 @@ from mpaspor.foundation.database import db
 
 
 class Event(db.Model):
-    """What happened, by whom and why. Rows are added, never changed: the app's role may not."""
+    """What happened, by whom and why. Rows are added, never changed: the app's role may not.
+
+    `seq` is the order of writing. It is empty in events of before it was there, whose seals do not know it.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -35,6 +47,7 @@ class Event(db.Model):
     reason: Mapped[str | None]
     details: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(Moment)
+    seq: Mapped[int | None] = mapped_column(BigInteger, server_default=text("nextval('event_seq'::regclass)"))
 
 
 class EventSeal(db.Model):

@@ -101,6 +101,8 @@ def _digest(previous: bytes, events: Iterable[Event]) -> bytes:
 
 def _canonical(event: Event) -> str:
     values = {column.name: getattr(event, column.name) for column in Event.__table__.columns}
+    if event.seq is None:
+        del values["seq"]
     return json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
 
 

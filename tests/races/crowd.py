@@ -38,19 +38,20 @@ class Browser:
     address: str
     code: str
     cookies: dict[str, str]
+    page: str = "jadwal"
     form: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> str:
-        return f"/permohonan/{self.code}/jadwal"
+        return f"/permohonan/{self.code}/{self.page}"
 
-    def open_form(self, slot_id: uuid.UUID) -> None:
+    def open_form(self, slot_id: uuid.UUID | None = None) -> None:
         """Read the page and choose the hour, but do not send yet."""
         page = self._ask("GET", self.path)
         assert page.status == 200, (page.status, page.location)
         hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.body))
         assert {"csrf_token", "kunci"} <= hidden.keys()
-        self.form = {**hidden, "slot": str(slot_id)}
+        self.form = {**hidden, "slot": str(slot_id)} if slot_id else hidden
 
     def press(self) -> Answer:
         """Send the form; when the house is busy (503), wait as it asks and send the same again."""
@@ -60,6 +61,10 @@ class Browser:
                 return answer
             time.sleep(1)
         return answer
+
+    def read(self, path: str) -> str:
+        """A page as this person sees it."""
+        return self._ask("GET", path).body
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE)

@@ -357,10 +357,3 @@ def _execute(sql: str, **values: Any) -> None:
     db.session.execute(text(sql), values)
     db.session.commit()
     db.session.remove()
-
-
-def test_a_payment_is_dated_by_the_bank_but_never_in_the_future(
-    bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
-) -> None:
-    pay(bank, owed, now, paid_at=now + timedelta(minutes=4))
-    assert scalar("SELECT paid_at FROM bill WHERE id = :id", id=owed.bill_id) == now

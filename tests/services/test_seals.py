@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from mpaspor.foundation import events, seals
+from mpaspor.foundation import clock, events, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
-from mpaspor.foundation.models import EventSeal
+from mpaspor.foundation.models import Event, EventSeal
 from mpaspor.offices.models import Office
 from tests import postgres
 
@@ -62,6 +63,7 @@ def test_untouched_events_verify(sealed: None) -> None:
         "UPDATE event SET reason = 'z' WHERE reason = 'b'",
         "DELETE FROM event WHERE reason = 'c'",
         "UPDATE event SET at = at + interval '1 second' WHERE reason = 'a'",
+        "UPDATE event SET seq = seq + 10 WHERE reason = 'a'",
     ],
 )
 def test_abuse_37_tampering_is_found(sealed: None, database: postgres.Urls, tampering: str) -> None:
@@ -74,3 +76,38 @@ def test_the_application_itself_cannot_change_or_delete_an_event(sealed: None) -
         with pytest.raises(DBAPIError):
             db.session.execute(db.text(statement))
         db.session.rollback()
+
+
+def test_an_event_carries_the_moment_at_which_its_deed_had_the_lock_not_its_request(
+    app: Flask, now: datetime
+) -> None:
+    @deed
+    def waits_for_a_lock(*, now: datetime) -> None:
+        with clock.at(now + timedelta(seconds=3)):
+            events.record("case", actor=events.SYSTEM, now=now)
+
+    waits_for_a_lock(now=now)
+    assert db.session.scalars(db.select(Event.at)).one() == now + timedelta(seconds=3)
+
+
+def test_events_have_their_order_from_the_database_not_from_clocks(app: Flask, now: datetime) -> None:
+    @deed
+    def write(kind: str, *, now: datetime) -> None:
+        events.record(kind, actor=events.SYSTEM, now=now)
+
+    write("first", now=now + timedelta(seconds=2))
+    with clock.at(now - timedelta(minutes=1)):
+        write("second", now=now)
+    assert db.session.scalars(db.select(Event.kind).order_by(*events.in_order())).all() == ["first", "second"]
+    assert db.session.scalars(db.select(Event.kind).order_by(*events.newest_first())).first() == "second"
+
+
+def test_seals_of_before_the_order_was_kept_still_verify(
+    sealed: None, database: postgres.Urls, now: datetime
+) -> None:
+    as_owner_of_everything(database, "UPDATE event SET seq = NULL; DELETE FROM event_seal")
+    seals.seal_ended_days(now=now + timedelta(days=2))
+    before = db.session.scalars(db.select(EventSeal.digest)).one()
+    canonical = json.loads(seals._canonical(db.session.scalars(db.select(Event)).first()))  # type: ignore[arg-type]
+    assert "seq" not in canonical and before
+    assert seals.violations() == []
