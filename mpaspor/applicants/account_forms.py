@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from mpaspor.foundation import clock
 from mpaspor.foundation.plain_text import one_line
+from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.contact import email_address, mobile_number
 from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import is_old_enough
@@ -97,6 +98,8 @@ def _shared() -> BooleanField:
 class SignUpForm(_Form):
     """Who you are, how to reach you, and a password."""
 
+    asks_marriage = False  # only somebody under 17 is asked
+
     full_name = StringField(
         _l("Nama lengkap"),
         [InputRequired(_l("Isi nama lengkap sesuai KTP"))],
@@ -110,6 +113,7 @@ class SignUpForm(_Form):
         description=_l("Misalnya 14 8 1996"),
         render_kw={"autocomplete": "bday"},
     )
+    was_married = BooleanField(_l("Saya sudah pernah kawin, seperti tertulis di KTP"))
     gender = RadioField(
         _l("Jenis kelamin"),
         [InputRequired(_l("Pilih jenis kelamin sesuai KTP"))],
@@ -142,14 +146,19 @@ class SignUpForm(_Form):
         """A date that has been, of somebody old enough to own an account."""
         if field.data is None:
             return
-        today = clock.now().date()
+        today = local_date(clock.now(), HOME_ZONE)
         if field.data > today:
             raise ValidationError(_("Tanggal lahir harus sudah lewat"))
         if today.year - field.data.year > 120:
             raise ValidationError(_("Tahun lahir terlalu lama. Periksa empat angkanya."))
-        if not is_old_enough(field.data, today):
+        # Whoever was married once has an identity card and counts as grown up, whatever the age.
+        self.asks_marriage = not is_old_enough(field.data, today)
+        if self.asks_marriage and not self.was_married.data:
             raise ValidationError(
-                _("Pemilik akun harus berusia 17 tahun atau lebih. Untuk anak, orang tua yang membuat akun.")
+                _(
+                    "Pemilik akun harus berusia 17 tahun atau lebih, atau sudah pernah kawin. "
+                    "Untuk anak, orang tua yang membuat akun."
+                )
             )
 
     def validate_gender(self, field: Field) -> None:

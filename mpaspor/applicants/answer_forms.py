@@ -12,7 +12,7 @@ from mpaspor.applicants.application_pages import today_for
 from mpaspor.applications import queries
 from mpaspor.applications.form_pages import FROZEN, Answers, FormPage
 from mpaspor.applications.models import Application
-from mpaspor.applications.refusals import KindNotOffered, NotANik, NotGrownUp
+from mpaspor.applications.refusals import KindNotOffered, NotANik, NotElectronic, NotGrownUp, ValidTooLong
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
@@ -44,6 +44,7 @@ _FORMS: Mapping[str, Callable[[Any, Saved, Application], PageForm]] = {
     "kind": _kind_form,
     "wish": _wish_form,
     "identity": _plain(forms.IdentityForm),
+    "citizenship": _plain(journey_forms.CitizenshipForm),
     "contact": _plain(forms.ContactForm),
     "address": _plain(forms.AddressForm),
     "domicile": _plain(forms.DomicileForm),
@@ -53,6 +54,7 @@ _FORMS: Mapping[str, Callable[[Any, Saved, Application], PageForm]] = {
     "first_passport": _plain(journey_forms.FirstPassportForm),
     "old_passport": _plain(journey_forms.OldPassportForm),
     "trip": _plain(journey_forms.TripForm),
+    "added_name": _plain(journey_forms.AddedNameForm),
     "relatives": _plain(journey_forms.RelativesForm),
 }
 # What the account already says is proposed on these pages while they are empty.
@@ -83,7 +85,9 @@ def _was_sent(name: str, formdata: Any) -> bool:
 def refuse(form: PageForm, page: FormPage, refusal: Refusal) -> None:
     """Show a deed's no at the field that it is about."""
     name = {NotGrownUp: "birth_on", NotANik: "nik"}.get(type(refusal), "office_code")
-    if isinstance(refusal, KindNotOffered) and page.name == "kind":
+    if isinstance(refusal, ValidTooLong) and page.name == "citizenship":
+        name = "dual_citizen"
+    elif isinstance(refusal, KindNotOffered | NotElectronic | ValidTooLong) and page.name == "kind":
         name = "kind"
     if name in form:
         form[name].errors = [sentence(refusal)]

@@ -18,7 +18,15 @@ from mpaspor.applications import form_pages, nik, queries
 from mpaspor.applications.declare import declare
 from mpaspor.applications.form_pages import ANSWERS_OPEN, IDENTITY, WISH, FormPage
 from mpaspor.applications.models import Application
-from mpaspor.applications.refusals import Incomplete, KindNotOffered, NotANik, NotGrownUp, OfficeNotInService
+from mpaspor.applications.refusals import (
+    Incomplete,
+    KindNotOffered,
+    NotANik,
+    NotElectronic,
+    NotGrownUp,
+    OfficeNotInService,
+    ValidTooLong,
+)
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.save_page import save_page
 from mpaspor.foundation import clock
@@ -33,6 +41,8 @@ from mpaspor.web.labels.answers import PAGE_LEADS, PAGE_TITLES, nik_doubt
 # Where an "Ubah" link comes back to: the page of all answers.
 _BACK = "kembali"
 _TO_CHECK = "periksa"
+# Refusals that a field of the page can show; the others end in a page of their own.
+_ABOUT_A_FIELD = (NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLong, OfficeNotInService)
 
 
 @blueprint.get("/permohonan/<code>/isi/<slug>")
@@ -57,7 +67,7 @@ def save_answers(code: str, slug: str) -> Response:
         return _form_page(case, page, form, 422)
     try:
         save_page(current_user.account_id, case.code, page.name, form.answers(page), now=clock.now())
-    except (NotGrownUp, NotANik, KindNotOffered, OfficeNotInService) as refusal:
+    except _ABOUT_A_FIELD as refusal:
         refuse(form, page, refusal)
         return _form_page(case, page, form, 422)
     return _go_on(queries.mine(current_user.account_id, code), page)

@@ -20,12 +20,11 @@ from mpaspor.applications.queries import Progress
 from mpaspor.applications.rules import CaseState, Need
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
 from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
 
-HOME_ZONE = "Asia/Jakarta"
 _TAGS = {
     TaskState.DONE: "ok",
     TaskState.IN_PROGRESS: "now",
@@ -50,6 +49,8 @@ QUESTIONS: Mapping[Question, tuple[Any, Any, Sequence[tuple[StrEnum, Any]]]] = {
             (Before.NEVER, _l("Belum pernah")),
             (Before.EXPIRED, _l("Pernah: masa berlaku habis, atau kurang dari 6 bulan lagi")),
             (Before.PAGES_FULL, _l("Pernah: halamannya penuh")),
+            (Before.EXCHANGE, _l("Pernah: nonelektronik, masih berlaku, mau ditukar ke elektronik")),
+            (Before.STILL_VALID, _l("Pernah: masih berlaku lebih dari 6 bulan, halaman belum penuh")),
             (Before.LOST, _l("Pernah: hilang")),
             (Before.DAMAGED, _l("Pernah: rusak")),
         ),
@@ -71,13 +72,15 @@ ELSEWHERE: Mapping[Way, tuple[Any, Any, Sequence[Any], str]] = {
         _l("Paspor anak diurus bersama orang tua"),
         _l(
             "Anak di bawah 17 tahun belum bisa mendaftar lewat situs ini. "
-            "Datang ke kantor imigrasi bersama orang tua atau wali."
+            "Anak di bawah 5 tahun datang langsung ke kantor imigrasi; "
+            "anak 5 tahun atau lebih didaftarkan orang tua di aplikasi M-Paspor resmi."
         ),
         (
-            _l("KTP kedua orang tua"),
+            _l("e-KTP ayah atau ibu; banyak kantor meminta keduanya"),
             _l("Kartu Keluarga"),
             _l("Akta kelahiran anak"),
-            _l("Buku nikah atau akta perkawinan orang tua"),
+            _l("Surat pernyataan yang ditandatangani kedua orang tua, bermeterai"),
+            _l("Salinan paspor ayah atau ibu, kalau ada"),
             _l("Paspor lama anak, kalau ada"),
         ),
         "anak",
@@ -86,7 +89,8 @@ ELSEWHERE: Mapping[Way, tuple[Any, Any, Sequence[Any], str]] = {
         _l("Paspor hilang atau rusak diurus langsung di kantor"),
         _l(
             "Petugas harus membuat berita acara (BAP) dahulu. Jangan mendaftar sebagai paspor baru: "
-            "permohonan itu ditolak dan biayanya tidak kembali."
+            "permohonan itu ditolak dan biayanya tidak kembali. Datang ke kantor yang menerbitkan paspor itu "
+            "atau kantor di tempat tinggal Anda; tanyakan lebih dulu lewat pesan."
         ),
         (
             _l("e-KTP dan Kartu Keluarga"),
@@ -96,6 +100,17 @@ ELSEWHERE: Mapping[Way, tuple[Any, Any, Sequence[Any], str]] = {
         ),
         "hilang-rusak",
     ),
+    Way.STILL_VALID: (
+        _l("Paspor Anda belum bisa diganti"),
+        _l(
+            "Paspor diganti kalau sisa masa berlakunya kurang dari 6 bulan, halamannya penuh, hilang, "
+            "atau rusak. "
+            "Paspor nonelektronik boleh ditukar ke elektronik kapan saja. Data di paspor berubah? "
+            "Datang ke kantor imigrasi."
+        ),
+        (),
+        "persyaratan",
+    ),
     Way.PRIORITY: (
         _l("Anda boleh datang langsung"),
         _l(
@@ -103,8 +118,11 @@ ELSEWHERE: Mapping[Way, tuple[Any, Any, Sequence[Any], str]] = {
             "Datang pada pagi hari kerja."
         ),
         (
-            _l("e-KTP dan Kartu Keluarga"),
-            _l("Akta kelahiran, ijazah, atau buku nikah"),
+            _l(
+                "Paspor lama terbit di Indonesia sejak 2009 dan datanya sama dengan KTP: "
+                "cukup e-KTP dan paspor itu"
+            ),
+            _l("Selain itu: e-KTP, Kartu Keluarga, dan akta kelahiran, ijazah, atau buku nikah"),
             _l("Paspor lama, kalau ada"),
         ),
         "prioritas",

@@ -17,7 +17,7 @@ from mpaspor.applications import queries
 from mpaspor.applications.discard_draft import discard_draft
 from mpaspor.applications.eligibility import Way, need_of, next_question, way
 from mpaspor.applications.form_pages import ANSWERS_OPEN
-from mpaspor.applications.refusals import TooManyDrafts
+from mpaspor.applications.refusals import NotElectronic, TooManyDrafts
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.applications.start_application import start_application
 from mpaspor.booking.queries import visits
@@ -96,6 +96,9 @@ def start() -> Response:
     except TooManyDrafts as refusal:
         form.form_errors.append(sentence(refusal))
         return _ask_kind(form, request.form, 409)
+    except NotElectronic as refusal:
+        form.kind.errors = [sentence(refusal)]
+        return _ask_kind(form, request.form, 422)
     return go_to("applicants.show_tasks", code=code)
 
 

@@ -32,6 +32,7 @@ BEFORE_NOW = {
     Before.NEVER: _l("Paspor baru, belum pernah punya"),
     Before.EXPIRED: _l("Ganti, masa berlaku habis atau kurang dari 6 bulan"),
     Before.PAGES_FULL: _l("Ganti, halaman penuh"),
+    Before.EXCHANGE: _l("Tukar paspor nonelektronik yang masih berlaku ke elektronik"),
 }
 _OLD_NUMBER = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")
 _FIRST_YEAR = 1950
@@ -99,7 +100,11 @@ class OldPassportForm(PageForm):
         [Needed(_l("Isi tahun terbit paspor lama"))],
         render_kw={"inputmode": "numeric", "maxlength": "4"},
     )
+    same_data = radios(FIELDS["same_data"], _l("Pilih apakah datanya sama"))
     widths: ClassVar[Mapping[str, int]] = {"number": 16, "issued_year": 4}
+    choice_hints: Mapping[str, Mapping[str, Any]] = {
+        "same_data": {"no": _l("KK dan akta lahir, ijazah, atau buku nikah diminta juga.")}
+    }
 
     def validate_number(self, field: StringField) -> None:
         """The form that is known of old numbers (DOMAIN §6.3)."""
@@ -138,6 +143,27 @@ class TripForm(PageForm):
         super().__init__(formdata, saved)
         none_yet = (NO_DESTINATION, str(words.NO_DESTINATION))
         self.destination.choices = [("", str(PICK)), none_yet, *countries(str(get_locale()))]
+
+
+class CitizenshipForm(PageForm):
+    dual_citizen = radios(FIELDS["dual_citizen"], _l("Pilih ya atau tidak"))
+    choice_hints: Mapping[str, Mapping[str, Any]] = {
+        "dual_citizen": {
+            "yes": _l(
+                "Paspor berlaku paling lama sampai ulang tahun Anda yang ke-21. "
+                "Masa berlaku 10 tahun tidak bisa dipilih."
+            )
+        }
+    }
+
+
+class AddedNameForm(PageForm):
+    wants_added_name = radios(FIELDS["wants_added_name"], _l("Pilih ya atau tidak"))
+    added_name = name_field("added_name", autocomplete="off")
+
+    def validate_added_name(self, field: StringField) -> None:
+        if self.wants_added_name.data == "yes" and not (field.data or "").strip():
+            raise ValidationError(_("Isi nama yang ditambahkan, atau pilih “Tidak”"))
 
 
 @cache

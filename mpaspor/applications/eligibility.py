@@ -1,4 +1,4 @@
-"""Who may go on here, and who is served better elsewhere. Pure (DOMAIN §1.4, §1.5, §2.4, §3.1)."""
+"""Who may go on here, and who is served better elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mpaspor.applications.rules import Need, ReplacementReason
+from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 
 ADULT_YEARS = 17
+# A child of two nationalities chooses one at eighteen or on marrying, and has three years for it
+# (UU 12/2006 art. 6). No passport is valid beyond that day.
+AGE_OF_CHOICE = 21
+DUAL_MOST_YEARS = 5
 # "Under 17 or unmarried" is a child; who was ever married counts as grown up.
 _UNMARRIED = "single"
 
@@ -26,6 +30,8 @@ class Before(StrEnum):
     NEVER = "belum"
     EXPIRED = "habis"
     PAGES_FULL = "penuh"
+    EXCHANGE = "tukar"
+    STILL_VALID = "berlaku"
     LOST = "hilang"
     DAMAGED = "rusak"
 
@@ -44,6 +50,7 @@ class Way(StrEnum):
     HERE = "here"
     CHILD = "child"
     LOST_OR_DAMAGED = "lost_or_damaged"
+    STILL_VALID = "still_valid"
     PRIORITY = "priority"
 
 
@@ -70,6 +77,8 @@ def way(asked: Asked) -> Way | None:
         return Way.CHILD
     if asked.before in (Before.LOST, Before.DAMAGED):
         return Way.LOST_OR_DAMAGED
+    if asked.before is Before.STILL_VALID:
+        return Way.STILL_VALID
     if asked.priority is Priority.YES:
         return Way.PRIORITY
     return None if next_question(asked) else Way.HERE
@@ -85,21 +94,31 @@ def next_question(asked: Asked) -> Question | None:
 
 
 def need_of(before: Before) -> tuple[Need, ReplacementReason | None]:
-    """What is asked of the state. Raises `ValueError` for a lost or damaged passport: not here."""
+    """What is asked of the state. Raises `ValueError` for a passport that is not replaced here."""
     if before is Before.NEVER:
         return Need.NEW, None
-    if before is Before.EXPIRED:
-        return Need.REPLACEMENT, ReplacementReason.EXPIRED
-    if before is Before.PAGES_FULL:
-        return Need.REPLACEMENT, ReplacementReason.PAGES_FULL
-    raise ValueError(f"{before} cannot go on here")
+    if before not in _REASONS:
+        raise ValueError(f"{before} cannot go on here")
+    return Need.REPLACEMENT, _REASONS[before]
 
 
 def before_of(need: Need, reason: ReplacementReason | None) -> Before:
     """The answer that led to a need."""
     if need is Need.NEW:
         return Before.NEVER
-    return Before.PAGES_FULL if reason is ReplacementReason.PAGES_FULL else Before.EXPIRED
+    return next((before for before, found in _REASONS.items() if found is reason), Before.EXPIRED)
+
+
+def kind_fits(reason: ReplacementReason | None, kind: PassportKind) -> bool:
+    """A passport is exchanged for one with a chip, or not at all."""
+    return reason is not ReplacementReason.TO_ELECTRONIC or kind is not PassportKind.NON_ELECTRONIC
+
+
+_REASONS = {
+    Before.EXPIRED: ReplacementReason.EXPIRED,
+    Before.PAGES_FULL: ReplacementReason.PAGES_FULL,
+    Before.EXCHANGE: ReplacementReason.TO_ELECTRONIC,
+}
 
 
 def age_on(birth_on: date, day: date) -> int:
@@ -108,5 +127,5 @@ def age_on(birth_on: date, day: date) -> int:
 
 
 def is_adult(birth_on: date, civil_status: str, day: date) -> bool:
-    """Seventeen, or married once: the same line as for the ten-year passport (DOMAIN §1.4, §2.4)."""
+    """Seventeen, or married once: the same line as for the ten-year passport."""
     return age_on(birth_on, day) >= ADULT_YEARS or civil_status != _UNMARRIED

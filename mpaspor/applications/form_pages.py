@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from mpaspor.applications.choices import Purpose
+from mpaspor.applications.eligibility import AGE_OF_CHOICE, age_on
 from mpaspor.applications.rules import CaseState, Need
 
 # Page name → field name → plain JSON value.
@@ -60,11 +63,26 @@ def _is_married(answers: Answers) -> bool:
     return value(answers, "identity", "civil_status") == "married"
 
 
+def _may_have_two_nationalities(answers: Answers) -> bool:
+    """Whoever is younger than the age of choice may still hold two; `case` is no page but a fact."""
+    birth_on, started_on = value(answers, "identity", "birth_on"), value(answers, "case", "started_on")
+    if not birth_on or not started_on:
+        return False
+    return age_on(date.fromisoformat(birth_on), date.fromisoformat(started_on)) < AGE_OF_CHOICE
+
+
+def _is_pilgrim_of_one_name(answers: Answers) -> bool:
+    """At the border there a passport wants two words of a name."""
+    name = value(answers, "identity", "full_name") or ""
+    return value(answers, "trip", "purpose") in (Purpose.UMRAH, Purpose.HAJJ) and len(name.split()) == 1
+
+
 KIND = FormPage("kind", "jenis", ("need", "kind", "validity_years"), ("replacement_reason",))
 WISH = FormPage("wish", "keinginan", ("office_code",), ("preferred_days",))
 IDENTITY = FormPage(
     "identity", "identitas", ("full_name", "nik", "birth_place", "birth_on", "sex", "civil_status")
 )
+CITIZENSHIP = FormPage("citizenship", "kewarganegaraan", ("dual_citizen",), (), _may_have_two_nationalities)
 CONTACT = FormPage("contact", "kontak", ("phone",))
 ADDRESS = FormPage(
     "address", "alamat", ("address", "province", "city", "district", "domicile_same"), ("postcode",)
@@ -85,11 +103,14 @@ FIRST_PASSPORT = FormPage("first_passport", "paspor-pertama", ("never_had_passpo
 OLD_PASSPORT = FormPage(
     "old_passport",
     "paspor-lama",
-    ("number", "issued_in_indonesia", "issued_place", "issued_year"),
+    ("number", "issued_in_indonesia", "issued_place", "issued_year", "same_data"),
     (),
     _is_replacement,
 )
 TRIP = FormPage("trip", "perjalanan", ("purpose", "destination", "stay"), ("address_there",))
+ADDED_NAME = FormPage(
+    "added_name", "nama-tambahan", ("wants_added_name",), ("added_name",), _is_pilgrim_of_one_name
+)
 RELATIVES = FormPage(
     "relatives",
     "kerabat",
@@ -109,14 +130,19 @@ class Task:
 TASKS = (
     Task("kind", (KIND,)),
     Task("wish", (WISH,)),
-    Task("identity", (IDENTITY,)),
+    Task("identity", (IDENTITY, CITIZENSHIP)),
     Task("contact", (CONTACT, ADDRESS, DOMICILE)),
     Task("family", (OCCUPATION, PARENTS, SPOUSE)),
-    Task("trip", (FIRST_PASSPORT, OLD_PASSPORT, TRIP, RELATIVES)),
+    Task("trip", (FIRST_PASSPORT, OLD_PASSPORT, TRIP, ADDED_NAME, RELATIVES)),
     Task("documents"),
     Task("check"),
 )
 PAGES = tuple(page for task in TASKS for page in task.pages)
+
+
+def is_dual_citizen(answers: Answers) -> bool:
+    """Whether the person said to hold two nationalities, and is of an age at which that counts."""
+    return CITIZENSHIP.applies(answers) and value(answers, "citizenship", "dual_citizen") == "yes"
 
 
 class TaskState(StrEnum):

@@ -26,4 +26,6 @@ def old_passport_of(application_id: uuid.UUID) -> OldPassport | None:
     where, year = answers.get("issued_in_indonesia"), answers.get("issued_year")
     if not where or not year:
         return None
-    return OldPassport(issued_in_indonesia=where == "yes", issued_year=int(year))
+    # Whoever answered before the question was there was told that these papers are enough.
+    same = answers.get("same_data", "yes") == "yes"
+    return OldPassport(issued_in_indonesia=where == "yes", issued_year=int(year), same_data=same)

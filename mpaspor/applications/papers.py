@@ -24,6 +24,7 @@ class DocumentKind(StrEnum):
     BAPTISM_LETTER = "baptism_letter"
     OLD_PASSPORT = "old_passport"
     NAME_CHANGE_DECREE = "name_change_decree"
+    CITIZENSHIP_LETTER = "citizenship_letter"
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,10 @@ PROOF = Paper(
 )
 OLD_PASSPORT = Paper("paspor-lama", (DocumentKind.OLD_PASSPORT,))
 NAME_CHANGE = Paper("ganti-nama", (DocumentKind.NAME_CHANGE_DECREE,), is_required=False)
+# Who became a citizen shows how (Permenkumham 18/2022 art. 4 d).
+CITIZENSHIP = Paper("kewarganegaraan", (DocumentKind.CITIZENSHIP_LETTER,), is_required=False)
 
-ALL_PAPERS = (ID_CARD, FAMILY_CARD, PROOF, OLD_PASSPORT, NAME_CHANGE)
+ALL_PAPERS = (ID_CARD, FAMILY_CARD, PROOF, OLD_PASSPORT, NAME_CHANGE, CITIZENSHIP)
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,11 @@ class OldPassport:
 
     issued_in_indonesia: bool
     issued_year: int
+    same_data: bool  # name, place and date of birth stand on it as on the identity card
 
     @property
     def proves_identity(self) -> bool:
-        return self.issued_in_indonesia and self.issued_year >= TRUSTED_SINCE_YEAR
+        return self.issued_in_indonesia and self.issued_year >= TRUSTED_SINCE_YEAR and self.same_data
 
 
 def papers_for(need: Need | None, old_passport: OldPassport | None = None) -> tuple[Paper, ...]:
@@ -71,10 +75,10 @@ def papers_for(need: Need | None, old_passport: OldPassport | None = None) -> tu
     While the old passport's facts are not known, everything is asked: less is a relief, more a shock.
     """
     if need is not Need.REPLACEMENT:
-        return (ID_CARD, FAMILY_CARD, PROOF, NAME_CHANGE)
+        return (ID_CARD, FAMILY_CARD, PROOF, NAME_CHANGE, CITIZENSHIP)
     if old_passport is not None and old_passport.proves_identity:
         return (ID_CARD, OLD_PASSPORT, NAME_CHANGE)
-    return (ID_CARD, FAMILY_CARD, PROOF, OLD_PASSPORT, NAME_CHANGE)
+    return (ID_CARD, FAMILY_CARD, PROOF, OLD_PASSPORT, NAME_CHANGE, CITIZENSHIP)
 
 
 def paper_by_code(code: str) -> Paper | None:

@@ -20,6 +20,7 @@ from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
+from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.models import Account
 
 DRAFTS_ALLOWED = 5
@@ -68,6 +69,8 @@ def answers(application: Application) -> dict[str, dict[str, Any]]:
     for page in form_pages.PAGES:
         if page.name in found:
             found[page.name].update({field: facts[field] for field in page.fields if field in facts})
+    # Not a page: what some pages ask depends on how old the person was when the case began.
+    found["case"] = {"started_on": local_date(application.created_at, HOME_ZONE).isoformat()}
     return found
 
 

@@ -37,6 +37,18 @@ class KindNotOffered(Refusal):
     status = 422
 
 
+class NotElectronic(Refusal):
+    """A passport is exchanged for an electronic one; this kind has no chip."""
+
+    status = 422
+
+
+class ValidTooLong(Refusal):
+    """Ten years go beyond the day on which a person of two nationalities has chosen one."""
+
+    status = 422
+
+
 class OfficeNotInService(Refusal):
     """The office takes no applications here."""
 

@@ -108,6 +108,7 @@ class Need(StrEnum):
 class ReplacementReason(StrEnum):
     EXPIRED = "expired"
     PAGES_FULL = "pages_full"
+    TO_ELECTRONIC = "to_electronic"  # a valid passport without a chip may be exchanged at any time
 
 
 class PassportKind(StrEnum):

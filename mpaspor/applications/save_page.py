@@ -10,8 +10,19 @@ from typing import Any
 
 from mpaspor.applications import nik as niks
 from mpaspor.applications import steps
-from mpaspor.applications.eligibility import is_adult
-from mpaspor.applications.form_pages import ANSWERS_OPEN, COLUMNS, FROZEN, IDENTITY, KIND, WISH, FormPage
+from mpaspor.applications.eligibility import DUAL_MOST_YEARS, is_adult, kind_fits
+from mpaspor.applications.form_pages import (
+    ANSWERS_OPEN,
+    CITIZENSHIP,
+    COLUMNS,
+    FROZEN,
+    IDENTITY,
+    KIND,
+    WISH,
+    Answers,
+    FormPage,
+    is_dual_citizen,
+)
 from mpaspor.applications.form_pages import page_by_name as named
 from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.queries import answers as answers_of
@@ -20,21 +31,22 @@ from mpaspor.applications.refusals import (
     Frozen,
     KindNotOffered,
     NotANik,
+    NotElectronic,
     NotFilledHere,
     NotGrownUp,
     OfficeNotInService,
+    ValidTooLong,
 )
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.rules import HOME_ZONE, local_date
 
 NIK_PURPOSE = "nik"
-_HOME_ZONE = "Asia/Jakarta"
 
 
 @deed
@@ -45,7 +57,7 @@ def save_page(
 
     After check-out frozen facts must stay as they are, the rest may change until check-in. A change in a
     draft takes back its declaration. Raises `NotFound`, `StateChanged`, `NotFilledHere`, `Frozen`,
-    `NotANik`, `NotGrownUp`, `KindNotOffered`, `OfficeNotInService`.
+    `NotANik`, `NotGrownUp`, `KindNotOffered`, `NotElectronic`, `ValidTooLong`, `OfficeNotInService`.
     """
     case = steps.take_mine(account_id, code, ANSWERS_OPEN)
     page = named(page_name)
@@ -58,8 +70,8 @@ def save_page(
     changed = {field for field, value in facts.items() if facts_of(case)[field] != value}
     if not is_draft and changed & FROZEN:
         raise Frozen(field=min(changed & FROZEN))
-    if is_draft or page is IDENTITY:
-        _check(page, case, {**facts, **answers}, now)
+    if is_draft or page in (IDENTITY, CITIZENSHIP):
+        _check(page, case, {**facts, **answers}, before, now)
     for field in changed:
         _SETTERS.get(field, _set_column(field))(case, facts[field])
     if not _store(case, page, answers, now) and not changed:
@@ -88,10 +100,12 @@ def _store(case: Application, page: FormPage, answers: Mapping[str, Any], now: d
     return True
 
 
-def _check(page: FormPage, case: Application, given: Mapping[str, Any], now: datetime) -> None:
+def _check(
+    page: FormPage, case: Application, given: Mapping[str, Any], before: Answers, now: datetime
+) -> None:
     """What the database alone, or the day, can say about a page."""
     office = offices.office_by_id(case.office_id) if case.office_id else None
-    today = local_date(now, office.time_zone if office else _HOME_ZONE)
+    today = local_date(now, office.time_zone if office else HOME_ZONE)
     if page is IDENTITY:
         _check_identity(case, given, today)
     elif page is WISH:
@@ -99,8 +113,12 @@ def _check(page: FormPage, case: Application, given: Mapping[str, Any], now: dat
         if wished is None or not wished.in_service:
             raise OfficeNotInService()
         _check_offer(wished, case.kind, case.validity_years, today)
-    elif page is KIND and office is not None:
-        _check_offer(office, given["kind"], given["validity_years"], today)
+    elif page is KIND:
+        _check_kind(given, before)
+        if office is not None:
+            _check_offer(office, given["kind"], given["validity_years"], today)
+    elif page is CITIZENSHIP:
+        _check_validity(case.validity_years, {**before, CITIZENSHIP.name: given})
 
 
 def _check_identity(case: Application, given: Mapping[str, Any], today: date) -> None:
@@ -110,6 +128,18 @@ def _check_identity(case: Application, given: Mapping[str, Any], today: date) ->
     birth_on = date.fromisoformat(given["birth_on"]) if "birth_on" in given else case.birth_on
     if birth_on is not None and not is_adult(birth_on, given["civil_status"], today):
         raise NotGrownUp()
+
+
+def _check_kind(given: Mapping[str, Any], before: Answers) -> None:
+    reason = given.get("replacement_reason")
+    if not kind_fits(ReplacementReason(reason) if reason else None, PassportKind(given["kind"])):
+        raise NotElectronic()
+    _check_validity(given["validity_years"], before)
+
+
+def _check_validity(years: int | None, answers: Answers) -> None:
+    if years is not None and years > DUAL_MOST_YEARS and is_dual_citizen(answers):
+        raise ValidTooLong()
 
 
 def _check_offer(office: Office, kind: str | None, validity_years: int | None, today: date) -> None:

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications import steps
+from mpaspor.applications.eligibility import kind_fits
 from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.queries import DRAFTS_ALLOWED, draft_count
-from mpaspor.applications.refusals import TooManyDrafts
+from mpaspor.applications.refusals import NotElectronic, TooManyDrafts
 from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
@@ -34,7 +35,9 @@ def start_application(
     key: OneTimeKey | None,
     now: datetime,
 ) -> str:
-    """Make a draft and return its code. Raises `TooManyDrafts`."""
+    """Make a draft and return its code. Raises `TooManyDrafts`, `NotElectronic`."""
+    if not kind_fits(replacement_reason, kind):
+        raise NotElectronic()
     # The account's row is taken, so that two starts at once cannot both find the last free draft.
     own = select(Account.id).where(Account.id == account_id).with_for_update(key_share=True)
     if db.session.scalar(own) is None:

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 UNKNOWN_CLASS = "unknown"
 
 # The three zones of Indonesia; the label is what people write behind an hour.
+# The capital's, for a day that is no office's yet.
+HOME_ZONE = "Asia/Jakarta"
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
 _SATURDAY = 5

@@ -1,4 +1,4 @@
-"""How to pay a billing code, channel by channel (DOMAIN §1.9; menus as offices and banks describe them).
+"""How to pay a billing code, channel by channel; menus as offices and banks describe them.
 
 What stands on a bank's screen is not translated: people must find the very word."""
 
@@ -33,12 +33,14 @@ class Channel:
 CHANNELS = (
     Channel(
         _l("M-banking"),
-        "BRImo, Livin’, BNI, BSI, SimobiPlus",
+        "BRImo, Livin’, BNI, BSI, myBCA, SimobiPlus",
         (
             Way("BRImo", ("Lainnya", "Penerimaan Negara", _CODE, _PIN)),
             Way("Livin’ by Mandiri", ("Bayar", "Pajak", "Pajak/PNBP/Cukai", _CODE, _PIN)),
             Way("BNI Mobile", ("Pembayaran", "Penerimaan Negara", _CODE, _l("Kata sandi transaksi"))),
-            Way("BSI Mobile", ("Bayar", "Penerimaan Negara (MPN)", "Pajak/Cukai/SBSN/Paspor", _CODE, _PIN)),
+            Way("BSI Mobile", ("Bayar", "Penerimaan Negara (MPN)", "Pajak/Cukai/SBN/Paspor", _CODE, _PIN)),
+            Way("myBCA", ("Bayar & Isi Ulang", "MPN", _CODE, _PIN)),
+            Way(_l("Bank Sumsel Babel dan bank lain"), ("Penerimaan Negara (MPN G3)", _CODE, _PIN)),
             Way("SimobiPlus", ("Pembayaran", "Pajak", "PNBP", _CODE, _PIN)),
         ),
     ),
@@ -79,7 +81,16 @@ CHANNELS = (
         _l("Indomaret, Kantor Pos, teller bank"),
         (
             Way(
-                _l("Indomaret, Kantor Pos, teller bank"),
+                _l("Kantor Pos"),
+                (
+                    _l("Sebut “Pembayaran Paspor”"),
+                    _l("Tunjukkan kode billing 15 angka"),
+                    _l("Periksa nama dan jumlah"),
+                    _l("Bayar dan simpan bukti"),
+                ),
+            ),
+            Way(
+                _l("Indomaret, teller bank"),
                 (
                     _l("Sebut “bayar Penerimaan Negara”"),
                     _l("Tunjukkan kode billing 15 angka"),

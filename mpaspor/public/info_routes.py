@@ -15,6 +15,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.public import blueprint
 from mpaspor.web import language
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.labels.pickup import PICKUP
 
 # Fees change at midnight in the capital.
 _CAPITAL = "Asia/Jakarta"
@@ -80,6 +81,7 @@ def read_topic(slug: str) -> str:
         body=f"public/info/{slug}.{language.choose()}.html",
         fees={(fee.item, fee.validity_years): fee.amount_rp for fee in fees},
         regulation=fees[0].regulation if fees else None,
+        pickup=PICKUP,
     )
 
 

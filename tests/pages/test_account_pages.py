@@ -65,6 +65,17 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(siti, name, value, words
     assert PASSWORD not in siti.text
 
 
+def test_whoever_was_married_before_seventeen_gets_an_account(siti, scalar):
+    young = {**GOOD, "birth_on-year": "2010"}
+    siti.opens("/daftar")
+    assert "pernah kawin" not in siti.text, "nobody else is asked"
+    siti.sends("/daftar", **young)
+    assert siti.page.status_code == 422 and "Saya sudah pernah kawin" in siti.text
+    siti.sends("/daftar", **young, was_married="y")
+    assert siti.page.status_code == 303
+    assert scalar("SELECT count(*) FROM account") == 1
+
+
 @pytest.mark.parametrize("typed", ["081234567890", "6281234567890", "+62 812-3456-7890", "0812 3456 7890"])
 def test_a_mobile_number_is_understood_however_it_is_typed(siti, scalar, typed):
     siti.opens("/daftar").sends("/daftar", **{**GOOD, "phone": typed})

@@ -156,6 +156,7 @@ def test_having_had_a_passport_does_not_pass_as_a_new_one(app: Flask, ratna: Per
             "issued_in_indonesia": "yes",
             "issued_place": "Palembang",
             "issued_year": "2016",
+            "same_data": "yes",
         }
     )
     saved = queries.answers(case_of(code))["old_passport"]

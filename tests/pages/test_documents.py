@@ -34,7 +34,8 @@ def _part_of(page: str, paper: str) -> str:
 
 def test_the_page_lists_what_this_case_needs(siti: Person) -> None:
     page = _page(siti)
-    assert re.findall(r'<section id="dokumen-([a-z-]+)"', page) == ["ktp", "kk", "bukti", "ganti-nama"]
+    asked = re.findall(r'<section id="dokumen-([a-z-]+)"', page)
+    assert asked == ["ktp", "kk", "bukti", "ganti-nama", "kewarganegaraan"]
     assert "0 dari 3 berkas wajib" in page
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))

@@ -17,11 +17,14 @@ from mpaspor.applications.eligibility import (
     age_on,
     before_of,
     is_adult,
+    kind_fits,
     need_of,
     next_question,
     way,
 )
 from mpaspor.applications.form_pages import (
+    ADDED_NAME,
+    CITIZENSHIP,
     CONTACT,
     DOMICILE,
     FROZEN,
@@ -30,13 +33,14 @@ from mpaspor.applications.form_pages import (
     TaskState,
     first_open_page,
     is_done,
+    is_dual_citizen,
     missing_pages,
     page_after,
     page_by_slug,
     pages_for,
     task_state,
 )
-from mpaspor.applications.rules import Need, ReplacementReason
+from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 
 CONTACT_TASK = next(task for task in TASKS if task.name == "contact")
 ADDRESS = {
@@ -56,7 +60,7 @@ def test_questions_come_one_by_one() -> None:
     assert way(Asked(Age.ADULT, Before.NEVER)) is None
 
 
-@pytest.mark.parametrize("before", [Before.NEVER, Before.EXPIRED, Before.PAGES_FULL])
+@pytest.mark.parametrize("before", [Before.NEVER, Before.EXPIRED, Before.PAGES_FULL, Before.EXCHANGE])
 @pytest.mark.parametrize("priority", [Priority.NO, Priority.YES_BUT_HERE])
 def test_adults_go_on_here(before: Before, priority: Priority) -> None:
     assert way(Asked(Age.ADULT, before, priority)) is Way.HERE
@@ -66,6 +70,7 @@ def test_adults_go_on_here(before: Before, priority: Priority) -> None:
 
 def test_children_lost_damaged_and_priority_go_elsewhere() -> None:
     assert way(Asked(Age.CHILD)) is Way.CHILD
+    assert way(Asked(Age.ADULT, Before.STILL_VALID)) is Way.STILL_VALID
     for before in (Before.LOST, Before.DAMAGED):
         assert way(Asked(Age.ADULT, before)) is Way.LOST_OR_DAMAGED
         with pytest.raises(ValueError, match="cannot go on here"):
@@ -93,6 +98,42 @@ def test_the_need_decides_which_questions_about_passports_are_asked() -> None:
     new = {page.name for page in pages_for({"kind": _kind(Need.NEW)})}
     again = {page.name for page in pages_for({"kind": _kind(Need.REPLACEMENT)})}
     assert new - again == {"first_passport"} and again - new == {"old_passport"}
+
+
+def test_a_passport_is_exchanged_for_one_with_a_chip_only() -> None:
+    exchange = ReplacementReason.TO_ELECTRONIC
+    assert kind_fits(exchange, PassportKind.ELECTRONIC_LAMINATED)
+    assert kind_fits(exchange, PassportKind.ELECTRONIC_POLYCARBONATE)
+    assert not kind_fits(exchange, PassportKind.NON_ELECTRONIC)
+    assert kind_fits(ReplacementReason.EXPIRED, PassportKind.NON_ELECTRONIC)
+    assert kind_fits(None, PassportKind.NON_ELECTRONIC)
+
+
+@pytest.mark.parametrize(
+    ("birth_on", "is_asked"), [("2005-11-23", False), ("2005-11-24", True), ("2009-01-01", True)]
+)
+def test_two_nationalities_are_asked_of_whoever_is_under_twenty_one(birth_on: str, is_asked: bool) -> None:
+    answers: dict[str, dict[str, Any]] = {
+        "identity": {"birth_on": birth_on},
+        "case": {"started_on": "2026-11-23"},
+        "citizenship": {"dual_citizen": "yes"},
+    }
+    assert (CITIZENSHIP in set(pages_for(answers))) is is_asked
+    assert is_dual_citizen(answers) is is_asked, "an answer of an age that has passed counts no more"
+
+
+@pytest.mark.parametrize(
+    ("name", "purpose", "is_asked"),
+    [
+        ("Sutrisno", "umrah", True),
+        ("Sutrisno", "hajj", True),
+        ("Sutrisno", "tourism", False),
+        ("Siti Aminah", "umrah", False),
+    ],
+)
+def test_a_pilgrim_of_one_name_may_add_another(name: str, purpose: str, is_asked: bool) -> None:
+    answers = {"identity": {"full_name": name}, "trip": {"purpose": purpose}}
+    assert (ADDED_NAME in set(pages_for(answers))) is is_asked
 
 
 def test_spouse_and_domicile_are_asked_only_where_they_matter() -> None:

@@ -19,16 +19,22 @@ def test_a_new_passport_asks_for_card_family_and_proof() -> None:
         papers.FAMILY_CARD,
         papers.PROOF,
         papers.NAME_CHANGE,
+        papers.CITIZENSHIP,
     )
 
 
 def test_an_old_passport_issued_here_since_2009_needs_only_itself_and_the_card() -> None:
-    asked = papers.papers_for(Need.REPLACEMENT, OldPassport(True, 2009))
+    asked = papers.papers_for(Need.REPLACEMENT, OldPassport(True, 2009, True))
     assert asked == (papers.ID_CARD, papers.OLD_PASSPORT, papers.NAME_CHANGE)
 
 
 def test_an_older_one_or_one_issued_abroad_needs_everything() -> None:
-    for old in (OldPassport(True, 2008), OldPassport(False, 2020), None):
+    for old in (
+        OldPassport(True, 2008, True),
+        OldPassport(False, 2020, True),
+        OldPassport(True, 2020, False),
+        None,
+    ):
         asked = papers.papers_for(Need.REPLACEMENT, old)
         assert {papers.FAMILY_CARD, papers.PROOF, papers.OLD_PASSPORT} <= set(asked)
 

@@ -41,6 +41,7 @@ PAGE_TITLES: Words = {
     "kind": _l("Jenis permohonan"),
     "wish": _l("Kantor dan hari yang Anda inginkan"),
     "identity": _l("Identitas"),
+    "citizenship": _l("Kewarganegaraan"),
     "contact": _l("Nomor HP"),
     "address": _l("Alamat di KTP"),
     "domicile": _l("Alamat tempat tinggal"),
@@ -50,6 +51,7 @@ PAGE_TITLES: Words = {
     "first_passport": _l("Yakin belum pernah punya paspor?"),
     "old_passport": _l("Paspor lama"),
     "trip": _l("Rencana perjalanan"),
+    "added_name": _l("Nama satu kata untuk umrah dan haji"),
     "relatives": _l("Keluarga yang bisa dihubungi"),
 }
 
@@ -59,9 +61,16 @@ PAGE_LEADS: Words = {
     "identity": _l("Isi sama seperti di KTP."),
     "contact": _l("Petugas menghubungi nomor ini kalau ada yang perlu ditanyakan."),
     "address": _l("Titik, koma, dan garis miring boleh."),
+    "citizenship": _l(
+        "Pemegang dua kewarganegaraan memilih salah satu paling lambat pada umur 21 tahun (UU 12/2006)."
+    ),
     "parents": _l("Isi sama seperti di akta kelahiran."),
     "spouse": _l("Boleh kosong."),
     "old_passport": _l("Lihat halaman 2, halaman yang ada foto Anda."),
+    "added_name": _l(
+        "Untuk masuk Arab Saudi, nama di paspor perlu dua kata atau lebih. Nama ayah atau kakek bisa "
+        "ditambahkan di halaman pengesahan; nama di halaman data tetap sama dengan KTP."
+    ),
     "relatives": _l("Orang yang tinggal di Indonesia dan bisa kami hubungi selama Anda pergi."),
 }
 
@@ -101,6 +110,10 @@ FIELDS: Words = {
     "issued_in_indonesia": _l("Paspor lama terbit di Indonesia?"),
     "issued_place": _l("Kantor yang menerbitkan"),
     "issued_year": _l("Tahun terbit"),
+    "same_data": _l("Apakah nama, tempat lahir, dan tanggal lahir di KTP dan paspor lama sama?"),
+    "dual_citizen": _l("Apakah Anda juga warga negara lain?"),
+    "wants_added_name": _l("Tambahkan nama di halaman pengesahan?"),
+    "added_name": _l("Nama yang ditambahkan"),
     "purpose": _l("Tujuan perjalanan"),
     "destination": _l("Negara tujuan"),
     "stay": _l("Rencana lama tinggal"),
@@ -120,6 +133,9 @@ TERMS: Words = {
     "domicile_same": _l("Tinggal di alamat KTP"),
     "never_had_passport": _l("Punya paspor"),
     "issued_in_indonesia": _l("Terbit di Indonesia"),
+    "same_data": _l("Data di KTP dan paspor lama sama"),
+    "dual_citizen": _l("Juga warga negara lain"),
+    "wants_added_name": _l("Tambah nama di halaman pengesahan"),
 }
 SECTIONS: Words = {**PAGE_TITLES, "wish": _l("Kantor dan hari"), "first_passport": _l("Paspor sebelumnya")}
 
@@ -136,6 +152,7 @@ HINTS: Words = {
     "occupation_other": _l("Hanya kalau pekerjaan Anda tidak ada di daftar."),
     "number": _l("1 atau 2 huruf, lalu 6 sampai 8 angka. Misalnya A 1234567."),
     "issued_place": _l("Misalnya Palembang, atau KBRI Kuala Lumpur."),
+    "added_name": _l("Biasanya nama ayah, sama seperti di akta kelahiran Anda."),
     "address_there": _l("Misalnya nama hotel. Boleh diisi nanti."),
     "relative_phone": _l("Untuk nomor luar negeri, awali dengan +."),
     "abroad_phone": _l("Awali dengan + dan kode negara, misalnya +60 12 345 6789."),
@@ -221,6 +238,9 @@ CHOICES: Mapping[str, Words] = {
     "civil_status": CIVIL_STATUSES,
     "domicile_same": YES_NO,
     "issued_in_indonesia": YES_NO,
+    "same_data": YES_NO,
+    "dual_citizen": YES_NO,
+    "wants_added_name": YES_NO,
     "never_had_passport": NEVER_HAD_PASSPORT,
     "mother_citizenship": CITIZENSHIPS,
     "father_citizenship": CITIZENSHIPS,
@@ -260,6 +280,11 @@ SENTENCES = {
     ),
     refusals.KindNotOffered: _l(
         "Kantor %(office)s tidak menerbitkan jenis paspor yang Anda pilih. Pilih kantor atau jenis lain."
+    ),
+    refusals.NotElectronic: _l("Paspor nonelektronik ditukar ke paspor elektronik. Pilih jenis elektronik."),
+    refusals.ValidTooLong: _l(
+        "Pemegang dua kewarganegaraan tidak bisa memakai masa berlaku 10 tahun. "
+        "Ubah dulu jenis paspor menjadi 5 tahun di bagian Jenis permohonan."
     ),
     refusals.OfficeNotInService: _l("Pilih kantor yang melayani permohonan lewat situs ini"),
     refusals.Incomplete: _l(

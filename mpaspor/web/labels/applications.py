@@ -47,4 +47,5 @@ NEEDS = {
 REPLACEMENT_REASONS = {
     ReplacementReason.EXPIRED: _l("habis masa berlaku"),
     ReplacementReason.PAGES_FULL: _l("halaman penuh"),
+    ReplacementReason.TO_ELECTRONIC: _l("tukar ke elektronik"),
 }

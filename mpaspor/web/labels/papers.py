@@ -14,6 +14,7 @@ PAPER_NAMES = {
     papers.PROOF: _l("Akta lahir, ijazah, atau buku nikah (pilih satu)"),
     papers.OLD_PASSPORT: _l("Paspor lama"),
     papers.NAME_CHANGE: _l("Penetapan ganti nama"),
+    papers.CITIZENSHIP: _l("Surat pewarganegaraan"),
 }
 
 PAPER_HINTS = {
@@ -22,6 +23,7 @@ PAPER_HINTS = {
     papers.PROOF: _l("Pilih satu. Harus memuat nama, tempat dan tanggal lahir, serta nama orang tua."),
     papers.OLD_PASSPORT: _l("Halaman 2, yang ada foto Anda."),
     papers.NAME_CHANGE: _l("Hanya kalau Anda pernah ganti nama."),
+    papers.CITIZENSHIP: _l("Hanya kalau Anda menjadi WNI lewat pewarganegaraan atau pernyataan memilih."),
 }
 
 PAPER_STATES = {

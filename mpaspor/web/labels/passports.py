@@ -23,6 +23,7 @@ DOCUMENT_NAMES = {
     DocumentKind.BAPTISM_LETTER: _l("Surat baptis"),
     DocumentKind.OLD_PASSPORT: _l("Paspor lama"),
     DocumentKind.NAME_CHANGE_DECREE: _l("Penetapan ganti nama"),
+    DocumentKind.CITIZENSHIP_LETTER: _l("Surat pewarganegaraan"),
 }
 
 
