@@ -47,7 +47,7 @@ def main(port: str, kind: str, *words: str) -> None:
     for number in range(PROCESSES):
         parent.keep(
             f"web process {number + 1}",
-            lambda: web_process.serve(_application(kind, list(words)), listener, _THREADS),
+            lambda beat: web_process.serve(_application(kind, list(words)), listener, _THREADS, beat),
         )
     parent.run()
 

@@ -59,6 +59,7 @@ class Settings:
     earliest_days_ahead: int = 1
     pool_size: int = 4
     web_threads: int = 8
+    silence: int = 60
 
     @property
     def is_https(self) -> bool:
@@ -101,6 +102,7 @@ class Settings:
             payment_window=_number(env, "MPASPOR_PAYMENT_MINUTES", 120) * 60,
             payment_grace=_number(env, "MPASPOR_GRACE_MINUTES", 15) * 60,
             web_threads=_number(env, "MPASPOR_WEB_THREADS", 8),
+            silence=_number(env, "MPASPOR_SILENCE_SECONDS", 60),
         )
 
     def with_database(self, database_url: str, owner_url: str | None = None) -> Settings:

@@ -14,6 +14,7 @@ from mpaspor.config import BadSetting, Settings
 from mpaspor.foundation import logs
 from mpaspor.foundation.database import db, engine_options
 from mpaspor.foundation.encryption import Keyring
+from mpaspor.server import last_resort
 from mpaspor.web import (
     access,
     assets,
@@ -43,7 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["keyring"] = Keyring(settings.secrets)
     app.config.update(_flask_settings(settings))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+    behind_proxies = ProxyFix(
         app.wsgi_app,
         x_for=settings.trusted_proxies,
         x_proto=settings.trusted_proxies,
@@ -51,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         x_port=0,
         x_prefix=0,
     )
+    app.wsgi_app = last_resort.guarded(behind_proxies)  # type: ignore[method-assign]
     db.init_app(app)
     Compress(app)
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):

@@ -1,39 +1,49 @@
-"""A parent and its children: fork them, start them again when they die, stop them all together."""
+"""A parent and its children: fork them, start them again when they die or fall silent, stop them together."""
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import select
 import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from mpaspor.cli.heartbeat import Beat, Heartbeat
+from mpaspor.foundation import logs
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _GRACE = 20.0  # seconds for children to finish what they are doing
 _LIVED_WELL = 30.0  # seconds after which earlier deaths are forgiven
 _LONGEST_PAUSE = 30.0
+_TURN = 5.0  # seconds after which the parent looks at its children even when nothing happened
+_MANY_DEATHS = 5  # in a row, of a child without which nothing works
+SILENCE = 60.0  # seconds without a sign of life after which a child counts as stuck
 
 
 @dataclass
 class _Child:
     name: str
-    work: Callable[[], None]
+    work: Callable[[Beat], None]
+    is_vital: bool = False
     pid: int = 0
     started: float = 0.0
     deaths: int = 0
     again_at: float = 0.0
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
 
 
 class Parent:
     """Owns the signals of this process from the moment it is made; has no threads and no connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, silence: float = SILENCE) -> None:
         self._children: list[_Child] = []
         self._told_to_stop = 0
+        self._gave_up = False
+        self._silence = silence
         # Held open by the parent alone: it closes even on kill -9, and then the children end.
         self._alive_read, self._alive_write = os.pipe()
         self._wake_read, self._wake_write = os.pipe()
@@ -44,9 +54,13 @@ class Parent:
             signal.signal(number, self._stop)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
-    def keep(self, name: str, work: Callable[[], None]) -> None:
-        """Have `work` done in a process of its own until `run` ends."""
-        self._children.append(_Child(name, work))
+    def keep(self, name: str, work: Callable[[Beat], None], *, is_vital: bool = False) -> None:
+        """Have `work` done in a process of its own until `run` ends.
+
+        It is handed a heartbeat; when that falls silent the process is replaced. A vital one that dies
+        again and again ends everything: running on without it would help nobody.
+        """
+        self._children.append(_Child(name, work, is_vital))
 
     def run_once(self, work: Callable[[], None]) -> bool:
         """Do `work` in a process of its own and wait for it; whether it went well and nobody said stop."""
@@ -61,17 +75,46 @@ class Parent:
                 told = True
             self._sleep(1.0)
 
-    def run(self) -> None:
-        """Keep the children alive until a signal says stop; then stop them, the slow ones by force."""
-        while not self._told_to_stop:
+    def run(self) -> bool:
+        """Keep the children alive until a signal says stop; then stop them, the slow ones by force.
+
+        Returns False when it had to give up instead.
+        """
+        turn = min(_TURN, self._silence / 4)
+        looked = time.monotonic()
+        while not (self._told_to_stop or self._gave_up):
             self._bury()
             now = time.monotonic()
+            if now - looked > turn + 2:
+                self._forgive(now)  # the whole family was stopped, or the machine slept
+            looked = now
+            self._replace_the_silent(now)
             for child in self._children:
                 if not child.pid and now >= child.again_at:
-                    child.pid, child.started = self._fork(child.work), now
+                    self._start(child, now)
             waiting = [child.again_at - now for child in self._children if not child.pid]
-            self._sleep(max(0.0, min(waiting, default=5.0)))
+            self._sleep(max(0.0, min(waiting, default=turn)))
         self._stop_children()
+        return not self._gave_up
+
+    def _start(self, child: _Child, now: float) -> None:
+        child.heartbeat.beat(now)
+        child.pid, child.started = self._fork(lambda: child.work(child.heartbeat.beat)), now
+
+    def _forgive(self, now: float) -> None:
+        for child in self._children:
+            child.heartbeat.beat(now)
+
+    def _replace_the_silent(self, now: float) -> None:
+        for child in self._children:
+            silent = now - child.heartbeat.last()
+            if not child.pid or silent < self._silence:
+                continue
+            _say(f"{child.name} has not answered for {silent:.0f} s and is replaced; where it stood:")
+            os.kill(child.pid, signal.SIGUSR1)  # it writes where its threads are, if it still can
+            time.sleep(0.2)
+            os.kill(child.pid, signal.SIGKILL)
+            child.heartbeat.beat(now)  # killed once, then buried
 
     def _stop(self, *_: object) -> None:
         self._told_to_stop += 1
@@ -91,10 +134,14 @@ class Parent:
             child.deaths = 0 if now - child.started > _LIVED_WELL else child.deaths + 1
             pause = min(_LONGEST_PAUSE, 0.25 * 2**child.deaths)
             child.pid, child.again_at = 0, now + pause
-            if not self._told_to_stop:
-                code = os.waitstatus_to_exitcode(status)
-                words = f"{child.name} ended ({code}); starting it again in {pause:g} s"
-                print(words, file=sys.stderr, flush=True)
+            if self._told_to_stop or self._gave_up:
+                continue
+            code = os.waitstatus_to_exitcode(status)
+            if child.is_vital and child.deaths >= _MANY_DEATHS:
+                _say(f"{child.name} ended ({code}) {child.deaths} times in a row; stopping everything")
+                self._gave_up = True
+                return
+            _say(f"{child.name} ended ({code}); starting it again in {pause:g} s")
 
     def _stop_children(self) -> None:
         self._signal_children(signal.SIGTERM)
@@ -126,8 +173,8 @@ class Parent:
             code = end.code if isinstance(end.code, int) else 1 if end.code else 0
             if isinstance(end.code, str):
                 print(end.code, file=sys.stderr)
-        except BaseException:
-            traceback.print_exc()
+        except BaseException as error:
+            _say(logs.trace_without_words(error))
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
@@ -142,8 +189,14 @@ class Parent:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # Written by C code, so that it also works while Python itself is stuck. Places only, no values.
+        faulthandler.register(signal.SIGUSR1)
         threading.Thread(target=self._die_with_parent, daemon=True).start()
 
     def _die_with_parent(self) -> None:
         os.read(self._alive_read, 1)
         os._exit(1)
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import socket
+
 import click
 
 from mpaspor.cli import installation, web_process, worker
 from mpaspor.cli.bank import bank_folder, ensure_demo_partner
+from mpaspor.cli.heartbeat import Beat
 from mpaspor.cli.installation import AppFactory
 from mpaspor.cli.processes import Parent
 from mpaspor.config import BadSetting, Settings
 from mpaspor.foundation import clock
 from mpaspor.simulators import bank_server
 
+# Of one web process. A browser keeps up to six, and many phones of one mobile network share an address.
+_CONNECTIONS_PER_ADDRESS = 100
 _EMBEDDED_NOTE = (
     "The database is the PostgreSQL that came with pip: right for trying, developing, testing and one small\n"
     "office. For more, set DATABASE_URL."
@@ -22,23 +27,22 @@ _EMBEDDED_NOTE = (
 @click.pass_obj
 def serve(create_app: AppFactory) -> None:
     """Serve on ${MPASPOR_BIND:-127.0.0.1}:${PORT:-8000} until SIGTERM or Ctrl-C."""
-    parent = Parent()
     given = installation.load_settings()
+    parent = Parent(silence=given.silence)
     listener = web_process.listen(given.bind, given.port)
     click.echo("Starting …" if given.database_url else "Starting PostgreSQL …")
     with installation.database_for(given) as settings:
         if not parent.run_once(lambda: _prepare(create_app, settings, embedded=given.database_url is None)):
             raise SystemExit(1)
         for number in range(1, installation.processes_wanted() + 1):
-            parent.keep(
-                f"web process {number}",
-                lambda: web_process.serve(create_app(settings), listener, settings.web_threads),
-            )
-        parent.keep("worker", lambda: _work(create_app, settings))
+            parent.keep(f"web process {number}", lambda beat: _answer(create_app, settings, listener, beat))
+        parent.keep("worker", lambda beat: _work(create_app, settings, beat))
         if settings.demo:
             folder, address = bank_folder(settings.data_dir), _own_address(settings)
-            parent.keep("simulated bank", lambda: bank_server.serve(folder, address))
-        parent.run()
+            parent.keep("simulated bank", lambda beat: bank_server.serve(folder, address, beat=beat))
+        went_well = parent.run()
+    if not went_well:
+        raise SystemExit(1)
     click.echo("Stopped.")
 
 
@@ -68,9 +72,16 @@ def _load_demo(settings: Settings) -> str:
     return demo.logins()
 
 
-def _work(create_app: AppFactory, settings: Settings) -> None:
+def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket, beat: Beat) -> None:
+    # Behind a proxy every connection comes from the proxy's address, so there the proxy keeps this limit.
+    per_address = None if settings.trusted_proxies else _CONNECTIONS_PER_ADDRESS
+    app = create_app(settings)
+    web_process.serve(app, listener, settings.web_threads, beat, per_address=per_address)
+
+
+def _work(create_app: AppFactory, settings: Settings, beat: Beat) -> None:
     with create_app(settings).app_context():
-        worker.run_forever()
+        worker.run_forever(beat)
 
 
 def _own_address(settings: Settings) -> str:

@@ -1,23 +1,19 @@
-"""One web process: waitress on a socket that it shares with its siblings."""
+"""One web process: our server on a socket that it shares with its siblings."""
 
 from __future__ import annotations
 
-import logging
 import resource
 import signal
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
-import waitress
-from flask import Flask
-from waitress import wasyncore
-
+from mpaspor.cli.heartbeat import Beat, nobody_watches
 from mpaspor.config import BadSetting
+from mpaspor.server.web_server import CONNECTIONS, Server
 
-_CONNECTIONS = 2000  # open at once in one process; slow phones cost a descriptor each, not a thread
-_SLOWEST_SILENCE = 30  # seconds without a byte before a connection is closed
-_LARGEST_BODY = 32 * 1024 * 1024  # above the app's own limit, so that the app can say no in words
+_OTHER_FILES = 500  # pictures and large answers on their way, the database, the program itself
 _DRAINING = 10.0  # seconds that answers under way may still take
 
 
@@ -45,23 +41,20 @@ def listen(bind: str, port: int) -> socket.socket:
             time.sleep(0.1)
 
 
-def serve(app: Flask, listener: socket.socket, threads: int) -> None:
-    """Answer requests until SIGTERM; then take no more, and finish those that are under way."""
-    _raise_descriptor_limit()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is not worth a line
-    sockets: dict[int, Any] = {}
-    server = waitress.create_server(
-        app,
-        map=sockets,
-        sockets=[listener],
-        threads=threads,
-        connection_limit=_CONNECTIONS,
-        channel_timeout=_SLOWEST_SILENCE,
-        cleanup_interval=10,
-        max_request_body_size=_LARGEST_BODY,
-        asyncore_use_poll=True,
-        clear_untrusted_proxy_headers=False,  # the app itself decides which proxy it believes
-        ident=None,
+def serve(
+    app: Callable[..., Any],
+    listener: socket.socket,
+    threads: int,
+    beat: Beat = nobody_watches,
+    *,
+    per_address: int | None = None,
+) -> None:
+    """Answer requests until SIGTERM; then take no more, and finish those that are under way.
+
+    The heartbeat tells of the loop and of the threads: it goes on only while both move.
+    """
+    server = Server(
+        app, listener, threads, per_address=per_address, connections=_connections_that_descriptors_allow()
     )
     told: list[int] = []
 
@@ -71,23 +64,19 @@ def serve(app: Flask, listener: socket.socket, threads: int) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     while not told:
-        wasyncore.loop(timeout=1, use_poll=True, map=sockets, count=1)
-    app.extensions["draining"] = True
+        beat(server.turn())
     server.accepting = False
     deadline = time.monotonic() + _DRAINING
-    while _is_busy(server) and time.monotonic() < deadline:
-        wasyncore.loop(timeout=0.1, use_poll=True, map=sockets, count=1)
+    while server.is_busy and time.monotonic() < deadline:
+        beat(server.turn(timeout=0.1))
     server.task_dispatcher.shutdown()
 
 
-def _is_busy(server: Any) -> bool:
-    channels = list(server.active_channels.values())
-    return any(channel.requests or channel.total_outbufs_len for channel in channels)
-
-
-def _raise_descriptor_limit() -> None:
+def _connections_that_descriptors_allow() -> int:
+    """Raise this process's limit of open files as far as it needs; returns what is left for connections."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS + 500
+    wanted = CONNECTIONS + _OTHER_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(50, min(CONNECTIONS, soft - _OTHER_FILES))

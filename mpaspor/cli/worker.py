@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -17,6 +18,7 @@ import structlog
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from mpaspor.cli.heartbeat import Beat, nobody_watches
 from mpaspor.cli.timed_work import SCANS, Scan
 from mpaspor.cli.treasury_work import treasury_handlers, treasury_of
 from mpaspor.config import settings
@@ -29,6 +31,7 @@ from mpaspor.foundation.outbox_queue import Claimed, ComeBack
 log = structlog.get_logger()
 
 POLL_SECONDS = 0.3
+LONGEST_PIECE = 600.0  # seconds for one scan or one message; whatever takes longer hangs
 # One at a time: the slowest mail (five answers of 5 s) stays well inside its lease.
 _BATCH = 1
 
@@ -41,13 +44,15 @@ class Worker:
         self._handlers = handlers
         self._scans = scans
         self._stop = threading.Event()
+        self._turns: dict[str, float] = {}  # when each thread last began a piece of work
 
     def stop(self) -> None:
         """Finish what is in hand, then return from `run`."""
         self._stop.set()
 
-    def run(self) -> None:
-        """Work until `stop`."""
+    def run(self, beat: Beat = nobody_watches) -> None:
+        """Work until `stop`. The heartbeat goes on while no piece of work hangs."""
+        threading.Thread(target=self._keep_beating, args=(beat,), daemon=True).start()
         lanes = [threading.Thread(target=self._lane, args=(urgent,), daemon=True) for urgent in (True, False)]
         for lane in lanes:
             lane.start()
@@ -55,6 +60,7 @@ class Worker:
         due = dict.fromkeys((scan.name for scan in self._scans), clock.now())
         while not self._stop.wait(POLL_SECONDS):
             for scan in self._scans:
+                self._turns["scans"] = time.monotonic()
                 now = clock.now()
                 # A clock set back must not silence a scan for as long as it was set back.
                 if now >= due[scan.name] or (due[scan.name] - now).total_seconds() > scan.every_seconds:
@@ -63,6 +69,13 @@ class Worker:
         for lane in lanes:
             lane.join(timeout=30)
         log.info("worker_stopped")
+
+    def _keep_beating(self, beat: Beat) -> None:
+        while True:
+            now = time.monotonic()
+            if all(now - began < LONGEST_PIECE for began in list(self._turns.values())):
+                beat(now)
+            time.sleep(1)
 
     def once(self) -> int:
         """Every scan once, then all that is due until nothing is; returns how many rows were handled."""
@@ -93,6 +106,7 @@ class Worker:
 
     def _lane(self, urgent: bool) -> None:
         while not self._stop.is_set():
+            self._turns[f"lane {urgent}"] = time.monotonic()
             try:
                 if self.hand_out(urgent=urgent):
                     continue
@@ -132,12 +146,12 @@ def make_worker(app: Flask) -> Worker:
     return Worker(app, handlers)
 
 
-def run_forever() -> None:
+def run_forever(beat: Beat = nobody_watches) -> None:
     """Work until SIGTERM or SIGINT, for the application whose context is pushed."""
     worker = make_worker(_this_app())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
-    worker.run()
+    worker.run(beat)
 
 
 def _this_app() -> Flask:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import waitress
 from flask import Flask, Response, abort, jsonify, request
 
+from mpaspor.server.web_server import Server
 from mpaspor.simulators.bank import CHANNELS, Bank
 from mpaspor.simulators.bank_client import WIB, SnapClient
 from mpaspor.simulators.bank_identity import load_or_make
@@ -60,18 +62,28 @@ def counter(bank: Bank) -> Flask:
     return app
 
 
-def serve(folder: Path, partner_url: str, *, port: int = 0) -> None:
-    """Serve until stopped. Port 0 takes a free one; the address is left in `folder/address`."""
+def serve(
+    folder: Path, partner_url: str, *, port: int = 0, beat: Callable[[float], None] = lambda _: None
+) -> None:
+    """Serve until stopped. Port 0 takes a free one; the address is left in `folder/address`.
+
+    `beat` is told, every second or so, when the counter last gave a sign of life.
+    """
     bank = bank_in(folder, partner_url)
-    server = waitress.create_server(counter(bank), host=HOST, port=port, threads=4)
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    server = Server(counter(bank), listener, threads=4)
     threading.Thread(target=_clear_suspense, args=(bank,), daemon=True).start()
     address = folder / "address"
     partial = folder / f"address.{os.getpid()}"
-    partial.write_text(f"http://{HOST}:{server.effective_port}\n")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"http://{HOST}:{server.effective_port}\n")
     partial.replace(address)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        server.run()
+        while True:
+            beat(server.turn())
     finally:
         server.close()
         address.unlink(missing_ok=True)

@@ -20,12 +20,13 @@ from pathlib import Path
 from mpaspor.cli.processes import Parent
 folder = Path(sys.argv[1])
 def work(name):
-    def forever():
+    def forever(beat):
         import os
         (folder / f"{name}.{os.getpid()}").touch()
         try:
             while True:
-                time.sleep(60)
+                beat()
+                time.sleep(0.1)
         finally:
             (folder / f"{name}.ended").touch()
     return forever

@@ -25,7 +25,7 @@ def main(port: str, data_dir: str, *urls: str) -> None:
     for number in range(PROCESSES):
         parent.keep(
             f"web process {number + 1}",
-            lambda: web_process.serve(create_app(settings), listener, settings.web_threads),
+            lambda beat: web_process.serve(create_app(settings), listener, settings.web_threads, beat),
         )
     parent.run()
 

@@ -1,0 +1,1 @@
+"""Answering over HTTP: waitress with deadlines, and the last words when nothing else can answer."""

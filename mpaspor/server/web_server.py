@@ -1,0 +1,140 @@
+"""The listening side: who may have a connection, whose is taken back, and the loop's turn."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+
+from mpaspor.server import last_resort
+from mpaspor.server.channel import Channel
+from mpaspor.server.thread_pool import ThreadPool
+
+CONNECTIONS = 2000  # open at once in one process; slow phones cost a descriptor each, not a thread
+STANDSTILL = 8.0  # seconds without a free thread or a finished answer, after which nobody is left waiting
+_LARGEST_HEAD = 32 * 1024
+_LARGEST_BODY = 32 * 1024 * 1024  # above the app's own limit, so that the app can say no in words
+_LARGEST_ANSWER = 64 * 1024 * 1024  # kept for a slow reader (most of it on disk), so that no thread waits
+_SEND_BUFFER = 64 * 1024  # of the kernel, small: what goes beyond it is what somebody has read
+
+
+class Server(TcpWSGIServer):
+    """Waitress on a socket that was opened before. `per_address` caps the connections of one address."""
+
+    channel_class = Channel
+
+    def __init__(
+        self,
+        app: Callable[..., Any],
+        listener: socket.socket,
+        threads: int,
+        *,
+        per_address: int | None = None,
+        connections: int = CONNECTIONS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is not worth a line
+        self.clock = clock
+        self._per_address = per_address
+        self._connections = connections
+        self._tended = clock()
+        self.sockets: dict[int, Any] = {}
+        super().__init__(
+            app,
+            self.sockets,
+            _sock=listener,
+            dispatcher=ThreadPool(threads, clock),
+            adj=Adjustments(
+                sockets=[listener],
+                connection_limit=1_000_000,  # `handle_accept` keeps the limit
+                max_request_header_size=_LARGEST_HEAD,
+                max_request_body_size=_LARGEST_BODY,
+                outbuf_high_watermark=_LARGEST_ANSWER,
+                log_socket_errors=False,
+                clear_untrusted_proxy_headers=False,  # the app itself decides which proxy it believes
+                ident=None,
+            ),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
+        )
+
+    def turn(self, timeout: float = 1.0) -> float:
+        """One turn of the loop; returns when the threads last gave a sign of life."""
+        wasyncore.loop(timeout=timeout, use_poll=True, map=self.sockets, count=1)
+        now = self.clock()
+        alive_at = self.task_dispatcher.last_sign_of_life()
+        if now - alive_at > STANDSTILL:
+            for channel in self.task_dispatcher.take_waiting():
+                channel.say(503)
+        if now - self._tended >= 1:
+            self._tended = now
+            for channel in list(self.active_channels.values()):
+                channel.keep_deadlines(now)
+        return float(alive_at)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is under way."""
+        return any(channel.requests or channel.total_outbufs_len for channel in self.active_channels.values())
+
+    def maintenance(self, now: float) -> None:
+        """Nothing: `turn` keeps the deadlines, by a clock that nobody sets."""
+
+    def set_socket_options(self, conn: socket.socket) -> None:
+        super().set_socket_options(conn)
+        conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+
+    def handle_accept(self) -> None:
+        """Take a connection, or send it away at once in words when its address or the house is full."""
+        try:
+            found = self.accept()
+            if found is None:
+                return
+            conn, address = found
+            self.set_socket_options(conn)
+        except OSError as error:
+            if error.errno in (errno.EMFILE, errno.ENFILE):
+                self._give_one_back()  # else the loop would spin on a socket that it cannot take
+            return  # or it was gone before it was taken
+        if self._has_too_many(address[0]) or (self._is_full() and not self._give_one_back()):
+            _send_away(conn)
+            return
+        self.channel_class(self, conn, address, self.adj, map=self._map)
+
+    def _has_too_many(self, address: str) -> bool:
+        if self._per_address is None:
+            return False
+        open_now = sum(channel.addr[0] == address for channel in self.active_channels.values())
+        return open_now >= self._per_address
+
+    def _is_full(self) -> bool:
+        return len(self.active_channels) >= self._connections
+
+    def _give_one_back(self) -> bool:
+        """Close the connection that has waited longest without a request; False when all are at work."""
+        waiting = [channel for channel in self.active_channels.values() if channel.is_waiting]
+        if not waiting:
+            return False
+        min(waiting, key=lambda channel: channel.since).handle_close()
+        return True
+
+
+def _send_away(conn: socket.socket) -> None:
+    answer = last_resort.answer(503)
+    lines = [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers)]
+    head = "\r\n".join([*lines, "Connection: close", "", ""]).encode()
+    try:
+        conn.setblocking(False)
+        conn.send(head + answer.body)
+        conn.shutdown(socket.SHUT_WR)
+    except OSError:
+        pass
+    finally:
+        conn.close()
