@@ -12,9 +12,10 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
 from mpaspor.foundation.outbox import SECRET_PURPOSE
 from mpaspor.people.adopt_account import adopt_account
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
 from mpaspor.people.sign_up import NewAccount, sign_up
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.steps import Entered
 from mpaspor.people.verify_email import verify_email
 
 PASSWORD = "hujan di atas jembatan Ampera"
@@ -34,9 +35,11 @@ def details(email: str = EMAIL, **changed: object) -> NewAccount:
     return NewAccount(**{**values, **changed})  # type: ignore[arg-type]
 
 
-def asks_for_account(now: datetime, email: str = EMAIL, **changed: object) -> uuid.UUID:
+def asks_for_account(
+    now: datetime, email: str = EMAIL, *, browser: Browser | None = None, **changed: object
+) -> uuid.UUID:
     """Somebody fills the sign-up form; the challenge that follows."""
-    return sign_up(details(email, **changed), PASSWORD, address=HOME, key=None, now=now)
+    return sign_up(details(email, **changed), PASSWORD, browser=browser or phone(), key=None, now=now)
 
 
 def signs_up(now: datetime, email: str = EMAIL, browser: Browser | None = None) -> Entered:
@@ -52,7 +55,7 @@ def has_account(now: datetime, email: str = EMAIL) -> uuid.UUID:
 
 def phone(**changed: object) -> Browser:
     """Siti's own telephone."""
-    values: dict[str, object] = {"name": "Chrome · Android", "address": HOME}
+    values: dict[str, object] = {"name": "Chrome · Android", "token": "siti's phone", "address": HOME}
     return Browser(**{**values, **changed})  # type: ignore[arg-type]
 
 
@@ -75,5 +78,6 @@ def code_for(email: str = EMAIL) -> str:
 
 
 def wrong_code(email: str = EMAIL) -> str:
-    """Six digits that are not the code."""
-    return f"{(int(code_for(email)) + 1) % 10**6:06d}"
+    """As many digits as the code has, and not the code."""
+    code = code_for(email)
+    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"

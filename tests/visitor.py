@@ -61,6 +61,11 @@ class Visitor:
         return self.page.request.path
 
     @property
+    def address(self) -> str:
+        """The whole address of the page, to come back to it."""
+        return self.page.request.full_path
+
+    @property
     def heading(self) -> str:
         return re.sub(r"<[^>]+>", "", re.search(r"<h1[^>]*>(.*?)</h1>", self.text, re.S)[1]).strip()
 

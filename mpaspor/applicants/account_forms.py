@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -16,7 +17,7 @@ from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.contact import email_address, mobile_number
 from mpaspor.people.refusals import WeakPassword
-from mpaspor.people.rules import is_old_enough
+from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
 from mpaspor.web.fields import DateOfThree
 from mpaspor.web.labels import sentence
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
@@ -66,23 +67,33 @@ def _password(label: str, missing: str, autocomplete: str) -> PasswordField:
     )
 
 
-def _code() -> StringField:
-    return StringField(
-        _l("Kode dari e-mail"),
-        [InputRequired(_l("Isi 6 angka dari e-mail")), six_digits],
-        filters=[lambda text: re.sub(r"[\s.-]", "", text) if text else text],
-        description=_l("6 angka"),
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12},
-    )
+class CodeField(StringField):
+    """A code from an e-mail: so many digits, in groups or not, with blanks, dots or dashes between them."""
 
+    def __init__(self, digits: int = 6, **kwargs: Any) -> None:
+        self.digits = digits
+        super().__init__(
+            _l("Kode dari e-mail"),
+            [InputRequired(_l("Isi %(count)s angka dari e-mail", count=digits)), self._all_digits],
+            filters=[lambda text: re.sub(r"[\s.‐‑–-]", "", text) if text else text],
+            description=_l("%(count)s angka", count=digits),
+            render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 2 * digits},
+            **kwargs,
+        )
 
-def six_digits(_form: FlaskForm, field: Field) -> None:
-    """A code is six digits; anything else is said without costing one of the tries."""
-    count = len(field.data or "")
-    if not re.fullmatch(r"[0-9]+", field.data or ""):
-        raise StopValidation(_("Kode hanya berisi angka"))
-    if count != 6:
-        raise StopValidation(_("Kode berisi 6 angka, Anda mengetik %(count)s", count=count))
+    def _all_digits(self, _form: FlaskForm, field: Field) -> None:
+        """Anything but so many digits is said without costing one of the tries."""
+        typed = field.data or ""
+        if not re.fullmatch(r"[0-9]+", typed):
+            raise StopValidation(_("Kode hanya berisi angka"))
+        if len(typed) != self.digits:
+            raise StopValidation(
+                _(
+                    "Kode berisi %(digits)s angka, Anda mengetik %(count)s",
+                    digits=self.digits,
+                    count=len(typed),
+                )
+            )
 
 
 def _shared() -> BooleanField:
@@ -177,9 +188,9 @@ class SignUpForm(_Form):
 
 
 class CodeForm(_Form):
-    """Six digits and, where it was not asked before, whose device this is."""
+    """The code and, where it was not asked before, whose device this is."""
 
-    code = _code()
+    code = CodeField()
     shared = _shared()
 
 
@@ -206,7 +217,7 @@ class ForgottenForm(_Form):
 class ResetForm(_Form):
     """The code and the new password, on one page."""
 
-    code = _code()
+    code = CodeField(CODE_DIGITS[CodePurpose.RESET])
     password = _password(_l("Kata sandi baru"), _l("Isi kata sandi baru"), "new-password")
     shared = _shared()
 

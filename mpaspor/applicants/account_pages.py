@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 from flask_wtf import FlaskForm
 
+from mpaspor.applicants.account_forms import ask_password_again, blame_password
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.people import queries
+from mpaspor.people.browsers import Browser
+from mpaspor.people.queries import Challenge
+from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import CodePurpose
+from mpaspor.people.steps import Entered
 from mpaspor.web import signing_in
-from mpaspor.web.htmx import go_to
 from mpaspor.web.labels import sentence
 
 HOME = "/permohonan"
@@ -48,33 +55,63 @@ def _with_wait(response: Response, refusal: Refusal) -> Response:
 def asked(
     name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200, *, refused: str = ""
 ) -> Response:
-    """A page that asks for the pending code, or the way to it when none is pending here."""
-    challenge_id = signing_in.expected_code()
-    challenge = queries.challenge(challenge_id, purpose, now=clock.now()) if challenge_id else None
+    """A page that asks for the code it is about, or the way to one when this browser has none pending."""
+    challenge = _challenge(purpose)
     if challenge is None:
         return page("no_code", 404 if request.method == "POST" else 200)
     if request.method == "GET" and hasattr(form, "shared"):
-        form.shared.data = signing_in.is_shared()
+        form.shared.data = signing_in.asked_as_shared()
     return page(
         name,
         status,
         form=form,
         challenge=challenge,
+        asking=signing_in.asking(challenge.id),
         refused=refused,
         has_errors=bool(refused),
         just_sent=request.method == "GET" and "terkirim" in request.args,
     )
 
 
+def answered(
+    name: str,
+    purpose: CodePurpose,
+    form: FlaskForm,
+    enter: Callable[[Any, uuid.UUID, Browser, datetime], Entered],
+    *passwords: str,
+) -> Response:
+    """Let the person in whose code is right, or show the page again with the reason at its field."""
+    challenge_id = signing_in.asked_code()
+    if challenge_id is None or not form.validate():
+        ask_password_again(form, *passwords)
+        return asked(name, purpose, form, 422)
+    is_shared = form.shared.data
+    try:
+        entered = enter(form, challenge_id, signing_in.this_browser(is_shared=is_shared), clock.now())
+    except WeakPassword as refusal:
+        blame_password(form.password, refusal)
+        return asked(name, purpose, form, refusal.status)
+    except Refusal as refusal:
+        form.code.errors = [sentence(refusal)]
+        ask_password_again(form, *passwords)
+        return _with_wait(asked(name, purpose, form, refusal.status), refusal)
+    return signing_in.enter(entered, is_shared=is_shared, url=signing_in.way_on(HOME))
+
+
 def ask_again(name: str, purpose: CodePurpose, form: FlaskForm, endpoint: str) -> Response:
     """Send another code and show the page that waits for it; too soon says for how long."""
-    challenge_id = signing_in.expected_code()
+    challenge_id = signing_in.asked_code()
     if challenge_id is None:
         return asked(name, purpose, form, 404)
     try:
-        fresh = resend_code(challenge_id, purpose, address=request.remote_addr, now=clock.now())
+        resend_code(challenge_id, purpose, browser=signing_in.this_browser(), now=clock.now())
     except Refusal as refusal:
-        response = asked(name, purpose, form, refusal.status, refused=sentence(refusal))
-        return _with_wait(response, refusal)
-    signing_in.expect_code(fresh)
-    return go_to(endpoint, terkirim=1, **signing_in.carried())
+        return _with_wait(asked(name, purpose, form, refusal.status, refused=sentence(refusal)), refusal)
+    return signing_in.to_code_page(endpoint, challenge_id, is_shared=signing_in.asked_as_shared(), terkirim=1)
+
+
+def _challenge(purpose: CodePurpose) -> Challenge | None:
+    challenge_id = signing_in.asked_code()
+    if challenge_id is None:
+        return None
+    return queries.challenge(challenge_id, purpose, browser=signing_in.this_browser(), now=clock.now())

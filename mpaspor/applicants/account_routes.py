@@ -19,7 +19,7 @@ from mpaspor.applicants.account_forms import (
     ask_password_again,
     blame_password,
 )
-from mpaspor.applicants.account_pages import HOME, answer_with, ask_again, asked, page
+from mpaspor.applicants.account_pages import HOME, answer_with, answered, ask_again, asked, page
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
 from mpaspor.people import end_sign_ins, queries
@@ -33,6 +33,7 @@ from mpaspor.people.verify_email import verify_email
 from mpaspor.web import language, sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.errors import error_page
+from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
@@ -60,7 +61,7 @@ def create_account() -> Response:
         challenge_id = sign_up(
             _details(form),
             form.password.data,
-            address=request.remote_addr,
+            browser=signing_in.this_browser(),
             key=one_time_key(),
             now=clock.now(),
         )
@@ -72,8 +73,7 @@ def create_account() -> Response:
     except Refusal as refusal:
         ask_password_again(form, "password")
         return answer_with("sign_up", form, refusal)
-    signing_in.expect_code(challenge_id, is_shared=False)
-    return go_to("applicants.ask_verification", **signing_in.carried())
+    return signing_in.to_code_page("applicants.ask_verification", challenge_id)
 
 
 def _details(form: SignUpForm) -> NewAccount:
@@ -92,8 +92,8 @@ def _already_sent(refusal: KeyReused) -> Response:
     first = refusal.facts.get("answer")
     if not isinstance(first, dict):
         raise refusal
-    signing_in.expect_code(uuid.UUID(first["challenge"]), is_shared=False)
-    return error_page(422, sentence(refusal), first={"url": url_for("applicants.ask_verification")})
+    answer = signing_in.to_code_page("applicants.ask_verification", uuid.UUID(first["challenge"]))
+    return error_page(422, sentence(refusal), first={"url": answer.headers["Location"]})
 
 
 @blueprint.get("/verifikasi")
@@ -107,21 +107,14 @@ def ask_verification() -> Response:
 @open_to(Audience.VISITOR)
 def check_verification() -> Response:
     """Prove the address and come in."""
-    form = CodeForm()
-    challenge_id = signing_in.expected_code()
-    if challenge_id is None or not form.validate():
-        return asked("verify", CodePurpose.VERIFY, form, 422)
-    try:
-        entered = verify_email(
-            challenge_id,
-            form.code.data,
-            browser=signing_in.this_browser(is_shared=form.shared.data),
-            now=clock.now(),
-        )
-    except Refusal as refusal:
-        form.code.errors = [sentence(refusal)]
-        return asked("verify", CodePurpose.VERIFY, form, refusal.status)
-    return signing_in.enter(entered, is_shared=form.shared.data, url=signing_in.way_on(HOME))
+    return answered(
+        "verify",
+        CodePurpose.VERIFY,
+        CodeForm(),
+        lambda form, challenge_id, browser, now: verify_email(
+            challenge_id, form.code.data, browser=browser, now=now
+        ),
+    )
 
 
 @blueprint.post("/verifikasi/ulang")
@@ -143,16 +136,15 @@ def ask_email() -> Response:
 def change_email() -> Response:
     """Send the code to the right address."""
     form = CorrectEmailForm()
-    challenge_id = signing_in.expected_code()
+    challenge_id = signing_in.asked_code()
     if challenge_id is None or not form.validate():
         return asked("correct_email", CodePurpose.VERIFY, form, 422)
     try:
-        fresh = correct_email(challenge_id, form.email.data, address=request.remote_addr, now=clock.now())
+        correct_email(challenge_id, form.email.data, browser=signing_in.this_browser(), now=clock.now())
     except Refusal as refusal:
         form.email.errors = [sentence(refusal)]
         return asked("correct_email", CodePurpose.VERIFY, form, refusal.status)
-    signing_in.expect_code(fresh)
-    return go_to("applicants.ask_verification", terkirim=1, **signing_in.carried())
+    return signing_in.to_code_page("applicants.ask_verification", challenge_id, terkirim=1)
 
 
 @blueprint.get("/akun")
@@ -263,7 +255,7 @@ def sign_out() -> Response:
         end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
     sessions.end_sign_in()
     answer = go_to("applicants.signed_out")
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers.update(LEAVE_NOTHING)
     return answer
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask import request
 from flask.wrappers import Response
 from flask_login import current_user
 
@@ -13,12 +12,11 @@ from mpaspor.applicants.account_forms import (
     ResetForm,
     SignInForm,
     ask_password_again,
-    blame_password,
 )
-from mpaspor.applicants.account_pages import HOME, answer_with, ask_again, asked, page
+from mpaspor.applicants.account_pages import HOME, answer_with, answered, ask_again, asked, page
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people.refusals import WeakPassword, WrongCredentials
+from mpaspor.people.refusals import WrongCredentials
 from mpaspor.people.reset_password import ask_reset, reset_password
 from mpaspor.people.rules import CodePurpose
 from mpaspor.people.sign_in import enter_with_sign_in_code
@@ -26,7 +24,7 @@ from mpaspor.people.sign_in import sign_in as check_sign_in_of
 from mpaspor.people.steps import Entered
 from mpaspor.web import signing_in
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.htmx import go_to, go_to_url
+from mpaspor.web.htmx import go_to_url
 from mpaspor.web.labels import sentence
 
 
@@ -63,10 +61,9 @@ def check_sign_in() -> Response:
         return answer_with("sign_in", form, refusal)
     if isinstance(outcome, Entered):
         return signing_in.enter(outcome, is_shared=is_shared, url=signing_in.way_on(HOME))
-    signing_in.expect_code(outcome.challenge_id, is_shared=is_shared)
     new_account = outcome.purpose is CodePurpose.VERIFY
     endpoint = "applicants.ask_verification" if new_account else "applicants.ask_sign_in_code"
-    return go_to(endpoint, **signing_in.carried())
+    return signing_in.to_code_page(endpoint, outcome.challenge_id, is_shared=is_shared)
 
 
 @blueprint.get("/masuk/kode")
@@ -79,22 +76,14 @@ def ask_sign_in_code() -> Response:
 @blueprint.post("/masuk/kode")
 @open_to(Audience.VISITOR)
 def check_sign_in_code() -> Response:
-    form = CodeForm()
-    challenge_id = signing_in.expected_code()
-    if challenge_id is None or not form.validate():
-        return asked("sign_in_code", CodePurpose.SIGN_IN, form, 422)
-    is_shared = form.shared.data
-    try:
-        entered = enter_with_sign_in_code(
-            challenge_id,
-            form.code.data,
-            browser=signing_in.this_browser(is_shared=is_shared),
-            now=clock.now(),
-        )
-    except Refusal as refusal:
-        form.code.errors = [sentence(refusal)]
-        return asked("sign_in_code", CodePurpose.SIGN_IN, form, refusal.status)
-    return signing_in.enter(entered, is_shared=is_shared, url=signing_in.way_on(HOME))
+    return answered(
+        "sign_in_code",
+        CodePurpose.SIGN_IN,
+        CodeForm(),
+        lambda form, challenge_id, browser, now: enter_with_sign_in_code(
+            challenge_id, form.code.data, browser=browser, now=now
+        ),
+    )
 
 
 @blueprint.post("/masuk/kode/ulang")
@@ -118,11 +107,10 @@ def send_reset() -> Response:
     if not form.validate():
         return page("forgotten", 422, form=form)
     try:
-        challenge_id = ask_reset(form.email.data, address=request.remote_addr, now=clock.now())
+        challenge_id = ask_reset(form.email.data, browser=signing_in.this_browser(), now=clock.now())
     except Refusal as refusal:
         return answer_with("forgotten", form, refusal)
-    signing_in.expect_code(challenge_id, is_shared=False)
-    return go_to("applicants.ask_reset_code", **signing_in.carried())
+    return signing_in.to_code_page("applicants.ask_reset_code", challenge_id)
 
 
 @blueprint.get("/lupa/kode")
@@ -135,28 +123,15 @@ def ask_reset_code() -> Response:
 @blueprint.post("/lupa/kode")
 @open_to(Audience.VISITOR)
 def check_reset() -> Response:
-    form = ResetForm()
-    challenge_id = signing_in.expected_code()
-    if challenge_id is None or not form.validate():
-        ask_password_again(form, "password")
-        return asked("reset", CodePurpose.RESET, form, 422)
-    is_shared = form.shared.data
-    try:
-        entered = reset_password(
-            challenge_id,
-            form.code.data,
-            form.password.data,
-            browser=signing_in.this_browser(is_shared=is_shared),
-            now=clock.now(),
-        )
-    except WeakPassword as refusal:
-        blame_password(form.password, refusal)
-        return asked("reset", CodePurpose.RESET, form, refusal.status)
-    except Refusal as refusal:
-        form.code.errors = [sentence(refusal)]
-        ask_password_again(form, "password")
-        return asked("reset", CodePurpose.RESET, form, refusal.status)
-    return signing_in.enter(entered, is_shared=is_shared, url=signing_in.way_on(HOME))
+    return answered(
+        "reset",
+        CodePurpose.RESET,
+        ResetForm(),
+        lambda form, challenge_id, browser, now: reset_password(
+            challenge_id, form.code.data, form.password.data, browser=browser, now=now
+        ),
+        "password",
+    )
 
 
 @blueprint.post("/lupa/kode/ulang")

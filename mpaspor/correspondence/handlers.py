@@ -1,7 +1,8 @@
 """What the worker does with each kind of message in the outbox: load by id, put into words, send.
 
-The `ref` of a code message is its `one_time_code`, of `account_exists` the account, of all others the
-application, its bill or its booking. A handler that finds nothing left to say sends nothing.
+The `ref` of a code message is its `one_time_code`, of `account_exists` the account, of `password_changed`
+the sign-in of the browser that did it, of all others the application, its bill or its booking. A handler
+that finds nothing left to say sends nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.outbox_queue import Claimed
 from mpaspor.offices.queries import holidays_between, office_by_code
 from mpaspor.offices.rules import add_working_days, local_date
-from mpaspor.people.models import Account, OneTimeCode
+from mpaspor.people.models import Account, OneTimeCode, SignIn
 from mpaspor.web.labels.passports import document_name
 
 Handler = Callable[[Claimed, datetime], None]
@@ -75,6 +76,22 @@ def tell_account_exists(row: Claimed, now: datetime) -> None:
     account = db.session.get(Account, row.ref)
     if account is not None:
         _send(row, account.email, _language(account), {}, now=now)
+
+
+def tell_password_changed(row: Claimed, now: datetime) -> None:
+    """A password was changed: when and in which browser, so that an owner who did not do it can act."""
+    change = db.session.get(SignIn, row.ref)
+    account = db.session.get(Account, change.account_id) if change is not None else None
+    if change is None or account is None:
+        return
+    office = office_by_code(settings().office_code)
+    words = {
+        "was_reset": bool(row.payload.get("was_reset")),
+        "device": change.device_name,
+        "at": change.created_at,
+        "time_zone": office.time_zone if office else "Asia/Jakarta",
+    }
+    _send(row, account.email, _language(account), words, now=now)
 
 
 def tell_about_case(row: Claimed, now: datetime) -> None:
@@ -163,5 +180,6 @@ def _language(account: Account | None) -> str:
 HANDLERS: Mapping[str, Handler] = {
     "email_code": send_code,
     "account_exists": tell_account_exists,
+    "password_changed": tell_password_changed,
     **dict.fromkeys(CASE_KINDS, tell_about_case),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template
 from flask.wrappers import Response
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -21,6 +21,7 @@ from mpaspor.people.rules import CodePurpose
 from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.labels import sentence
 
@@ -49,15 +50,14 @@ def check_sign_in() -> Response:
             form.email.data,
             form.password.data,
             is_demo=settings().demo,
-            address=request.remote_addr,
+            browser=signing_in.this_browser(),
             now=clock.now(),
         )
     except NoSecondFactor as refusal:
         return _page("sign_in_closed", 403, reason=sentence(refusal))
     except Refusal as refusal:
         return _refused("sign_in", form, refusal)
-    signing_in.expect_code(challenge_id)
-    return go_to("officers.ask_code", **signing_in.carried())
+    return signing_in.to_code_page("officers.ask_code", challenge_id)
 
 
 @blueprint.get("/masuk/kode")
@@ -71,7 +71,7 @@ def ask_code() -> Response:
 def check_code() -> Response:
     """The code opens the desk for twelve hours, or until half an hour of rest."""
     form = OfficerCodeForm()
-    challenge_id = signing_in.expected_code()
+    challenge_id = signing_in.asked_code()
     if challenge_id is None or not form.validate():
         return _code_page(form, 422)
     try:
@@ -93,15 +93,14 @@ def check_code() -> Response:
 def send_code_again() -> Response:
     form = OfficerCodeForm()
     try:
-        challenge_id = signing_in.expected_code()
+        challenge_id = signing_in.asked_code()
         if challenge_id is None:
             raise NoChallenge()
-        fresh = resend_code(challenge_id, CodePurpose.OFFICER, address=request.remote_addr, now=clock.now())
+        resend_code(challenge_id, CodePurpose.OFFICER, browser=signing_in.this_browser(), now=clock.now())
     except Refusal as refusal:
         form.form_errors.append(sentence(refusal))
         return _code_page(form, refusal.status)
-    signing_in.expect_code(fresh)
-    return go_to("officers.ask_code", **signing_in.carried())
+    return signing_in.to_code_page("officers.ask_code", challenge_id)
 
 
 @blueprint.post("/keluar")
@@ -112,18 +111,22 @@ def sign_out() -> Response:
         end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
     sessions.end_sign_in()
     answer = go_to("officers.sign_in")
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    answer.headers.update(LEAVE_NOTHING)
     return answer
 
 
 def _code_page(form: FlaskForm, status: int = 200) -> Response:
-    challenge_id = signing_in.expected_code()
+    challenge_id = signing_in.asked_code()
+    browser = signing_in.this_browser()
     challenge = (
-        queries.challenge(challenge_id, CodePurpose.OFFICER, now=clock.now()) if challenge_id else None
+        queries.challenge(challenge_id, CodePurpose.OFFICER, browser=browser, now=clock.now())
+        if challenge_id
+        else None
     )
     if challenge is None:
         return go_to("officers.sign_in", **signing_in.carried())
-    return _page("sign_in_code", status, form=form, challenge=challenge)
+    asking = signing_in.asking(challenge.id)
+    return _page("sign_in_code", status, form=form, challenge=challenge, asking=asking)
 
 
 def _refused(name: str, form: FlaskForm, refusal: Refusal) -> Response:

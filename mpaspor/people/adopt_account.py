@@ -8,10 +8,10 @@ from datetime import datetime
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.people import queries, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.passwords import hash_password
 from mpaspor.people.refusals import AddressTaken
 from mpaspor.people.sign_up import NewAccount, new_row
-from mpaspor.people.steps import Browser
 
 
 def adopt_account(details: NewAccount, password: str, *, now: datetime) -> uuid.UUID:

@@ -7,18 +7,21 @@ from datetime import datetime
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
-from mpaspor.people import queries, steps, throttle
+from mpaspor.people import codes, queries, steps, throttle
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, SignIn
 from mpaspor.people.passwords import hash_password, is_right, weakness
 from mpaspor.people.refusals import WeakPassword, WrongPassword
-from mpaspor.people.rules import PASSWORD_CHANGES
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.rules import PASSWORD_CHANGES, CodePurpose
+from mpaspor.people.steps import Entered
 
 
 def change_password(
     account_id: uuid.UUID, current: str, new: str, *, sign_in_id: uuid.UUID, browser: Browser, now: datetime
 ) -> Entered:
     """Change it, end every sign-in and give this browser a new one; other devices prove themselves again.
+
+    The owner is told by e-mail: if it was not the owner, that is how they learn of it.
 
     Raises `WrongPassword`, `WeakPassword`, `TooFast`.
     """
@@ -36,7 +39,11 @@ def change_password(
 def _record(
     account_id: uuid.UUID, password_hash: str, *, sign_in_id: uuid.UUID, browser: Browser, now: datetime
 ) -> Entered:
-    db.session.get_one(Account, account_id).password_hash = password_hash
+    account = db.session.get_one(Account, account_id)
+    account.password_hash = password_hash
     steps.end_all(account_id=account_id, now=now, but=sign_in_id)
     db.session.get_one(SignIn, sign_in_id).revoked_at = now
-    return steps.let_in(browser, account_id=account_id, now=now)
+    codes.replace_all(account_id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
+    entered = steps.let_in(browser, account_id=account_id, now=now)
+    steps.tell_password_changed(account, entered, was_reset=False, now=now)
+    return entered

@@ -1,4 +1,4 @@
-"""One-time codes: six digits by e-mail, ten minutes, five tries (CORE §7). Steps for the deeds of this room.
+"""One-time codes by e-mail: ten minutes, five tries, and only for the browser that asked.
 
 Only a keyed hash is stored, bound to the row's id: a code of another person, purpose or day never fits.
 """
@@ -20,15 +20,17 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import code_budget
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
-from mpaspor.people.refusals import CodeDead, CodesSpent, CodeTooSoon, TooManyWrongCodes, WrongCode
+from mpaspor.people.refusals import CodeDead, TooManyWrongCodes, WrongCode
 from mpaspor.people.rules import (
+    AFTER_PASSWORD,
+    CODE_DIGITS,
     CODE_LIFE,
     CODE_TRIES,
-    CODES_A_DAY,
     WRONG_TRIES_A_DAY,
     CodePurpose,
-    wait_for_next_code,
 )
 
 _DAY = timedelta(days=1)
@@ -52,48 +54,74 @@ def lock_address(email: str) -> None:
 
 
 @step
-def issue(to: Recipient, purpose: CodePurpose, *, now: datetime, sent: bool = True) -> uuid.UUID:
-    """Make a code, let it replace the one before, queue it for sending; returns the challenge's id.
+def issue(
+    to: Recipient,
+    purpose: CodePurpose,
+    *,
+    browser: Browser,
+    now: datetime,
+    challenge_id: uuid.UUID | None = None,
+    sent: bool = True,
+) -> uuid.UUID:
+    """Make a code for this browser and queue it for sending; returns the challenge to answer.
 
-    With `sent=False`, and to nobody, everything is the same except that no message leaves. Raises
-    `CodeTooSoon` within a minute of the last one, `CodesSpent` after ten in a day.
+    With `challenge_id` it replaces that challenge's code before. With `sent=False`, and to nobody,
+    everything is the same except that no message leaves. Raises `CodeTooSoon`, `CodesSpent`.
     """
     lock_address(to.email)
-    _check_budget(to.email, purpose, now)
-    code = f"{secrets.randbelow(10**6):06d}"
+    device_id = code_budget.require(
+        to.email,
+        purpose,
+        browser=browser,
+        account_id=to.account_id,
+        staff_id=to.staff_id,
+        challenge_id=challenge_id,
+        now=now,
+    )
+    code = f"{secrets.randbelow(10 ** CODE_DIGITS[purpose]):0{CODE_DIGITS[purpose]}d}"
     row = OneTimeCode(
         id=uuid7(),
         account_id=to.account_id,
         staff_id=to.staff_id,
+        asked_from=browser.network,
+        known_device_id=device_id,
         purpose=str(purpose),
         email=to.email,
         created_at=now,
         expires_at=now + CODE_LIFE,
     )
+    row.challenge_id = challenge_id or row.id
+    row.asked_by = _holders(row.challenge_id, browser)
     row.code_hash = _hash(row.id, code)
-    db.session.execute(
-        update(OneTimeCode)
-        .where(_same_owner(to), OneTimeCode.purpose == str(purpose), OneTimeCode.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
+    _replace(now, OneTimeCode.challenge_id == row.challenge_id)
     db.session.add(row)
     if sent and (to.account_id or to.staff_id):
         _send(row, code, to.language, now)
-    return row.id
+    return row.challenge_id
 
 
 @step
 def pending(
-    to: Recipient, purpose: CodePurpose, *, now: datetime, within: timedelta = CODE_LIFE
+    to: Recipient,
+    purpose: CodePurpose,
+    *,
+    now: datetime,
+    browser: Browser | None = None,
+    within: timedelta = CODE_LIFE,
 ) -> uuid.UUID | None:
-    """The challenge that was sent to this owner within that time and can still be answered."""
+    """The owner's challenge whose code was sent within that time and can still be answered.
+
+    With `browser`, only one that this browser holds.
+    """
+    held = [] if browser is None else [_is_held_by(browser)]
     return db.session.scalar(
-        select(OneTimeCode.id)
+        select(OneTimeCode.challenge_id)
         .where(
             _same_owner(to),
             OneTimeCode.email == to.email,
             OneTimeCode.purpose == str(purpose),
             OneTimeCode.created_at > now - within,
+            *held,
             *_alive(now),
         )
         .order_by(OneTimeCode.created_at.desc())
@@ -101,19 +129,34 @@ def pending(
     )
 
 
-def current(challenge_id: uuid.UUID, purpose: CodePurpose) -> OneTimeCode | None:
-    """The newest code of the owner whom this challenge names.
+@step
+def share(challenge_id: uuid.UUID, browser: Browser) -> uuid.UUID:
+    """Let one more browser answer: its person has shown the password. Returns the challenge."""
+    if browser.mark is not None:
+        db.session.execute(
+            update(OneTimeCode)
+            .where(OneTimeCode.challenge_id == challenge_id, ~_is_held_by(browser))
+            .values(asked_by=func.array_append(OneTimeCode.asked_by, browser.mark))
+            .execution_options(synchronize_session=False)
+        )
+    return challenge_id
 
-    A browser keeps the id of the challenge that it was given. If the answer to "send again" got lost on
-    the way, or the address was corrected in another window, the code in the mailbox is a newer one.
-    """
-    asked = db.session.get(OneTimeCode, challenge_id, populate_existing=True)
-    if asked is None or asked.purpose != str(purpose):
-        return None
-    owner = Recipient(asked.email, account_id=asked.account_id, staff_id=asked.staff_id)
+
+@step
+def replace_all(account_id: uuid.UUID, *purposes: CodePurpose, now: datetime) -> None:
+    """Let no code of these purposes that is on its way to the account count any more, in any browser."""
+    _replace(now, OneTimeCode.account_id == account_id, OneTimeCode.purpose.in_([str(p) for p in purposes]))
+
+
+def current(challenge_id: uuid.UUID, purpose: CodePurpose, browser: Browser) -> OneTimeCode | None:
+    """The challenge's newest code, if this browser may answer it: a code can be sent again."""
     return db.session.scalar(
         select(OneTimeCode)
-        .where(_same_owner(owner), OneTimeCode.purpose == str(purpose))
+        .where(
+            OneTimeCode.challenge_id == challenge_id,
+            OneTimeCode.purpose == str(purpose),
+            _is_held_by(browser),
+        )
         .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())
         .limit(1)
         .execution_options(populate_existing=True)
@@ -122,45 +165,51 @@ def current(challenge_id: uuid.UUID, purpose: CodePurpose) -> OneTimeCode | None
 
 @step
 def try_code(
-    challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, now: datetime
+    challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, browser: Browser, now: datetime
 ) -> OneTimeCode | Refusal:
     """Count one try and say whether it was right; a right one is used up by this very statement.
 
     Tries at the same moment wait for each other and are all counted. A refusal is *returned*: the
     caller must commit it, or the try would not count.
     """
-    newest = current(challenge_id, purpose)
+    newest = current(challenge_id, purpose, browser)
     if newest is None:
         return CodeDead()
     lock_address(newest.email)
-    row = _count_try(newest.id, now)
+    row = _count_try(newest, now)
     if row is None:
         return _why_dead(newest.id, now)
     if not _is_right(row, code):
         left = CODE_TRIES - row.tries
-        return WrongCode(left=left) if left else CodeDead()
+        return WrongCode(left=left) if left else CodeDead(left=0)
     row.used_at = now
     return row
 
 
-def _count_try(code_id: uuid.UUID, now: datetime) -> OneTimeCode | None:
-    """Add one try to a code that is alive, while its address has wrong tries left today."""
+def _count_try(code: OneTimeCode, now: datetime) -> OneTimeCode | None:
+    """Add one try to a code that is alive, while wrong tries are left today.
+
+    Where a password came first, all challenges of the address are counted together. Elsewhere only this
+    one is: else a stranger's wrong guesses would use up the tries of the owner.
+    """
     other = aliased(OneTimeCode)
+    counted = [
+        other.email == code.email,
+        other.purpose == code.purpose,
+        other.created_at > now - _DAY,
+        other.id != code.id,
+    ]
+    if code.purpose not in AFTER_PASSWORD:
+        counted.append(other.challenge_id == code.challenge_id)
     wrong_elsewhere = (
         select(func.coalesce(func.sum(other.tries), 0) - func.count(other.used_at))
-        .where(
-            other.email == OneTimeCode.email,
-            other.purpose == OneTimeCode.purpose,
-            other.created_at > now - _DAY,
-            other.id != OneTimeCode.id,
-        )
-        .correlate(OneTimeCode)
+        .where(*counted)
         .scalar_subquery()
     )
     return db.session.execute(
         update(OneTimeCode)
         .where(
-            OneTimeCode.id == code_id,
+            OneTimeCode.id == code.id,
             *_alive(now),
             OneTimeCode.tries + wrong_elsewhere < WRONG_TRIES_A_DAY,
         )
@@ -172,10 +221,10 @@ def _count_try(code_id: uuid.UUID, now: datetime) -> OneTimeCode | None:
 
 @step
 def used_just_now(
-    challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, now: datetime
+    challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, browser: Browser, now: datetime
 ) -> OneTimeCode | None:
     """The used code that this right answer names, while it would still be valid: the twin of a double tap."""
-    row = current(challenge_id, purpose)
+    row = current(challenge_id, purpose, browser)
     if row is None or row.used_at is None or row.expires_at <= now or not _is_right(row, code):
         return None
     return row
@@ -186,8 +235,8 @@ def _is_right(row: OneTimeCode, code: str) -> bool:
     return matches and (row.account_id or row.staff_id) is not None
 
 
-def _hash(challenge_id: uuid.UUID, code: str) -> bytes:
-    return lookup_hash(f"{challenge_id}|{code}", "one_time_code")
+def _hash(code_id: uuid.UUID, code: str) -> bytes:
+    return lookup_hash(f"{code_id}|{code}", "one_time_code")
 
 
 def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -199,26 +248,36 @@ def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _is_held_by(browser: Browser) -> ColumnElement[bool]:
+    return OneTimeCode.asked_by.contains([browser.mark or b""])
+
+
+def _holders(challenge_id: uuid.UUID, browser: Browser) -> list[bytes]:
+    """Every browser that may answer the challenge's next code: those of the last one, and this."""
+    before = db.session.scalar(
+        select(OneTimeCode.asked_by)
+        .where(OneTimeCode.challenge_id == challenge_id)
+        .order_by(OneTimeCode.created_at.desc())
+        .limit(1)
+    )
+    known = [bytes(mark) for mark in before or ()]
+    return known if browser.mark is None or browser.mark in known else [*known, browser.mark]
+
+
+def _replace(now: datetime, *which: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(OneTimeCode)
+        .where(*which, OneTimeCode.replaced_at.is_(None), OneTimeCode.used_at.is_(None))
+        .values(replaced_at=now)
+    )
+
+
 def _same_owner(to: Recipient) -> ColumnElement[bool]:
     if to.account_id is not None:
         return OneTimeCode.account_id == to.account_id
     if to.staff_id is not None:
         return OneTimeCode.staff_id == to.staff_id
     return (OneTimeCode.email == to.email) & OneTimeCode.account_id.is_(None) & OneTimeCode.staff_id.is_(None)
-
-
-def _check_budget(email: str, purpose: CodePurpose, now: datetime) -> None:
-    count, last, first = db.session.execute(
-        select(func.count(), func.max(OneTimeCode.created_at), func.min(OneTimeCode.created_at)).where(
-            OneTimeCode.email == email,
-            OneTimeCode.purpose == str(purpose),
-            OneTimeCode.created_at > now - _DAY,
-        )
-    ).one()
-    if count >= CODES_A_DAY:
-        raise CodesSpent(retry_after=int((first + _DAY - now).total_seconds()) + 1)
-    if wait := wait_for_next_code(last, now):
-        raise CodeTooSoon(retry_after=wait)
 
 
 def _why_dead(code_id: uuid.UUID, now: datetime) -> Refusal:

@@ -9,24 +9,25 @@ from sqlalchemy import select
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
-from mpaspor.people import codes, steps, throttle
+from mpaspor.people import code_gate, codes, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.refusals import NoChallenge
-from mpaspor.people.rules import CODES_PER_NETWORK, CodePurpose
+from mpaspor.people.rules import CodePurpose
 
 
-def correct_email(challenge_id: uuid.UUID, email: str, *, address: str | None, now: datetime) -> uuid.UUID:
-    """Give the waiting account another address and send the code there; returns the new challenge.
+def correct_email(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datetime) -> None:
+    """Give the waiting account another address and send the challenge's next code there.
 
     Raises `NoChallenge` once the account is verified, and as `codes.issue`.
     """
-    throttle.require_network(CODES_PER_NETWORK, address, now=now)
-    return _record(challenge_id, email, now=now)
+    code_gate.may_ask(browser, now=now)
+    _record(challenge_id, email, browser=browser, now=now)
 
 
 @deed
-def _record(challenge_id: uuid.UUID, email: str, *, now: datetime) -> uuid.UUID:
-    row = codes.current(challenge_id, CodePurpose.VERIFY)
+def _record(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datetime) -> None:
+    row = codes.current(challenge_id, CodePurpose.VERIFY, browser)
     account = db.session.scalar(
         select(Account)
         .where(Account.id == (row.account_id if row else None), Account.email_verified_at.is_(None))
@@ -36,4 +37,5 @@ def _record(challenge_id: uuid.UUID, email: str, *, now: datetime) -> uuid.UUID:
         raise NoChallenge()
     account.email = email
     db.session.flush()
-    return steps.ask_for_proof(account, now=now)
+    codes.replace_all(account.id, CodePurpose.VERIFY, now=now)
+    steps.ask_for_proof(account, browser=browser, challenge_id=challenge_id, now=now)

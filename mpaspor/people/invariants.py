@@ -46,12 +46,21 @@ INVARIANTS: tuple[Invariant, ...] = (
         WHERE p.dismissed_at IS NOT NULL AND s.revoked_at IS NULL""",
     ),
     Invariant(
-        "8. At most ten codes a day for an address and purpose",
+        "8. At most ten codes a day for an address and purpose from one place or known device, thirty in all",
         """
         SELECT min(id::text), 'more than ten' FROM one_time_code c
         WHERE (SELECT count(*) FROM one_time_code o
                WHERE o.email = c.email AND o.purpose = c.purpose
+                 AND o.known_device_id IS NOT DISTINCT FROM c.known_device_id
+                 AND (c.known_device_id IS NOT NULL OR o.asked_from IS NOT DISTINCT FROM c.asked_from)
                  AND o.created_at > c.created_at - interval '1 day' AND o.created_at <= c.created_at) > 10
+        GROUP BY email, purpose
+        UNION ALL
+        SELECT min(id::text), 'more than thirty' FROM one_time_code c
+        WHERE known_device_id IS NULL
+          AND (SELECT count(*) FROM one_time_code o
+               WHERE o.email = c.email AND o.purpose = c.purpose AND o.known_device_id IS NULL
+                 AND o.created_at > c.created_at - interval '1 day' AND o.created_at <= c.created_at) > 30
         GROUP BY email, purpose""",
     ),
     Invariant(

@@ -6,6 +6,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.foundation.columns import Moment, uuid7
@@ -60,10 +61,12 @@ class StaffRole(db.Model):
 
 
 class OneTimeCode(db.Model):
-    """A six-digit code bound to its owner, address and purpose; only a keyed hash is stored.
+    """A code bound to its owner, address, purpose and the browser that asked; only a keyed hash is stored.
 
-    A reset asked for an address that nobody has leaves a row without an owner: the same pages, the same
-    waiting times and the same counting of tries, and no code that could ever be right.
+    Codes that were sent again are one challenge: `challenge_id` is the id of its first. Only a browser
+    whose mark is in `asked_by` may answer it, so a stranger guesses at a challenge of his own and never
+    at the owner's. A reset asked for an address that nobody has leaves a row without an owner: the same
+    pages, the same waiting times and the same counting of tries, and no code that could ever be right.
     """
 
     __tablename__ = "one_time_code"
@@ -76,11 +79,16 @@ class OneTimeCode(db.Model):
         CheckConstraint("tries BETWEEN 0 AND 5", name="tries"),
         Index("ix_one_time_code_address", "email", "purpose", "created_at"),
         Index("ix_one_time_code_account", "account_id", "purpose", "created_at"),
+        Index("ix_one_time_code_challenge", "challenge_id", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    challenge_id: Mapped[uuid.UUID]
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    asked_by: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
+    asked_from: Mapped[bytes | None] = mapped_column(LargeBinary)
+    known_device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("known_device.id"))
     purpose: Mapped[str]
     email: Mapped[str]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
@@ -116,12 +124,18 @@ class SignIn(db.Model):
 
 
 class KnownDevice(db.Model):
-    """A browser that has proved the address before: no code is asked there for a year."""
+    """A browser that has proved the address before.
+
+    No code is asked there of an applicant for a year; an officer's code is asked at every sign-in, and the
+    device has its own budgets only.
+    """
 
     __tablename__ = "known_device"
+    __table_args__ = (CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="one_owner"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)

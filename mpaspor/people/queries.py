@@ -10,16 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.people import codes
-from mpaspor.people.models import Account, KnownDevice, SignIn, Staff
-from mpaspor.people.rules import (
-    DEVICES_IN_A_BROWSER,
-    SHARED_IDLE,
-    CodePurpose,
-    sign_in_counts,
-    wait_for_next_code,
-)
+from mpaspor.people.browsers import Browser
+from mpaspor.people.models import Account, SignIn, Staff
+from mpaspor.people.rules import SHARED_IDLE, CodePurpose, sign_in_counts, wait_for_next_code
 
 _CHALLENGE_LIFE = timedelta(days=1)
 
@@ -73,12 +67,16 @@ def staff_for(email: str) -> Staff | None:
     return db.session.scalar(select(Staff).where(Staff.email == email, Staff.dismissed_at.is_(None)))
 
 
-def challenge(challenge_id: uuid.UUID, purpose: CodePurpose, *, now: datetime) -> Challenge | None:
-    """What a browser with this pending challenge is asked; None once it is used or a day old."""
-    row = codes.current(challenge_id, purpose)
+def challenge(
+    challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, now: datetime
+) -> Challenge | None:
+    """What this browser is asked; None for another browser's challenge, a used one, or one a day old."""
+    row = codes.current(challenge_id, purpose, browser)
     if row is None or row.used_at is not None or now - row.created_at > _CHALLENGE_LIFE:
         return None
-    return Challenge(row.id, purpose, row.email, row.expires_at, wait_for_next_code(row.created_at, now))
+    return Challenge(
+        row.challenge_id, purpose, row.email, row.expires_at, wait_for_next_code(row.created_at, now)
+    )
 
 
 def devices(account_id: uuid.UUID, *, now: datetime) -> Sequence[Device]:
@@ -99,30 +97,3 @@ def devices(account_id: uuid.UUID, *, now: datetime) -> Sequence[Device]:
             idle=SHARED_IDLE if row.is_shared_device else None,
         )
     ]
-
-
-def known_device(account_id: uuid.UUID, cookie: str | None, *, now: datetime) -> KnownDevice | None:
-    """The device by which this browser once proved the account's address, while it is remembered."""
-    hashes = [device_hash(token) for token in device_tokens(cookie)]
-    if not hashes:
-        return None
-    return db.session.scalar(
-        select(KnownDevice)
-        .where(
-            KnownDevice.account_id == account_id,
-            KnownDevice.token_hash.in_(hashes),
-            KnownDevice.forgotten_at.is_(None),
-            KnownDevice.expires_at > now,
-        )
-        .limit(1)
-    )
-
-
-def device_hash(token: str) -> bytes:
-    """How a device token is stored."""
-    return lookup_hash(token, "known_device")
-
-
-def device_tokens(cookie: str | None) -> list[str]:
-    """The tokens in a device cookie: one for each account that was proved in this browser."""
-    return [token for token in (cookie or "").split(".") if len(token) == 43][-DEVICES_IN_A_BROWSER:]

@@ -35,13 +35,16 @@ class WrongCode(Refusal):
 
 
 class CodeDead(Refusal):
-    """The code is too old, used, replaced by a newer one, or was guessed at too often."""
+    """The code is too old, used, replaced by a newer one, or was guessed at too often.
+
+    Facts: left=0 where this very try was the last one.
+    """
 
     status = 422
 
 
 class TooManyWrongCodes(TooFast):
-    """Too many wrong codes were typed for this address today."""
+    """Too many wrong codes were typed here, or after the right password, today."""
 
 
 class CodeTooSoon(TooFast):
@@ -49,7 +52,11 @@ class CodeTooSoon(TooFast):
 
 
 class CodesSpent(TooFast):
-    """As many codes as a day allows were already sent to this address."""
+    """As many codes as a day allows were already sent to this address. Facts: count."""
+
+
+class CodesSlowed(TooFast):
+    """Too many wrong codes came from this network, or it takes part in a flood of them."""
 
 
 class SignInSlowed(TooFast):

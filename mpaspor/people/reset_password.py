@@ -8,22 +8,23 @@ from datetime import datetime
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import codes, queries, steps, throttle
+from mpaspor.people import code_gate, codes, queries, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, OneTimeCode
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import CodeDead, WeakPassword
-from mpaspor.people.rules import CODE_RESEND_AFTER, CODES_PER_NETWORK, CodePurpose
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
+from mpaspor.people.steps import Entered
 from mpaspor.people.verify_email import prove_address
 
 
-def ask_reset(email: str, *, address: str | None, now: datetime) -> uuid.UUID:
-    """Send a reset code if somebody has this address; returns a challenge in any case.
+def ask_reset(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
+    """Send a reset code if somebody has this address; returns this browser's challenge in any case.
 
-    Raises `CodesSpent` after ten in a day, whether anybody has it or not.
+    Raises `CodeTooSoon` and `CodesSpent`, whether anybody has it or not.
     """
-    throttle.require_network(CODES_PER_NETWORK, address, now=now)
-    return _ask(email, now=now)
+    code_gate.may_ask(browser, now=now)
+    return _ask(email, browser=browser, now=now)
 
 
 def reset_password(
@@ -31,32 +32,38 @@ def reset_password(
 ) -> Entered:
     """Set a new password by the code. Every other sign-in ends, every other device is forgotten.
 
-    Raises `WeakPassword` (nothing is counted), `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `AddressTaken`.
+    Raises `WeakPassword` (nothing is counted), `WrongCode`, `CodeDead`, `TooManyWrongCodes`,
+    `CodesSlowed`, `AddressTaken`.
     """
-    asked = queries.challenge(challenge_id, CodePurpose.RESET, now=now)
+    asked = queries.challenge(challenge_id, CodePurpose.RESET, browser=browser, now=now)
     found = weakness(password, (asked.email,) if asked else ())
     if found is not None:
         raise WeakPassword(found)
-    outcome = _answer(challenge_id, code, password, hash_password(password), browser=browser, now=now)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    hashed = hash_password(password)
+    return code_gate.answer(
+        CodePurpose.RESET,
+        lambda: _answer(challenge_id, code, password, hashed, browser=browser, now=now),
+        browser=browser,
+        now=now,
+    )
 
 
 @deed
-def _ask(email: str, *, now: datetime) -> uuid.UUID:
+def _ask(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
     account = queries.account_for(email)
     to = codes.Recipient(
         email, account.language if account else "id", account_id=account.id if account else None
     )
-    just_sent = codes.pending(to, CodePurpose.RESET, now=now, within=CODE_RESEND_AFTER)
-    return just_sent or codes.issue(to, CodePurpose.RESET, now=now)
+    just_sent = codes.pending(to, CodePurpose.RESET, browser=browser, now=now, within=CODE_RESEND_AFTER)
+    return just_sent or codes.issue(to, CodePurpose.RESET, browser=browser, now=now)
 
 
 @deed
 def _answer(
     challenge_id: uuid.UUID, code: str, password: str, password_hash: str, *, browser: Browser, now: datetime
 ) -> Entered | Refusal:
+    owner: list[Account] = []
+
     def proved(row: OneTimeCode) -> Refusal | None:
         account = db.session.get(Account, row.account_id)
         if account is None or account.email != row.email:
@@ -68,8 +75,13 @@ def _answer(
         if refusal is None:
             account.password_hash = password_hash
             steps.end_all(account_id=account.id, now=now)
+            codes.replace_all(account.id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
+            owner.append(account)
         return refusal
 
-    return steps.enter_with_code(
+    outcome = steps.enter_with_code(
         challenge_id, CodePurpose.RESET, code, browser=browser, now=now, proved=proved
     )
+    if owner and isinstance(outcome, Entered):
+        steps.tell_password_changed(owner[0], outcome, was_reset=True, now=now)
+    return outcome

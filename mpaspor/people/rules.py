@@ -28,6 +28,17 @@ class CodePurpose(StrEnum):
     OFFICER = "officer"
 
 
+# These codes are sent only to somebody who knew the password.
+AFTER_PASSWORD = frozenset({CodePurpose.SIGN_IN, CodePurpose.OFFICER})
+# A reset may be asked by anybody for anybody, so its code is out of reach of guessing.
+CODE_DIGITS = {
+    CodePurpose.VERIFY: 6,
+    CodePurpose.SIGN_IN: 6,
+    CodePurpose.RESET: 8,
+    CodePurpose.OFFICER: 6,
+}
+
+
 class Weakness(StrEnum):
     """Why a password is not taken."""
 
@@ -45,8 +56,12 @@ OWNER_AGE = 17
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
 CODE_RESEND_AFTER = timedelta(seconds=60)
+# For one address and purpose: so many codes to one network or one known device, and so many to all networks
+# together. A stranger elsewhere can use up the second and not the budget of the owner's own device.
 CODES_A_DAY = 10
-# Two codes' worth of wrong tries a day, for each of the two purposes that a verified account has: 20 in all.
+CODES_A_DAY_FOR_STRANGERS = 30
+# Two codes' worth of wrong tries a day. Where a password was asked before, all challenges of the address
+# count together; where anybody may ask (a new account, a reset), each browser's challenge counts alone.
 WRONG_TRIES_A_DAY = 10
 PASSWORD_LENGTH = 10
 PASSWORD_MOST = 128
@@ -66,14 +81,37 @@ class Allowance:
     per_seconds: int
 
 
-# Many homes and offices share one address of the internet, so the limits per address are wide; the ones
+# Many homes and offices share one address of the internet, so the limits per network are wide; the ones
 # that hold a guesser back are per e-mail address and, over all, per minute (abuse cases 3 and 6).
 SIGN_UPS_PER_NETWORK = Allowance("sign_up", 40, 600)
 CODES_PER_NETWORK = Allowance("codes", 60, 600)
-FAILED_SIGN_INS_PER_NETWORK = Allowance("failed_sign_in_network", 60, 900)
-FAILED_SIGN_INS_EVERYWHERE = Allowance("failed_sign_in", 200, 60)
+CODES_EVERYWHERE = Allowance("codes_all", 6000, 600)
 SIGN_INS_PER_ADDRESS = Allowance("sign_in_address", 10, 900)
 SIGN_INS_PER_DEVICE = Allowance("sign_in_device", 20, 900)
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """How much guessing a door bears: from one network, and over all.
+
+    While the second is used up, a network that has guessed no more than `patience` times still comes
+    through: a flood from elsewhere slows whoever takes part in it, and nobody else.
+    """
+
+    network: Allowance
+    everywhere: Allowance
+    patience: int = 3
+
+
+# Each door has counters of its own, so that a flood at the applicants' door never slows an officer.
+PASSWORDS = Guesses(Allowance("failed_sign_in_network", 60, 900), Allowance("failed_sign_in", 200, 60))
+OFFICER_PASSWORDS = Guesses(
+    Allowance("failed_officer_network", 60, 900), Allowance("failed_officer", 100, 60)
+)
+CODES = Guesses(Allowance("wrong_code_network", 30, 600), Allowance("wrong_code", 200, 600))
+OFFICER_CODES = Guesses(
+    Allowance("wrong_officer_code_network", 30, 600), Allowance("wrong_officer_code", 100, 600)
+)
 PASSWORD_CHANGES = Allowance("password_change", 10, 900)
 
 

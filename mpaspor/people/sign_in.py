@@ -9,12 +9,13 @@ from datetime import datetime
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import codes, queries, steps
+from mpaspor.people import code_gate, codes, known_devices, queries, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.password_gate import check_password
 from mpaspor.people.refusals import WrongCredentials
 from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.steps import Entered
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> En
     `WrongCredentials`, `SignInSlowed`, `CodeTooSoon`, `CodesSpent`.
     """
     account = queries.account_for(email)
-    device = queries.known_device(account.id, browser.device_token, now=now) if account else None
+    device = known_devices.find(browser.device_token, account_id=account.id if account else None, now=now)
     check_password(
         account.password_hash if account else None,
         password,
@@ -49,11 +50,16 @@ def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> En
 def enter_with_sign_in_code(
     challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime
 ) -> Entered:
-    """The second half, on a new device. Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`."""
-    outcome = _answer(challenge_id, code, browser=browser, now=now)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    """The second half, on a new device.
+
+    Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`.
+    """
+    return code_gate.answer(
+        CodePurpose.SIGN_IN,
+        lambda: _answer(challenge_id, code, browser=browser, now=now),
+        browser=browser,
+        now=now,
+    )
 
 
 @deed
@@ -61,12 +67,16 @@ def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Enter
     account = db.session.get_one(Account, account_id)
     to = codes.Recipient(account.email, account.language, account_id=account.id)
     if account.email_verified_at is None:
+        # The code in the mailbox stays the right one: whoever knows the password may type it here too.
         waiting = codes.pending(to, CodePurpose.VERIFY, now=now)
-        return CodeAsked(waiting or steps.ask_for_proof(account, now=now), CodePurpose.VERIFY)
-    if queries.known_device(account.id, browser.device_token, now=now) is not None:
+        if waiting is not None:
+            return CodeAsked(codes.share(waiting, browser), CodePurpose.VERIFY)
+        return CodeAsked(steps.ask_for_proof(account, browser=browser, now=now), CodePurpose.VERIFY)
+    if known_devices.find(browser.device_token, account_id=account.id, now=now) is not None:
         return steps.let_in(browser, account_id=account.id, now=now)
-    just_sent = codes.pending(to, CodePurpose.SIGN_IN, now=now, within=CODE_RESEND_AFTER)
-    return CodeAsked(just_sent or codes.issue(to, CodePurpose.SIGN_IN, now=now), CodePurpose.SIGN_IN)
+    just_sent = codes.pending(to, CodePurpose.SIGN_IN, browser=browser, now=now, within=CODE_RESEND_AFTER)
+    asked = just_sent or codes.issue(to, CodePurpose.SIGN_IN, browser=browser, now=now)
+    return CodeAsked(asked, CodePurpose.SIGN_IN)
 
 
 @deed

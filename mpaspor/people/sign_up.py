@@ -11,6 +11,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.people import steps, throttle
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import WeakPassword
@@ -35,7 +36,7 @@ class NewAccount:
 
 
 def sign_up(
-    details: NewAccount, password: str, *, address: str | None, key: OneTimeKey | None, now: datetime
+    details: NewAccount, password: str, *, browser: Browser, key: OneTimeKey | None, now: datetime
 ) -> uuid.UUID:
     """Make the account and send its code; returns the challenge to answer.
 
@@ -45,8 +46,8 @@ def sign_up(
     found = weakness(password, details.own_words)
     if found is not None:
         raise WeakPassword(found)
-    throttle.require_network(SIGN_UPS_PER_NETWORK, address, now=now)
-    answer = _record(details, hash_password(password), key=key, now=now)
+    throttle.require_network(SIGN_UPS_PER_NETWORK, browser.address, now=now)
+    answer = _record(details, hash_password(password), browser=browser, key=key, now=now)
     return uuid.UUID(answer["challenge"])
 
 
@@ -68,9 +69,9 @@ def new_row(details: NewAccount, password_hash: str, now: datetime) -> Account:
 
 @deed
 def _record(
-    details: NewAccount, password_hash: str, *, key: OneTimeKey | None, now: datetime
+    details: NewAccount, password_hash: str, *, browser: Browser, key: OneTimeKey | None, now: datetime
 ) -> dict[str, str]:
     account = new_row(details, password_hash, now)
     db.session.add(account)
     db.session.flush()
-    return {"challenge": str(steps.ask_for_proof(account, now=now))}
+    return {"challenge": str(steps.ask_for_proof(account, browser=browser, now=now))}

@@ -7,17 +7,16 @@ from datetime import datetime
 
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import codes, queries, steps
+from mpaspor.people import code_gate, codes, known_devices, queries, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
 from mpaspor.people.password_gate import check_password
 from mpaspor.people.refusals import CodeDead, NoSecondFactor, WrongCredentials
-from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.rules import CODE_RESEND_AFTER, OFFICER_PASSWORDS, CodePurpose
+from mpaspor.people.steps import Entered
 
 
-def ask_staff_code(
-    email: str, password: str, *, is_demo: bool, address: str | None, now: datetime
-) -> uuid.UUID:
+def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser, now: datetime) -> uuid.UUID:
     """Check an officer's password and send a code; returns the challenge.
 
     Raises `NoSecondFactor` outside the demo (CORE §7), `WrongCredentials`, `SignInSlowed`, `CodesSpent`.
@@ -25,35 +24,41 @@ def ask_staff_code(
     if not is_demo:
         raise NoSecondFactor()
     staff = queries.staff_for(email)
+    device = known_devices.find(browser.device_token, staff_id=staff.id if staff else None, now=now)
     check_password(
         staff.password_hash if staff else None,
         password,
         subject=f"staff:{email}",
-        known_device=None,
-        address=address,
+        known_device=str(device.id) if device else None,
+        address=browser.address,
         now=now,
+        door=OFFICER_PASSWORDS,
     )
     if staff is None:  # unreachable while nobody's password is never right
         raise WrongCredentials()
-    return _ask(codes.Recipient(staff.email, staff_id=staff.id), now=now)
+    return _ask(codes.Recipient(staff.email, staff_id=staff.id), browser=browser, now=now)
 
 
 def enter_with_staff_code(
     challenge_id: uuid.UUID, code: str, *, is_demo: bool, browser: Browser, now: datetime
 ) -> Entered:
-    """Let the officer in. Raises `NoSecondFactor`, `WrongCode`, `CodeDead`, `TooManyWrongCodes`."""
+    """Let the officer in. Raises `NoSecondFactor`, `WrongCode`, `CodeDead`, `TooManyWrongCodes`,
+    `CodesSlowed`.
+    """
     if not is_demo:
         raise NoSecondFactor()
-    outcome = _answer(challenge_id, code, browser=browser, now=now)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    return code_gate.answer(
+        CodePurpose.OFFICER,
+        lambda: _answer(challenge_id, code, browser=browser, now=now),
+        browser=browser,
+        now=now,
+    )
 
 
 @deed
-def _ask(to: codes.Recipient, *, now: datetime) -> uuid.UUID:
-    just_sent = codes.pending(to, CodePurpose.OFFICER, now=now, within=CODE_RESEND_AFTER)
-    return just_sent or codes.issue(to, CodePurpose.OFFICER, now=now)
+def _ask(to: codes.Recipient, *, browser: Browser, now: datetime) -> uuid.UUID:
+    just_sent = codes.pending(to, CodePurpose.OFFICER, browser=browser, now=now, within=CODE_RESEND_AFTER)
+    return just_sent or codes.issue(to, CodePurpose.OFFICER, browser=browser, now=now)
 
 
 @deed

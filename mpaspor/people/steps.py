@@ -18,57 +18,48 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import codes, queries
+from mpaspor.people import codes, known_devices, queries
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, KnownDevice, OneTimeCode, SignIn
-from mpaspor.people.rules import DEVICE_LIFE, DEVICES_IN_A_BROWSER, CodePurpose
+from mpaspor.people.rules import DEVICE_LIFE, CodePurpose
 from mpaspor.people.signed_in import TOKEN_PURPOSE
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Browser:
-    """What we know of the browser that asks.
-
-    `device_token` is its long-lived cookie (one token for each account of a family, joined by dots),
-    `form_key` the one-time key of the form that was sent, `address` its place on the internet.
-    """
-
-    name: str = ""
-    device_token: str | None = None
-    is_shared: bool = False
-    form_key: str | None = None
-    address: str | None = None
-
-
-@dataclass(frozen=True)
 class Entered:
-    """A browser that is let in: the token of its sign-in, and its device cookie if that is new."""
+    """A browser that is let in: its sign-in and the token of it, and its device cookie if that is new."""
 
+    sign_in_id: uuid.UUID
     sign_in_token: str
     device_token: str | None
 
 
 @step
-def ask_for_proof(account: Account, *, now: datetime) -> uuid.UUID:
+def ask_for_proof(
+    account: Account, *, browser: Browser, now: datetime, challenge_id: uuid.UUID | None = None
+) -> uuid.UUID:
     """Send a code to the account's unverified address; returns the challenge.
 
-    If the address is another account's, that one is told instead and nothing else differs: who signs up
-    must not learn who has an account. Raises as `codes.issue`.
+    If the address is another account's, that one is told instead, once a day at most, and nothing else
+    differs: who signs up must not learn who has an account. Raises as `codes.issue`.
     """
     codes.lock_address(account.email)
     owner = queries.verified_owner(account.email)
     to = codes.Recipient(account.email, account.language, account_id=account.id)
-    challenge_id = codes.issue(to, CodePurpose.VERIFY, now=now, sent=owner is None)
+    asked = codes.issue(
+        to, CodePurpose.VERIFY, browser=browser, challenge_id=challenge_id, now=now, sent=owner is None
+    )
     if owner is not None:
         outbox.add(
             "account_exists",
             owner.id,
-            dedupe_key=f"account_exists:{challenge_id}",
+            dedupe_key=f"account_exists:{owner.id}:{now:%Y-%m-%d}",
             payload={"account_id": str(owner.id), "language": owner.language},
             now=now,
         )
-    return challenge_id
+    return asked
 
 
 @step
@@ -85,7 +76,7 @@ def enter_with_code(
 
     The twin of a double tap (same form, same right code) gets the sign-in of the first.
     """
-    row = codes.try_code(challenge_id, purpose, code, now=now)
+    row = codes.try_code(challenge_id, purpose, code, browser=browser, now=now)
     if isinstance(row, Refusal):
         return _twin(challenge_id, purpose, code, browser, now) or row
     refusal = proved(row)
@@ -105,22 +96,25 @@ def let_in(
 ) -> Entered:
     """Write the sign-in of this browser, and remember the device if a code has just proved the address."""
     token = _token(code_id, browser.form_key, "token.sign_in")
-    known = queries.known_device(account_id, browser.device_token, now=now) if account_id else None
+    known = known_devices.find(browser.device_token, account_id=account_id, staff_id=staff_id, now=now)
     cookie = None
-    if account_id and code_id and known is None and not browser.is_shared:
+    if code_id and known is None and not browser.is_shared:
         fresh = _token(code_id, browser.form_key, "token.device")
         known = KnownDevice(
             id=uuid7(),
             account_id=account_id,
-            token_hash=queries.device_hash(fresh),
+            staff_id=staff_id,
+            token_hash=known_devices.token_hash(fresh),
             created_at=now,
             expires_at=now + DEVICE_LIFE,
         )
         db.session.add(known)
         db.session.flush()
-        cookie = _with(browser.device_token, fresh)
+        cookie = known_devices.with_token(browser.device_token, fresh)
+    sign_in_id = uuid7()
     db.session.add(
         SignIn(
+            id=sign_in_id,
             token_hash=lookup_hash(token, TOKEN_PURPOSE),
             audience="officer" if staff_id else "applicant",
             account_id=account_id,
@@ -134,7 +128,7 @@ def let_in(
         )
     )
     log.info("signed_in", account_id=str(account_id or ""), staff_id=str(staff_id or ""))
-    return Entered(token, cookie)
+    return Entered(sign_in_id, token, cookie)
 
 
 @step
@@ -147,23 +141,33 @@ def end_all(
 ) -> None:
     """End every sign-in of a person and forget the devices, except the sign-in `but` and its device."""
     of = SignIn.account_id == account_id if account_id else SignIn.staff_id == staff_id
+    theirs = KnownDevice.account_id == account_id if account_id else KnownDevice.staff_id == staff_id
     mine = update(SignIn).where(of, SignIn.revoked_at.is_(None))
-    devices = update(KnownDevice).where(
-        KnownDevice.account_id == account_id, KnownDevice.forgotten_at.is_(None)
-    )
+    devices = update(KnownDevice).where(theirs, KnownDevice.forgotten_at.is_(None))
     if but is not None:
         mine = mine.where(SignIn.id != but)
         kept = db.session.scalar(select(SignIn.known_device_id).where(SignIn.id == but))
         devices = devices.where(KnownDevice.id != kept) if kept else devices
     db.session.execute(mine.values(revoked_at=now))
-    if account_id:
-        db.session.execute(devices.values(forgotten_at=now))
+    db.session.execute(devices.values(forgotten_at=now))
+
+
+@step
+def tell_password_changed(account: Account, entered: Entered, *, was_reset: bool, now: datetime) -> None:
+    """Queue the message by which an owner notices a change that somebody else made."""
+    outbox.add(
+        "password_changed",
+        entered.sign_in_id,
+        dedupe_key=f"password_changed:{entered.sign_in_id}",
+        payload={"account_id": str(account.id), "language": account.language, "was_reset": was_reset},
+        now=now,
+    )
 
 
 def _twin(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, browser: Browser, now: datetime
 ) -> Entered | None:
-    used = codes.used_just_now(challenge_id, purpose, code, now=now)
+    used = codes.used_just_now(challenge_id, purpose, code, browser=browser, now=now)
     if used is None or not browser.form_key:
         return None
     token = _token(used.id, browser.form_key, "token.sign_in")
@@ -173,8 +177,9 @@ def _twin(
         return None
     fresh = None
     if first.known_device_id is not None and not browser.is_shared:
-        fresh = _with(browser.device_token, _token(used.id, browser.form_key, "token.device"))
-    return Entered(token, fresh)
+        device = _token(used.id, browser.form_key, "token.device")
+        fresh = known_devices.with_token(browser.device_token, device)
+    return Entered(first.id, token, fresh)
 
 
 def _token(code_id: uuid.UUID | None, form_key: str | None, purpose: str) -> str:
@@ -186,9 +191,3 @@ def _token(code_id: uuid.UUID | None, form_key: str | None, purpose: str) -> str
     if code_id is None or not form_key:
         return secrets.token_urlsafe(32)
     return base64.urlsafe_b64encode(lookup_hash(f"{code_id}|{form_key}", purpose)).rstrip(b"=").decode()
-
-
-def _with(cookie: str | None, fresh: str) -> str:
-    """The device cookie with one more token; the oldest leaves when a family has too many accounts."""
-    tokens = queries.device_tokens(cookie)
-    return ".".join([*(token for token in tokens if token != fresh), fresh][-DEVICES_IN_A_BROWSER:])

@@ -10,22 +10,25 @@ from sqlalchemy import update
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import queries, steps
+from mpaspor.people import code_gate, queries, steps
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, OneTimeCode
-from mpaspor.people.refusals import AddressTaken
+from mpaspor.people.refusals import AddressTaken, CodeDead
 from mpaspor.people.rules import CodePurpose
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.steps import Entered
 
 
 def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered:
     """Prove the address of a new account.
 
-    Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `AddressTaken`.
+    Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`, `AddressTaken`.
     """
-    outcome = _answer(challenge_id, code, browser=browser, now=now)
-    if isinstance(outcome, Refusal):
-        raise outcome
-    return outcome
+    return code_gate.answer(
+        CodePurpose.VERIFY,
+        lambda: _answer(challenge_id, code, browser=browser, now=now),
+        browser=browser,
+        now=now,
+    )
 
 
 @deed
@@ -49,9 +52,11 @@ def prove_address(row: OneTimeCode, *, now: datetime) -> Refusal | None:
     owner = queries.verified_owner(row.email)
     if owner is not None:
         return None if owner.id == row.account_id else AddressTaken()
-    db.session.execute(
+    proved = db.session.execute(
         update(Account)
         .where(Account.id == row.account_id, Account.email == row.email, Account.email_verified_at.is_(None))
         .values(email_verified_at=now)
-    )
-    return None
+        .returning(Account.id)
+    ).scalar_one_or_none()
+    # Nothing proved: the account has another address by now, and the code went to the old one.
+    return None if proved is not None else CodeDead()

@@ -8,12 +8,12 @@ figure on the letter and on the bank's display; only words and names of days cha
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, has_app_context
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 from mpaspor.web.number_words import english, indonesian
@@ -101,6 +101,19 @@ def date_time(moment: datetime, tz: tzinfo | str, language: str | None = None) -
     """`Senin, 23 November 2026, pukul 12.51 WIB`."""
     at = ", " if _language(language) == "en" else ", pukul "
     return f"{long_date(moment, tz, language)}{at}{hour(moment, tz)}"
+
+
+def clock_words(moment: datetime, now: datetime, tz: tzinfo | str) -> str:
+    """`pukul 12.51 WIB`, `besok pukul 12.51 WIB`, else with the day: when something may be tried again.
+
+    Rounded up to the minute, so that nobody comes back some seconds too early.
+    """
+    minute = (moment + timedelta(seconds=59)).replace(second=0, microsecond=0)
+    days = (_local_day(minute, tz) - _local_day(now, tz)).days
+    if days > 1:
+        return date_time(minute, tz)
+    at = hour(minute, tz)
+    return gettext("besok pukul %(hour)s", hour=at) if days == 1 else gettext("pukul %(hour)s", hour=at)
 
 
 def machine_time(moment: datetime) -> str:

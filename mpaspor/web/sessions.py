@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from flask import Flask, Request, Response, current_app, g, request, session
@@ -16,7 +17,9 @@ from mpaspor.people.signed_in import SignedIn
 from mpaspor.web.access import is_cacheable
 
 _TOKEN = "token"
-_DEVICE_COOKIE = "mp_perangkat"
+_BROWSER = "browser"
+# One for each audience: neither side reads the other's.
+_DEVICE_COOKIES = {"applicant": "mp_perangkat", "officer": "mp_perangkat_petugas"}
 
 
 def audience_of(path: str) -> str:
@@ -49,13 +52,17 @@ def _host_name(name: str) -> str:
     return f"__Host-{name}" if settings().is_https else name
 
 
+def _device_cookie() -> str:
+    return _host_name(_DEVICE_COOKIES[audience_of(request.path)])
+
+
 def begin_sign_in(token: str, *, shared_device: bool) -> None:
     """Put a fresh sign-in into the browser: a new session, so that a planted one is worth nothing."""
-    language = session.get("language")
+    # A code that another tab of this browser still waits for can be answered there.
+    kept = {name: session[name] for name in ("language", _BROWSER) if session.get(name)}
     session.clear()
+    session.update(kept)
     session[_TOKEN] = token
-    if language:
-        session["language"] = language
     session.permanent = not shared_device
     g.pop("_login_user", None)
 
@@ -77,6 +84,14 @@ def end_sign_in() -> None:
     g.pop("_login_user", None)
 
 
+def browser_token() -> str:
+    """The random mark of this browser, to which the codes that it asks for are bound."""
+    found = session.get(_BROWSER)
+    if not isinstance(found, str):
+        found = session[_BROWSER] = secrets.token_urlsafe(16)
+    return found
+
+
 def current_token() -> str | None:
     token = session.get(_TOKEN)
     return token if isinstance(token, str) else None
@@ -84,12 +99,12 @@ def current_token() -> str | None:
 
 def device_token() -> str | None:
     """The token by which this browser was remembered, which survives signing out."""
-    return request.cookies.get(_host_name(_DEVICE_COOKIE))
+    return request.cookies.get(_device_cookie())
 
 
 def remember_device(response: Response, token: str, life: timedelta) -> None:
     response.set_cookie(
-        _host_name(_DEVICE_COOKIE),
+        _device_cookie(),
         token,
         max_age=int(life.total_seconds()),
         secure=settings().is_https,

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 import uuid
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request, session
+from flask import current_app, request
 from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from mpaspor.people.browsers import Browser
 from mpaspor.people.device_names import device_name
 from mpaspor.people.rules import DEVICE_LIFE
-from mpaspor.people.steps import Browser, Entered
+from mpaspor.people.steps import Entered
 from mpaspor.web import kept_forms, keys, sessions
 from mpaspor.web.access import Audience, audiences
-from mpaspor.web.htmx import go_to_url
+from mpaspor.web.htmx import go_to, go_to_url
 
-_CHALLENGE = "challenge"
-_SHARED = "shared"
+_CHALLENGE = "ref"
+_SHARED = "bersama"
 # What our own addresses are made of. No escapes: nothing of ours needs them, and they hide things.
 _PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+/?)*")
 _QUERY = re.compile(r"[A-Za-z0-9_.=&-]*")
@@ -29,6 +31,7 @@ def this_browser(*, is_shared: bool = False) -> Browser:
     """The browser behind the request at hand."""
     return Browser(
         name=device_name(request.user_agent.string),
+        token=sessions.browser_token(),
         device_token=sessions.device_token(),
         is_shared=is_shared,
         form_key=request.form.get(keys.FIELD, "")[:64] or None,
@@ -45,24 +48,34 @@ def enter(entered: Entered, *, is_shared: bool, url: str) -> Response:
     return response
 
 
-def expect_code(challenge_id: uuid.UUID, *, is_shared: bool | None = None) -> None:
-    """Remember which code this browser is asked for; the cookie holds nothing else about it."""
-    session[_CHALLENGE] = str(challenge_id)
-    if is_shared is not None:
-        session[_SHARED] = is_shared
+def to_code_page(
+    endpoint: str, challenge_id: uuid.UUID, *, is_shared: bool = False, **values: Any
+) -> Response:
+    """On to the page that asks for this challenge's code."""
+    return go_to(endpoint, **values, **asking(challenge_id, is_shared=is_shared))
 
 
-def expected_code() -> uuid.UUID | None:
-    """The challenge that this browser was given, of whichever purpose."""
+def asking(challenge_id: uuid.UUID, *, is_shared: bool | None = None) -> dict[str, str]:
+    """What the address of a page about a challenge carries.
+
+    It stands there and not in the session: two tabs are two challenges. The reference says nothing about
+    anybody and is worth nothing in another browser.
+    """
+    shared = asked_as_shared() if is_shared is None else is_shared
+    return {**carried(), _CHALLENGE: str(challenge_id), **({_SHARED: "1"} if shared else {})}
+
+
+def asked_code() -> uuid.UUID | None:
+    """The challenge that the page is about."""
     try:
-        return uuid.UUID(session.get(_CHALLENGE, ""))
-    except (ValueError, AttributeError):
+        return uuid.UUID(request.args.get(_CHALLENGE, ""))
+    except ValueError:
         return None
 
 
-def is_shared() -> bool:
+def asked_as_shared() -> bool:
     """Whether the person said, a step ago, that others use this device too."""
-    return session.get(_SHARED) is True
+    return _SHARED in request.args
 
 
 def way_on(default: str, *, officer: bool = False) -> str:

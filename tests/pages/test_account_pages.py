@@ -90,7 +90,7 @@ def test_abuse_05_a_taken_address_sees_the_same_page_as_a_new_one(app, siti, now
     assert known.page.status_code == fresh.page.status_code
 
     def shape(visitor: Visitor) -> str:
-        without = re.sub(r'value="[^"]+"', "", visitor.text)
+        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", visitor.text)
         return without.replace("baru.rahma@", "siti.rahma@")
 
     assert shape(known) == shape(fresh)
@@ -104,14 +104,46 @@ def test_the_pending_code_is_found_again_from_another_browser(app, siti):
 
 
 def test_the_pending_code_survives_leaving_the_page(siti):
-    siti.opens("/daftar").sends("/daftar", **GOOD)
+    waiting = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
     siti.opens("/")
-    assert siti.opens("/verifikasi").sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert siti.opens(waiting).sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+
+
+def test_two_sign_ups_in_two_tabs_of_one_browser_do_not_disturb_each_other(siti, scalar):
+    budis = {**GOOD, "full_name": "Budi Santoso", "email": "budi@warga.example"}
+    sitis_tab = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
+    budis_tab = siti.opens("/daftar").sends("/daftar", **budis).then().address
+    siti.opens(sitis_tab)
+    assert EMAIL in siti.text and "budi@warga.example" not in siti.text
+    assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert scalar("SELECT sum(tries) FROM one_time_code WHERE email LIKE 'budi%'") == 0
+    siti.opens(budis_tab)
+    assert "budi@warga.example" in siti.text
+    siti.sends("/verifikasi", code=code_for("budi@warga.example")).then()
+    assert "Budi Santoso" in siti.opens("/akun").text
+
+
+def test_the_address_of_a_code_page_is_worth_nothing_in_another_browser(app, siti):
+    waiting = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
+    assert EMAIL not in waiting
+    thief = another(app).opens(waiting)
+    assert thief.heading == "Tidak ada kode yang menunggu di sini" and EMAIL not in thief.text
+
+
+def test_what_is_about_one_tab_stays_in_it_shared_phone_included(app, siti, now):
+    has_account(now)
+    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
+    shared_tab = siti.address
+    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "budi@warga.example"}).then()
+    assert not re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
+    siti.opens(shared_tab)
+    assert re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
 
 
 def test_a_mistyped_address_is_corrected_and_the_code_goes_there(siti):
     siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
-    siti.opens("/verifikasi/alamat").sends("/verifikasi/alamat", email=EMAIL).then()
+    correct = re.search(r'href="(/verifikasi/alamat[^"]*)"', siti.text)[1].replace("&amp;", "&")
+    siti.opens(correct).sends("/verifikasi/alamat", email=EMAIL).then()
     assert siti.path == "/verifikasi" and EMAIL in siti.text
     assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
 
@@ -155,7 +187,7 @@ def test_the_same_form_with_other_words_leads_to_the_code_of_the_first(siti, sca
     siti.sends("/daftar", **GOOD)
     siti.page = form
     siti.sends("/daftar", **{**GOOD, "full_name": "Siti Lain"})
-    assert siti.page.status_code == 422 and 'href="/verifikasi"' in siti.text
+    assert siti.page.status_code == 422 and 'href="/verifikasi?ref=' in siti.text
     assert scalar("SELECT count(*) FROM account") == 1
 
 

@@ -63,7 +63,8 @@ def test_abuse_05_a_reset_for_nobody_looks_like_any_other(app, siti, now):
     nobody = another(app).opens("/lupa").sends("/lupa", email="tiada.rahma@warga.example").then()
 
     def shape(visitor: Visitor) -> str:
-        return re.sub(r'value="[^"]+"', "", visitor.text).replace("tiada.rahma@", "siti.rahma@")
+        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", visitor.text)
+        return without.replace("tiada.rahma@", "siti.rahma@")
 
     assert shape(known) == shape(nobody)
 
@@ -89,7 +90,7 @@ def test_abuse_08_a_cookie_is_dead_after_signing_out(app, siti):
     signs_up(siti)
     stolen = siti.client.get_cookie("mp_warga").value
     siti.opens("/keluar").sends("/keluar")
-    assert siti.page.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert siti.page.headers["Clear-Site-Data"] == '"storage"'
     assert siti.then().heading == "Anda sudah keluar"
     thief = app.test_client()
     thief.set_cookie("mp_warga", stolen)

@@ -16,8 +16,8 @@ from mpaspor.cli.check import breaches
 from mpaspor.cli.demo import demo
 from mpaspor.config import BadSetting
 from mpaspor.offices.models import Office
+from mpaspor.people.browsers import Browser
 from mpaspor.people.sign_in import CodeAsked, sign_in
-from mpaspor.people.steps import Browser
 from tests import snap_stage
 from tests.broken_by_hand import sweep_files
 

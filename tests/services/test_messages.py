@@ -20,6 +20,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.people import codes
+from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.rules import CodePurpose
 
@@ -45,6 +46,10 @@ def facts(now: datetime) -> dict[str, Any]:
         "code": "123456",
         "expires_at": now + timedelta(minutes=10),
         "time_zone": "Asia/Makassar",
+        "at": now,
+        "device": "Chrome · Android",
+        "was_reset": True,
+        "url": "http://127.0.0.1:8000",
     }
 
 
@@ -116,7 +121,8 @@ def test_a_code_reaches_its_address_and_is_wiped(app: Flask, now: datetime, scal
         )
         db.session.add(account)
         db.session.flush()
-        codes.issue(codes.Recipient(email=account.email, account_id=account_id), CodePurpose.VERIFY, now=now)
+        to = codes.Recipient(email=account.email, account_id=account_id)
+        codes.issue(to, CodePurpose.VERIFY, browser=Browser(token="siti's phone"), now=now)
 
     sign_up(now=now)
     make_worker(app).once()

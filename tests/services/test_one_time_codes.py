@@ -12,17 +12,24 @@ import pytest
 from mpaspor.foundation import outbox_queue
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import invariants
-from mpaspor.people.refusals import CodeDead, CodesSpent, CodeTooSoon, TooManyWrongCodes, WrongCode
+from mpaspor.people import invariants, throttle
+from mpaspor.people.browsers import Browser
+from mpaspor.people.refusals import (
+    CodeDead,
+    CodesSpent,
+    CodeTooSoon,
+    NoChallenge,
+    TooManyWrongCodes,
+    WrongCode,
+)
 from mpaspor.people.resend_code import resend_code
 from mpaspor.people.reset_password import ask_reset, reset_password
-from mpaspor.people.rules import CODES_PER_NETWORK, CodePurpose
+from mpaspor.people.rules import CODES, CODES_PER_NETWORK, CodePurpose
 from mpaspor.people.sign_in import enter_with_sign_in_code, sign_in
 from mpaspor.people.steps import Entered
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
     EMAIL,
-    HOME,
     PASSWORD,
     asks_for_account,
     code_for,
@@ -33,6 +40,7 @@ from tests.people_stage import (
 )
 
 MINUTE = timedelta(minutes=1)
+NEW = "perahu kecil menuju pulau Kemaro"
 HUNDRED = 100
 
 
@@ -48,6 +56,16 @@ def at_once(app, deed: Callable[[int], object], times: int = HUNDRED) -> list[ob
 
     with ThreadPoolExecutor(16) as pool:
         return list(pool.map(one, range(times)))
+
+
+def from_anywhere(number: int) -> Browser:
+    """The browser that asked, with another form and from another network each time."""
+    return phone(form_key=f"k{number}", address=f"198.51.100.{number}")
+
+
+def stranger(number: int, address: str = "198.51.100.9") -> Browser:
+    """Somebody else's browser, one for each number, all in one network unless it is said."""
+    return phone(name="Opera · Linux", token=f"stranger {number}", address=address)
 
 
 def tries_wrong(challenge, now, times: int, email: str = EMAIL) -> list[str]:
@@ -75,27 +93,78 @@ def test_abuse_01_no_more_than_ten_wrong_tries_a_day_for_each_purpose(app, now):
     for round_number in range(6):
         moment = now + 2 * MINUTE * round_number
         if round_number:
-            challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=moment)
+            resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=moment)
         said.update(tries_wrong(challenge, moment, 5))
     assert said["WrongCode"] + 2 == 10  # the fifth wrong try of two codes says that the code is dead
     with pytest.raises(TooManyWrongCodes):
         verify_email(challenge, code_for(), browser=phone(), now=now + 10 * MINUTE)
 
 
+def test_abuse_01_a_strangers_wrong_guesses_never_count_against_the_owner(app, now):
+    has_account(now)
+    owners = ask_reset(EMAIL, browser=phone(), now=now)
+    code = code_for()
+    for number in range(3):
+        theirs = ask_reset(EMAIL, browser=stranger(number), now=now + MINUTE * number)
+        for _ in range(6):
+            with pytest.raises((WrongCode, CodeDead)):
+                reset_password(theirs, "00000000", NEW, browser=stranger(number), now=now + MINUTE * number)
+    assert reset_password(owners, code, NEW, browser=phone(), now=now + MINUTE * 3).sign_in_token
+
+
+def test_abuse_01_whoever_learns_of_a_challenge_cannot_guess_at_it_from_another_browser(app, now, scalar):
+    challenge = asks_for_account(now)
+    for _ in range(7):
+        with pytest.raises(CodeDead):
+            verify_email(challenge, code_for(), browser=stranger(1), now=now)
+    assert scalar("SELECT tries FROM one_time_code") == 0
+    with pytest.raises(NoChallenge):
+        resend_code(challenge, CodePurpose.VERIFY, browser=stranger(1), now=now + MINUTE)
+    assert verify_email(challenge, code_for(), browser=phone(), now=now).sign_in_token
+
+
+def test_abuse_01_guesses_over_many_accounts_stop_a_network_and_not_the_others(app, now):
+    refused = Counter()
+    for number in range(12):
+        challenge = asks_for_account(now, f"orang{number}@warga.example", browser=stranger(number))
+        for _ in range(5):
+            with pytest.raises(Refusal) as said:
+                verify_email(challenge, "000000", browser=stranger(number), now=now)
+            refused[type(said.value).__name__] += 1
+    assert refused["CodesSlowed"] == 60 - CODES.network.allowed
+    challenge = asks_for_account(now)
+    assert verify_email(challenge, code_for(), browser=phone(), now=now).sign_in_token
+
+
+def test_abuse_01_a_flood_of_wrong_codes_from_everywhere_leaves_a_fresh_network_its_tries(app, now):
+    for _ in range(CODES.everywhere.allowed):
+        throttle.count(CODES.everywhere, "all", now=now)
+    challenge = asks_for_account(now)
+    assert tries_wrong(challenge, now, 4) == ["WrongCode"] * 3 + ["CodesSlowed"]
+    other = asks_for_account(now, "budi@warga.example", browser=stranger(1))
+    assert verify_email(other, code_for("budi@warga.example"), browser=stranger(1), now=now).sign_in_token
+
+
+def test_the_code_of_a_reset_is_longer_than_the_others(app, now):
+    has_account(now)
+    ask_reset(EMAIL, browser=phone(), now=now)
+    assert len(code_for()) == 8
+
+
 def test_abuse_01_tomorrow_the_owner_may_try_again(app, now):
     challenge = asks_for_account(now)
     tries_wrong(challenge, now, 5)
-    challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE)
     tries_wrong(challenge, now + MINUTE, 5)
     later = now + timedelta(days=1, minutes=2)
-    challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=later)
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=later)
     assert verify_email(challenge, code_for(), browser=phone(), now=later).sign_in_token
 
 
 def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, scalar):
     challenge, code = asks_for_account(now), None
     code = code_for()
-    said = at_once(app, lambda n: verify_email(challenge, code, browser=phone(form_key=f"k{n}"), now=now))
+    said = at_once(app, lambda n: verify_email(challenge, code, browser=from_anywhere(n), now=now))
     assert sum(isinstance(answer, Entered) for answer in said) == 1
     assert all(isinstance(answer, Entered | CodeDead) for answer in said)
     assert scalar("SELECT count(*) FROM sign_in") == 1
@@ -106,7 +175,7 @@ def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, sca
 def test_abuse_02_a_hundred_wrong_codes_at_once_are_all_counted_up_to_the_death_of_the_code(app, now, scalar):
     challenge = asks_for_account(now)
     wrong = wrong_code()
-    said = at_once(app, lambda _n: verify_email(challenge, wrong, browser=phone(), now=now))
+    said = at_once(app, lambda n: verify_email(challenge, wrong, browser=from_anywhere(n), now=now))
     names = Counter(type(answer).__name__ for answer in said)
     assert names == {"WrongCode": 4, "CodeDead": 96}
     assert sorted(answer.facts["left"] for answer in said if isinstance(answer, WrongCode)) == [1, 2, 3, 4]
@@ -143,7 +212,7 @@ def test_a_code_lives_ten_minutes(app, now):
 def test_a_newer_code_replaces_the_one_before(app, now):
     challenge = asks_for_account(now)
     first = code_for()
-    resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE)
     if first == code_for():
         pytest.skip("one chance in a million: both codes are the same digits")
     with pytest.raises(WrongCode):
@@ -152,39 +221,67 @@ def test_a_newer_code_replaces_the_one_before(app, now):
 
 def test_a_browser_that_missed_the_answer_to_send_again_can_use_the_newer_code(app, now):
     challenge = asks_for_account(now)
-    resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE)
     assert verify_email(challenge, code_for(), browser=phone(), now=now + MINUTE).sign_in_token
 
 
 def test_abuse_03_ten_codes_a_day_for_one_address_and_purpose(app, now):
     challenge = asks_for_account(now)
     for number in range(1, 10):
-        challenge = resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE * number)
-    with pytest.raises(CodesSpent):
-        resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE * 10)
+        resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE * number)
+    with pytest.raises(CodesSpent) as refused:
+        resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE * 10)
+    assert refused.value.facts["count"] == 10
     assert len(codes_sent()) == 10
+
+
+def test_abuse_03_a_stranger_elsewhere_cannot_use_up_the_owners_codes(app, now):
+    has_account(now)
+    for number in range(10):
+        ask_reset(EMAIL, browser=stranger(number), now=now + MINUTE * number)
+    with pytest.raises(CodesSpent):
+        ask_reset(EMAIL, browser=stranger(11), now=now + MINUTE * 10)
+    assert ask_reset(EMAIL, browser=phone(), now=now + MINUTE * 10)
+    assert len(codes_sent()) == 11
+
+
+def test_abuse_03_many_strangers_cannot_flood_a_mailbox_nor_shut_out_a_known_device(app, now):
+    challenge = asks_for_account(now)
+    entered = verify_email(challenge, code_for(), browser=phone(), now=now)
+    said = Counter()
+    for number in range(40):
+        try:
+            ask_reset(EMAIL, browser=stranger(number, f"198.51.100.{number}"), now=now)
+            said["sent"] += 1
+        except CodesSpent:
+            said["spent"] += 1
+    assert said == {"sent": 30, "spent": 10}
+    with pytest.raises(CodesSpent):
+        ask_reset(EMAIL, browser=phone(), now=now)
+    assert ask_reset(EMAIL, browser=phone(device_token=entered.device_token), now=now)
+    assert list(broken(invariants.INVARIANTS, now)) == []
 
 
 def test_abuse_03_codes_asked_at_once_are_still_one_a_minute(app, now):
     challenge = asks_for_account(now)
     later = now + MINUTE
     said = at_once(
-        app, lambda _n: resend_code(challenge, CodePurpose.VERIFY, address=None, now=later), times=20
+        app, lambda _n: resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=later), times=20
     )
     assert sum(isinstance(answer, CodeTooSoon) for answer in said) == 19
     assert len(codes_sent()) == 2
 
 
 def test_abuse_03_one_place_cannot_ask_codes_for_a_thousand_addresses(app, now, scalar):
-    said = at_once(app, lambda n: ask_reset(f"orang{n}@warga.example", address=HOME, now=now))
+    said = at_once(app, lambda n: ask_reset(f"orang{n}@warga.example", browser=phone(), now=now))
     assert sum(isinstance(answer, Refusal) for answer in said) == HUNDRED - CODES_PER_NETWORK.allowed
 
 
 def test_abuse_03_the_same_budget_for_an_address_that_nobody_has(app, now, scalar):
     for number in range(10):
-        ask_reset("tiada@warga.example", address=HOME, now=now + MINUTE * number)
+        ask_reset("tiada@warga.example", browser=phone(), now=now + MINUTE * number)
     with pytest.raises(CodesSpent):
-        ask_reset("tiada@warga.example", address=HOME, now=now + MINUTE * 10)
+        ask_reset("tiada@warga.example", browser=phone(), now=now + MINUTE * 10)
     assert scalar("SELECT count(*) FROM outbox") == 0
 
 

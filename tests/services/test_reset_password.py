@@ -15,7 +15,6 @@ from mpaspor.people.sign_in import CodeAsked, sign_in
 from mpaspor.people.steps import Entered
 from tests.people_stage import (
     EMAIL,
-    HOME,
     PASSWORD,
     asks_for_account,
     code_for,
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 def test_a_reset_sets_the_password_and_ends_every_other_sign_in(now):
     before = signs_up(now)
-    challenge = ask_reset(EMAIL, address=HOME, now=now)
+    challenge = ask_reset(EMAIL, browser=phone(), now=now)
     entered = reset_password(challenge, code_for(), NEW, browser=phone(name="Edge · Windows"), now=now)
     assert signed_in.find(before.sign_in_token, "applicant", now=now) is None
     assert signed_in.find(entered.sign_in_token, "applicant", now=now) is not None
@@ -46,7 +45,7 @@ def test_a_reset_sets_the_password_and_ends_every_other_sign_in(now):
 
 
 def test_nobodys_address_gets_a_page_and_no_code_that_could_be_right(now, scalar):
-    challenge = ask_reset("tiada@warga.example", address=HOME, now=now)
+    challenge = ask_reset("tiada@warga.example", browser=phone(), now=now)
     for _ in range(4):
         with pytest.raises(WrongCode):
             reset_password(challenge, "123456", NEW, browser=phone(), now=now)
@@ -57,7 +56,7 @@ def test_nobodys_address_gets_a_page_and_no_code_that_could_be_right(now, scalar
 
 def test_a_weak_password_costs_no_try_and_leaves_the_code_good(now, scalar):
     has_account(now)
-    challenge = ask_reset(EMAIL, address=HOME, now=now)
+    challenge = ask_reset(EMAIL, browser=phone(), now=now)
     for weak, why in (("pendek", Weakness.SHORT), ("Siti Rahmawati", Weakness.OWN), (EMAIL, Weakness.OWN)):
         with pytest.raises(WeakPassword) as refused:
             reset_password(challenge, code_for(), weak, browser=phone(), now=now)
@@ -69,7 +68,7 @@ def test_a_weak_password_costs_no_try_and_leaves_the_code_good(now, scalar):
 def test_a_wrong_code_changes_nothing(now, scalar):
     has_account(now)
     before = scalar("SELECT password_hash FROM account")
-    challenge = ask_reset(EMAIL, address=HOME, now=now)
+    challenge = ask_reset(EMAIL, browser=phone(), now=now)
     with pytest.raises(WrongCode):
         reset_password(challenge, wrong_code(), NEW, browser=phone(), now=now)
     assert scalar("SELECT password_hash FROM account") == before
@@ -78,12 +77,12 @@ def test_a_wrong_code_changes_nothing(now, scalar):
 def test_whoever_forgot_the_password_before_the_first_code_is_not_stuck(now, scalar):
     asks_for_account(now)
     later = now + timedelta(hours=3)
-    challenge = ask_reset(EMAIL, address=HOME, now=later)
+    challenge = ask_reset(EMAIL, browser=phone(), now=later)
     reset_password(challenge, code_for(), NEW, browser=phone(), now=later)
     assert scalar("SELECT email_verified_at FROM account") == later
 
 
 def test_two_taps_on_forgotten_send_one_code(now):
     has_account(now)
-    assert ask_reset(EMAIL, address=HOME, now=now) == ask_reset(EMAIL, address=HOME, now=now)
+    assert ask_reset(EMAIL, browser=phone(), now=now) == ask_reset(EMAIL, browser=phone(), now=now)
     assert len(codes_sent()) == 1

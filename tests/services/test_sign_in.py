@@ -11,7 +11,8 @@ from mpaspor.people import invariants, passwords, signed_in, throttle
 from mpaspor.people.refusals import NoSecondFactor, SignInSlowed, WrongCredentials
 from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import (
-    FAILED_SIGN_INS_EVERYWHERE,
+    OFFICER_PASSWORDS,
+    PASSWORDS,
     SHARED_IDLE,
     SIGN_IN_LIFE,
     SIGN_INS_PER_ADDRESS,
@@ -21,6 +22,7 @@ from mpaspor.people.sign_in import CodeAsked, enter_with_sign_in_code, sign_in
 from mpaspor.people.staff_accounts import add_staff, dismiss_staff
 from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
 from mpaspor.people.steps import Entered
+from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
     EMAIL,
     HOME,
@@ -34,6 +36,7 @@ from tests.people_stage import (
 )
 
 OFFICER = "rina.kusuma@kantor.example"
+OFFICERS_PASSWORD = "meja depan buka pukul delapan"
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -87,13 +90,23 @@ def test_two_taps_on_sign_in_send_one_code(now):
 
 def test_an_account_that_waits_is_led_back_to_its_pending_code_from_another_browser(now):
     asks_for_account(now)
-    elsewhere = phone(name="Firefox · Windows")
+    elsewhere = phone(name="Firefox · Windows", token="another browser")
     asked = sign_in(EMAIL, PASSWORD, browser=elsewhere, now=now + timedelta(minutes=5))
     assert asked.purpose is CodePurpose.VERIFY
     assert len(codes_sent()) == 1  # the code in the mailbox is still the right one
     later = sign_in(EMAIL, PASSWORD, browser=elsewhere, now=now + timedelta(minutes=11))
     assert later.challenge_id != asked.challenge_id
     assert len(codes_sent()) == 2
+
+
+def test_the_pending_code_can_be_typed_in_the_first_browser_and_in_the_second(now):
+    challenge = asks_for_account(now)
+    elsewhere = phone(token="another browser")
+    asked = sign_in(EMAIL, PASSWORD, browser=elsewhere, now=now)
+    assert asked.challenge_id == challenge
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + timedelta(minutes=1))
+    later = now + timedelta(minutes=2)
+    assert verify_email(challenge, code_for(), browser=elsewhere, now=later).sign_in_token
 
 
 def test_a_sign_in_ends_after_twelve_hours_and_a_shared_one_after_half_an_hour_of_rest(now):
@@ -112,8 +125,8 @@ def test_abuse_05_signing_up_and_resetting_answer_alike_for_known_and_unknown_ad
     from mpaspor.people.reset_password import ask_reset
 
     has_account(now)
-    known = ask_reset(EMAIL, address=HOME, now=now)
-    unknown = ask_reset("tiada@warga.example", address=HOME, now=now)
+    known = ask_reset(EMAIL, browser=phone(), now=now)
+    unknown = ask_reset("tiada@warga.example", browser=phone(), now=now)
     assert type(known) is type(unknown)
     assert len(codes_sent()) == 1 and codes_sent("tiada@warga.example") == []
     assert type(asks_for_account(now)) is type(asks_for_account(now, "tiada@warga.example"))
@@ -148,17 +161,27 @@ def test_abuse_06_guessing_one_account_is_slowed_but_its_known_device_is_not(now
     assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), Entered)
 
 
-def test_abuse_06_failures_over_all_accounts_slow_strangers_and_not_known_devices(now):
+def flood(door, now) -> None:
+    """So many wrong guesses from elsewhere that the whole door is slowed."""
+    for _ in range(door.everywhere.allowed):
+        throttle.count(door.everywhere, "all", now=now)
+
+
+def test_abuse_06_a_flood_of_failures_slows_those_who_take_part_and_nobody_else(now):
     entered = signs_up(now)
     has_account(now, "budi@warga.example")
-    for _ in range(FAILED_SIGN_INS_EVERYWHERE.allowed):
-        throttle.count(FAILED_SIGN_INS_EVERYWHERE, "all", now=now)
+    guesser = phone(address="198.51.100.9")
+    for _ in range(PASSWORDS.patience):
+        with pytest.raises(WrongCredentials):
+            sign_in("budi@warga.example", "tebakan", browser=guesser, now=now)
+    flood(PASSWORDS, now)
     with pytest.raises(SignInSlowed):
-        sign_in("budi@warga.example", PASSWORD, browser=phone(), now=now)
-    owner = phone(device_token=entered.device_token)
-    assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), Entered)
+        sign_in("budi@warga.example", PASSWORD, browser=guesser, now=now)
+    known = phone(device_token=entered.device_token, address="198.51.100.9")
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=now), Entered)
+    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=phone(), now=now), CodeAsked)
     minute_later = now + timedelta(minutes=1)
-    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=phone(), now=minute_later), CodeAsked)
+    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=guesser, now=minute_later), CodeAsked)
 
 
 def test_abuse_06_a_failure_is_counted_over_all_accounts(now, scalar):
@@ -173,20 +196,55 @@ def officer(now, roles=("reception",)):
         "palembang",
         full_name="Rina Kusuma",
         email=OFFICER,
-        password="meja depan buka pukul delapan",
+        password=OFFICERS_PASSWORD,
         roles=roles,
         now=now,
     )
 
 
+def officer_signs_in(now, browser=None) -> Entered:
+    browser = browser or phone(name="Edge · Windows", token="the desk's browser")
+    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=browser, now=now)
+    return enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=browser, now=now)
+
+
+def test_abuse_06_a_flood_at_the_applicants_door_slows_no_officer(now):
+    officer(now)
+    flood(PASSWORDS, now)
+    for _ in range(PASSWORDS.network.allowed):
+        throttle.count(PASSWORDS.network, HOME, now=now)
+    assert officer_signs_in(now).sign_in_token
+
+
+def test_abuse_06_a_flood_at_the_officers_door_slows_no_officer_on_a_known_device(now):
+    officer(now)
+    desk = phone(token="the desk's browser", device_token=officer_signs_in(now).device_token)
+    later = now + timedelta(minutes=2)
+    flood(OFFICER_PASSWORDS, later)
+    for number in range(SIGN_INS_PER_ADDRESS.allowed - 1):  # the officer has signed in once
+        guesser = phone(address=f"198.51.100.{number}")
+        with pytest.raises(WrongCredentials):
+            ask_staff_code(OFFICER, "tebakan", is_demo=True, browser=guesser, now=later)
+    with pytest.raises(SignInSlowed):
+        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=guesser, now=later)
+    assert officer_signs_in(later, desk).sign_in_token
+
+
+def test_an_officers_code_is_asked_on_a_known_device_too(now):
+    officer(now)
+    desk = phone(device_token=officer_signs_in(now).device_token)
+    later = now + timedelta(minutes=2)
+    ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=desk, now=later)
+    assert len(codes_sent(OFFICER)) == 2
+
+
 def test_an_officer_signs_in_with_password_and_code_in_the_demo(now):
     officer(now, roles=("reception", "supervisor"))
-    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
     entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
     person = signed_in.find(entered.sign_in_token, "officer", now=now)
     assert person.roles == {"reception", "supervisor"} and person.office_id is not None
     assert signed_in.find(entered.sign_in_token, "applicant", now=now) is None
-    assert entered.device_token is None
     idle = now + timedelta(minutes=31)
     assert signed_in.find(entered.sign_in_token, "officer", now=idle) is None
 
@@ -194,24 +252,24 @@ def test_an_officer_signs_in_with_password_and_code_in_the_demo(now):
 def test_outside_the_demo_no_officer_signs_in_before_a_second_factor_exists(now):
     officer(now)
     with pytest.raises(NoSecondFactor):
-        ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=False, address=HOME, now=now)
+        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=False, browser=phone(), now=now)
     assert codes_sent(OFFICER) == []
 
 
 def test_a_dismissed_officer_is_out_at_once_and_stays_out(now, scalar):
     officer(now)
-    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
     entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
     dismiss_staff(OFFICER, now=now)
     assert signed_in.find(entered.sign_in_token, "officer", now=now) is None
     with pytest.raises(WrongCredentials):
-        ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
     assert list(broken(invariants.INVARIANTS, now)) == []
 
 
 def test_an_officers_code_can_be_sent_again(now):
     officer(now)
-    challenge = ask_staff_code(OFFICER, "meja depan buka pukul delapan", is_demo=True, address=HOME, now=now)
+    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
     later = now + timedelta(minutes=1)
-    fresh = resend_code(challenge, CodePurpose.OFFICER, address=HOME, now=later)
-    assert enter_with_staff_code(fresh, code_for(OFFICER), is_demo=True, browser=phone(), now=later)
+    resend_code(challenge, CodePurpose.OFFICER, browser=phone(), now=later)
+    assert enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=later)

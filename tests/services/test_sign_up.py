@@ -18,7 +18,6 @@ from mpaspor.people.sign_up import sign_up
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
     EMAIL,
-    HOME,
     PASSWORD,
     asks_for_account,
     code_for,
@@ -53,8 +52,8 @@ def test_a_code_and_a_password_are_never_stored_as_typed(now, scalar):
 
 def test_a_double_tap_makes_one_account(now, scalar):
     key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]))
-    first = sign_up(details(), PASSWORD, address=HOME, key=key, now=now)
-    again = sign_up(details(), PASSWORD, address=HOME, key=key, now=now)
+    first = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
+    again = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
     assert first == again
     assert scalar("SELECT count(*) FROM account") == 1
     assert len(codes_sent()) == 1
@@ -63,9 +62,9 @@ def test_a_double_tap_makes_one_account(now, scalar):
 def test_another_body_under_the_same_key_is_refused(now):
     key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]))
     other = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", "lain@warga.example")]))
-    first = sign_up(details(), PASSWORD, address=HOME, key=key, now=now)
+    first = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
     with pytest.raises(KeyReused) as refused:
-        sign_up(details("lain@warga.example"), PASSWORD, address=HOME, key=other, now=now)
+        sign_up(details("lain@warga.example"), PASSWORD, browser=phone(), key=other, now=now)
     assert refused.value.facts["answer"] == {"challenge": str(first)}
 
 
@@ -98,15 +97,15 @@ def test_the_first_of_two_waiting_accounts_to_prove_the_address_has_it(now, scal
 
 def test_a_mistyped_address_is_corrected_before_it_is_verified(now, scalar):
     challenge = asks_for_account(now, "salah@warga.example")
-    corrected = correct_email(challenge, EMAIL, address=HOME, now=now)
-    verify_email(corrected, code_for(), browser=phone(), now=now)
+    correct_email(challenge, EMAIL, browser=phone(), now=now)
+    verify_email(challenge, code_for(), browser=phone(), now=now)
     assert scalar("SELECT email FROM account") == EMAIL
 
 
 def test_the_code_to_the_old_address_dies_with_the_correction(now):
     challenge = asks_for_account(now, "salah@warga.example")
     old_code = code_for("salah@warga.example")
-    correct_email(challenge, EMAIL, address=HOME, now=now)
+    correct_email(challenge, EMAIL, browser=phone(), now=now)
     if old_code == code_for():
         pytest.skip("one chance in a million: both codes are the same digits")
     with pytest.raises(Exception, match="WrongCode"):
@@ -115,7 +114,7 @@ def test_the_code_to_the_old_address_dies_with_the_correction(now):
 
 def test_a_lost_answer_to_the_correction_does_not_strand_the_browser(now):
     challenge = asks_for_account(now, "salah@warga.example")
-    correct_email(challenge, EMAIL, address=HOME, now=now)
+    correct_email(challenge, EMAIL, browser=phone(), now=now)
     assert verify_email(challenge, code_for(), browser=phone(), now=now).sign_in_token
 
 
@@ -123,13 +122,13 @@ def test_a_verified_address_is_not_corrected_here(now):
     challenge = asks_for_account(now)
     verify_email(challenge, code_for(), browser=phone(), now=now)
     with pytest.raises(NoChallenge):
-        correct_email(challenge, "baru@warga.example", address=HOME, now=now)
+        correct_email(challenge, "baru@warga.example", browser=phone(), now=now)
 
 
 def test_a_correction_to_a_taken_address_tells_only_its_owner(now, scalar):
     has_account(now)
     challenge = asks_for_account(now, "baru@warga.example")
-    correct_email(challenge, EMAIL, address=HOME, now=now)
+    correct_email(challenge, EMAIL, browser=phone(), now=now)
     assert codes_sent() == []
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'account_exists'") == 1
 
@@ -137,9 +136,9 @@ def test_a_correction_to_a_taken_address_tells_only_its_owner(now, scalar):
 def test_another_code_comes_after_a_minute_and_not_before(now):
     challenge = asks_for_account(now)
     with pytest.raises(CodeTooSoon) as refused:
-        resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + timedelta(seconds=20))
+        resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + timedelta(seconds=20))
     assert refused.value.retry_after == 40
-    resend_code(challenge, CodePurpose.VERIFY, address=HOME, now=now + MINUTE)
+    resend_code(challenge, CodePurpose.VERIFY, browser=phone(), now=now + MINUTE)
     assert len(codes_sent()) == 2
 
 
@@ -160,7 +159,7 @@ def test_another_code_comes_after_a_minute_and_not_before(now):
 )
 def test_a_password_that_others_would_guess_is_refused_with_its_reason(now, password, why):
     with pytest.raises(WeakPassword) as refused:
-        sign_up(details(), password, address=HOME, key=None, now=now)
+        sign_up(details(), password, browser=phone(), key=None, now=now)
     assert refused.value.weakness == why
 
 
@@ -168,7 +167,7 @@ def test_a_long_password_with_any_signs_is_taken_and_checked_exactly(now):
     from mpaspor.people.passwords import hash_password, is_right
 
     password = "  Kucing ♥ minum-kopi di bulan purnama, " + "x7" * 40
-    sign_up(details(), password, address=HOME, key=None, now=now)
+    sign_up(details(), password, browser=phone(), key=None, now=now)
     hashed = hash_password(password)
     assert is_right(hashed, password)
     assert not is_right(hashed, password.strip())

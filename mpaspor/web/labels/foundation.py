@@ -16,7 +16,7 @@ SENTENCES = {
         "Keadaan permohonan ini baru saja berubah, jadi langkah tadi tidak dijalankan. "
         "Lihat keadaan terbaru, lalu pilih lagi."
     ),
-    TooFast: _l("Terlalu banyak percobaan. Tunggu %(retry_after)s detik, lalu coba lagi."),
+    TooFast: _l("Terlalu banyak percobaan. Coba lagi %(clock)s."),
     KeyReused: _l(
         "Formulir ini sudah pernah dikirim dengan isi lain. Kiriman pertama sudah tersimpan; "
         "buka halaman terbaru untuk melihat atau mengubahnya."

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.people.refusals import (
     AddressTaken,
     CodeDead,
+    CodesSlowed,
     CodesSpent,
     CodeTooSoon,
     NoChallenge,
@@ -28,11 +29,14 @@ SENTENCES = {
     WeakPassword: _l("Kata sandi ini terlalu mudah ditebak. Pilih yang lain."),
     WrongCode: _l("Kode ini salah. Anda bisa mencoba %(left)s kali lagi."),
     CodeDead: _l("Kode ini tidak berlaku lagi. Minta kode baru, lalu ketik kode dari e-mail terakhir."),
-    TooManyWrongCodes: _l("Terlalu banyak kode salah hari ini. Coba lagi besok."),
+    TooManyWrongCodes: _l("Sudah 10 kode salah diketik dalam 24 jam. Coba lagi %(clock)s."),
+    CodesSlowed: _l(
+        "Terlalu banyak kode salah dari jaringan ini, jadi kode ini belum diperiksa. Coba lagi %(clock)s."
+    ),
     CodeTooSoon: _l("Kode baru saja dikirim. Tunggu %(retry_after)s detik sebelum minta lagi."),
-    CodesSpent: _l("Sudah 10 kode dikirim ke alamat ini dalam 24 jam. Coba lagi besok."),
+    CodesSpent: _l("Sudah %(count)s kode dikirim ke alamat ini dalam 24 jam. Coba lagi %(clock)s."),
     SignInSlowed: _l(
-        "Terlalu banyak percobaan masuk. Tunggu %(retry_after)s detik, "
+        "Terlalu banyak percobaan masuk ke akun ini atau dari jaringan ini. Coba lagi %(clock)s, "
         "atau masuk dengan kode e-mail lewat “Lupa kata sandi”."
     ),
     AddressTaken: _l("Alamat ini sudah dipakai akun lain. Masuk dengan akun itu, atau pakai alamat lain."),

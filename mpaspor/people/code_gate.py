@@ -1,0 +1,43 @@
+"""The code at the door: wrong ones are counted for the network and over all, outside the deed that tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from mpaspor.foundation.refusals import Refusal
+from mpaspor.people import guessing, throttle
+from mpaspor.people.browsers import Browser
+from mpaspor.people.refusals import CodesSlowed
+from mpaspor.people.rules import (
+    CODES,
+    CODES_EVERYWHERE,
+    CODES_PER_NETWORK,
+    OFFICER_CODES,
+    CodePurpose,
+)
+
+T = TypeVar("T")
+
+
+def answer(purpose: CodePurpose, act: Callable[[], T | Refusal], *, browser: Browser, now: datetime) -> T:
+    """Run the deed that tries a code, unless too many wrong ones came; raises what it refuses with.
+
+    Raises `CodesSlowed` with a time to wait.
+    """
+    door = OFFICER_CODES if purpose is CodePurpose.OFFICER else CODES
+    if wait := guessing.wait(door, browser.address, now=now):
+        raise CodesSlowed(retry_after=wait)
+    outcome = act()
+    if isinstance(outcome, Refusal):
+        if "left" in outcome.facts:  # it was compared and was wrong; a code that was dead already was not
+            guessing.count(door, browser.address, now=now)
+        raise outcome
+    return outcome
+
+
+def may_ask(browser: Browser, *, now: datetime) -> None:
+    """Count one request for a code. Raises `TooFast` when this network, or all together, ask too often."""
+    throttle.require_network(CODES_PER_NETWORK, browser.address, now=now)
+    throttle.require(CODES_EVERYWHERE, "all", now=now)
