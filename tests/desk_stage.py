@@ -243,9 +243,7 @@ def _arrive(house: House, code: str) -> None:
 
 
 def _biometrics(house: House, code: str) -> None:
-    take_biometrics.take_biometrics(
-        house[Role.BIOMETRICS].id, code, data=photo(), name="foto.jpg", key=None, now=house.now
-    )
+    take_biometrics.take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), key=None, now=house.now)
 
 
 def _interview(house: House, code: str) -> None:

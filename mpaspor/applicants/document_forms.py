@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import SelectField
 
 from mpaspor.applications.paper_queries import PaperCard
+from mpaspor.web.fields import PictureField
 from mpaspor.web.labels.passports import DOCUMENT_NAMES
 
 
@@ -18,7 +18,7 @@ class DocumentForm(FlaskForm):
         csrf = False  # checked for every form of the app at once
 
     kind = SelectField()
-    photo = FileField(render_kw={"accept": "image/jpeg,image/png"})
+    photo = PictureField(render_kw={"accept": "image/jpeg,image/png"})
 
 
 def form_for(card: PaperCard) -> DocumentForm:

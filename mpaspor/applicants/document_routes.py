@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from mpaspor.applicants import blueprint
 from mpaspor.applicants.document_forms import DocumentForm, form_for
-from mpaspor.applications.images import MAX_BYTES, ImageRefusal
+from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.paper_queries import PaperCard, Papers, my_papers
 from mpaspor.applications.remove_document import remove_document
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind, upload_document
@@ -43,12 +43,11 @@ def give_document(code: str, paper: str) -> Response:
     """Take a photo for one paper; a refused one comes back with the reason at its field."""
     account_id, now = current_user.account_id, clock.now()
     form = form_for(my_papers(account_id, code).card(paper))
-    kind, key, upload = form.kind.data, one_time_key(), form.photo.data
-    # One byte more than allowed is enough to know that it is too large.
-    data = upload.stream.read(MAX_BYTES + 1) if upload else b""
-    name = (upload.filename or "") if upload else ""
+    kind, key, photo = form.kind.data, one_time_key(), form.photo
     try:
-        upload_document(account_id, code, paper, kind=kind, data=data, name=name, key=key, now=now)
+        upload_document(
+            account_id, code, paper, kind=kind, data=photo.content, name=photo.file_name, key=key, now=now
+        )
     except (ImageRefusal, PaperAccepted, StoreFull) as refusal:
         form.photo.errors = [sentence(refusal)]
     except WrongKind as refusal:

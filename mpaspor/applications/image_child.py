@@ -26,6 +26,7 @@ QUALITY, THUMB_QUALITY = 82, 70
 # Hints to take a better photo; an officer decides, so nothing is refused for them.
 _PROBE_SIDE = 800
 _BLUR_BELOW, _DARK_BELOW = 25.0, 45.0
+_READABLE_SIDE = 500
 
 
 class Refused(Exception):
@@ -46,20 +47,19 @@ def bound() -> None:
 
 def renew(data: bytes, expected: str) -> tuple[dict[str, Any], bytes, bytes]:
     """The facts, the new picture and its thumbnail. Raises `Refused`."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     Image.MAX_IMAGE_PIXELS = None  # our own limits are stricter and come from the header
     image = Image.open(io.BytesIO(data), formats=[expected])
-    _check_size(image.size, expected)
+    given = image.size
+    _check_size(given, expected)
     if expected == "JPEG":
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # the decoder averages whole blocks; no pixel is skipped
     image.load()
-    image.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
-    ImageOps.exif_transpose(image, in_place=True)
-    plain = _on_white(image)
-    thumb = plain.copy()
-    thumb.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS)
-    facts = {"width": plain.width, "height": plain.height, "hint": _hint(plain)}
+    plain = _turned(_scaled(_opaque(image), LONG_SIDE), _orientation(image)).convert("RGB")
+    thumb = _scaled(plain, THUMB_SIDE)
+    hint = _hint(plain) or ("tiny" if _is_too_much_reduced(given, plain.size, expected) else None)
+    facts = {"width": plain.width, "height": plain.height, "hint": hint}
     return facts, _jpeg(plain, QUALITY), _jpeg(thumb, THUMB_QUALITY)
 
 
@@ -71,28 +71,82 @@ def _check_size(size: tuple[int, int], expected: str) -> None:
         raise Refused("TooSmall", width=width, height=height, limit=MIN_LONG_SIDE)
 
 
-def _on_white(image: Any) -> Any:
-    """A new RGB picture with the same sight and nothing else: no EXIF, comment, profile or alpha."""
+def _opaque(image: Any) -> Any:
+    """A new grey or RGB picture with the same sight and nothing else: no EXIF, comment, profile or alpha.
+
+    Before anything is scaled: from bits or a palette Pillow can only pick pixels, and digits change.
+    """
     from PIL import Image
 
     if image.mode.startswith("I"):  # 16-bit grey
-        image = image.point(lambda value: value * (1 / 256)).convert("L")
+        image = _eight_bit(image)
     if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         image = image.convert("RGBA")
         plain = Image.new("RGB", image.size, "white")
         plain.paste(image, mask=image.getchannel("A"))
         return plain
-    plain = Image.new("RGB", image.size)
-    plain.paste(image.convert("RGB"))
+    mode = "L" if image.mode in ("1", "L") else "RGB"
+    plain = Image.new(mode, image.size)
+    plain.paste(image if image.mode == mode else image.convert(mode))
     return plain
+
+
+def _eight_bit(image: Any) -> Any:
+    grey = image.point(lambda value: value * (1 / 256)).convert("L")
+    clear = image.info.get("transparency")  # the one level of grey that is transparent
+    grey.info = {} if clear is None else {"transparency": clear // 256}
+    return grey
+
+
+def _scaled(image: Any, side: int) -> Any:
+    """The picture with its longest side at most `side`, every pixel of it weighed in."""
+    from PIL import Image
+
+    factor = side / max(image.size)
+    if factor >= 1:
+        return image
+    size = tuple(max(1, round(length * factor)) for length in image.size)
+    return image.resize(size, Image.Resampling.LANCZOS)
+
+
+def _orientation(image: Any) -> int:
+    """How the camera was held (EXIF); 1, upright, where that cannot be read."""
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except Exception:  # the picture is good, what somebody wrote beside it is not
+        return 1
+
+
+def _turned(image: Any, orientation: int) -> Any:
+    from PIL.Image import Transpose
+
+    turns = {
+        2: Transpose.FLIP_LEFT_RIGHT,
+        3: Transpose.ROTATE_180,
+        4: Transpose.FLIP_TOP_BOTTOM,
+        5: Transpose.TRANSPOSE,
+        6: Transpose.ROTATE_270,
+        7: Transpose.TRANSVERSE,
+        8: Transpose.ROTATE_90,
+    }
+    return image.transpose(turns[orientation]) if orientation in turns else image
+
+
+def _is_too_much_reduced(given: tuple[int, int], kept: tuple[int, int], expected: str) -> bool:
+    """Whether small print may have become unreadable: a strip of paper, or a scan at half its size or less.
+
+    A photo may be reduced as much without loss: its own pixels are never that sharp.
+    """
+    if max(given) <= LONG_SIDE:
+        return False
+    return min(kept) < _READABLE_SIDE or (expected == "PNG" and max(given) > 2 * LONG_SIDE)
 
 
 def _hint(image: Any) -> str | None:
     """`dark` or `blurry` if it looks so (variance of the Laplacian, mean brightness), else None."""
-    from PIL import Image, ImageFilter, ImageStat
+    from PIL import ImageFilter, ImageStat
 
-    grey = image.convert("L")
-    grey.thumbnail((_PROBE_SIDE, _PROBE_SIDE), Image.Resampling.BILINEAR)
+    grey = _scaled(image.convert("L"), _PROBE_SIDE)
     if ImageStat.Stat(grey).mean[0] < _DARK_BELOW:
         return "dark"
     edges = grey.filter(ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128))

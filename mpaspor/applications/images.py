@@ -1,7 +1,8 @@
 """Pictures from people: only JPEG and PNG, decoded in a bounded process, always written anew.
 
-Name, first bytes and a real decode must agree. What comes back holds what can be seen and nothing else:
-no place, no camera, no trailing script.
+The bytes decide, never the name: phones and copies call a good photo `foto`, `Scan 12.05.2024` or
+`IMG_1.jpg~2`. What comes back holds what can be seen and nothing else: no place, no camera, no trailing
+script.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _TIMEOUT = 20  # seconds; the child's own limit is 12 of CPU
 _CHILD = Path(__file__).with_name("image_child.py")
 
 _MAGIC = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
-_ENDINGS = {"jpg": "JPEG", "jpeg": "JPEG", "jpe": "JPEG", "jfif": "JPEG", "png": "PNG"}
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 # Each child may take much memory: so many at once per web process, the others wait their turn.
 _turns = threading.BoundedSemaphore(2)
@@ -34,7 +35,7 @@ class ImageRefusal(Refusal):
 
 
 class NotAnImage(ImageRefusal):
-    """Neither JPEG nor PNG, or its name says another thing than its first bytes."""
+    """Neither JPEG nor PNG."""
 
 
 class PdfNotTaken(NotAnImage):
@@ -83,12 +84,12 @@ _REFUSALS: dict[str, type[ImageRefusal]] = {
 }
 
 
-def renew(data: bytes, name: str) -> Picture:
-    """Check and re-encode an uploaded picture; `name` is what the person's device called it.
+def renew(data: bytes) -> Picture:
+    """Check and re-encode an uploaded picture.
 
     Raises a subclass of `ImageRefusal`, or `Busy` when too many are being decoded.
     """
-    expected = _format_of(data, name)
+    expected = _format_of(data)
     if not _turns.acquire(timeout=_TIMEOUT):
         raise Busy()
     try:
@@ -98,7 +99,7 @@ def renew(data: bytes, name: str) -> Picture:
     return _read(answer)
 
 
-def _format_of(data: bytes, name: str) -> str:
+def _format_of(data: bytes) -> str:
     if not data:
         raise NothingChosen()
     if len(data) > MAX_BYTES:
@@ -106,17 +107,14 @@ def _format_of(data: bytes, name: str) -> str:
     found = next((kind for kind, magic in _MAGIC.items() if data.startswith(magic)), None)
     if found is None:
         raise _what_else(data)
-    ending = Path(name.replace("\0", "")).suffix.lstrip(".").lower()
-    # Some phones give a photo no ending at all; a wrong one is refused.
-    if ending and _ENDINGS.get(ending) != found:
-        raise NotAnImage()
     return found
 
 
 def _what_else(data: bytes) -> ImageRefusal:
     if b"%PDF-" in data[:1024]:
         return PdfNotTaken()
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"):
+    # AVIF stands in the same box and may name `mif1` first; no iPhone makes it.
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS and b"avif" not in data[8:40]:
         return HeicNotTaken()
     return NotAnImage()
 

@@ -74,7 +74,7 @@ def upload_document(
         mine.application.code,
         card.paper,
         shown,
-        images.renew(data, name),
+        images.renew(data),
         name=name,
         key=key,
         now=now,

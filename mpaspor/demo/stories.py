@@ -119,7 +119,7 @@ def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until
         ),
         lambda at: _papers(stage, code, at),
         lambda at: take_biometrics(
-            staff[Role.BIOMETRICS], code, data=pictures.specimen("face"), name="foto.jpg", key=None, now=at
+            staff[Role.BIOMETRICS], code, data=pictures.specimen("face"), key=None, now=at
         ),
         lambda at: record_interview(
             staff[Role.INTERVIEWER],

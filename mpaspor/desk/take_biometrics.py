@@ -18,14 +18,14 @@ from mpaspor.foundation.one_time_keys import OneTimeKey
 
 
 def take_biometrics(
-    staff_id: uuid.UUID, code: str, *, data: bytes, name: str, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID, code: str, *, data: bytes, key: OneTimeKey | None, now: datetime
 ) -> None:
     """Check, re-encode and store the photo, then record it.
 
     The file comes first, its row after it; a file that gets no row is deleted. Raises `ImageRefusal`,
     `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    picture = images.renew(data, name)
+    picture = images.renew(data)
     file_key = files.store().put(picture.data)
     try:
         kept = _record(

@@ -9,7 +9,7 @@ from flask import request
 from flask.wrappers import Response
 from flask_login import current_user
 
-from mpaspor.applications.images import MAX_BYTES, ImageRefusal
+from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
 from mpaspor.desk.check_quality import check_quality
@@ -102,11 +102,8 @@ def finish_documents(code: str) -> Response:
 @open_to(*WHO[S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN])
 def take_photo(code: str) -> Response:
     form = form_named("photo")
-    upload = form.photo.data
-    data = upload.stream.read(MAX_BYTES + 1) if upload else b""
-    name = (upload.filename or "") if upload else ""
     try:
-        take_biometrics(current_user.staff_id, code, data=data, name=name, **_who())
+        take_biometrics(current_user.staff_id, code, data=form.photo.content, **_who())
     except ImageRefusal as refusal:
         form.photo.errors = [sentence(refusal)]
         return case_page(code, Answer(refusal.status, "photo", form))

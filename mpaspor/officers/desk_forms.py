@@ -9,13 +9,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.rules import NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
-from mpaspor.web.fields import DateOfThree
+from mpaspor.web.fields import DateOfThree, PictureField
 from mpaspor.web.forms import AtMost, HasLetter, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS
@@ -70,7 +69,7 @@ class WantPaperForm(DeskForm):
 
 
 class PhotoForm(DeskForm):
-    photo = FileField(_l("Foto dari kamera loket"))
+    photo = PictureField(_l("Foto dari kamera loket"))
 
 
 class InterviewForm(DeskForm):

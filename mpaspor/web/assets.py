@@ -30,6 +30,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/copy.js",
         "js/password.js",
         "js/countdown.js",
+        "js/shrink.js",
         "js/upload.js",
         "js/hours.js",
         "js/scan.js",

@@ -8,7 +8,11 @@ from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import Field, ValidationError
+
+from mpaspor.applications.images import MAX_BYTES
 
 PARTS = ("day", "month", "year")
 
@@ -75,3 +79,20 @@ class DateOfThree(Field):
     def _number(self, part: str) -> bool:
         text = self.parts[part]
         return text.isascii() and text.isdigit() and len(text) <= 4
+
+
+class PictureField(FileField):
+    """A picture as it was sent. What the device called it, or that it has no name, decides nothing."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take the first file, also one without a name, which Flask-WTF would take for no file."""
+        self.data = next((sent for sent in valuelist if isinstance(sent, FileStorage)), None)
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes, none where no file came; one more than allowed tells that it is too large."""
+        return b"" if self.data is None else self.data.stream.read(MAX_BYTES + 1)
+
+    @property
+    def file_name(self) -> str:
+        return (self.data.filename or "") if self.data is not None else ""

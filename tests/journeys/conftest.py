@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.house import House, open_house
+from mpaspor.demo.cast import BUDI
+from tests.journeys.house import DEMO_PASSWORD, House, open_house
 from tests.journeys.visitor import Visitor
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -72,3 +74,26 @@ def visitor(browser: Browser, house: House) -> Iterator[NewVisitor]:
     yield arrive
     troubles = [trouble for person in people for trouble in person.leave()]
     assert not troubles, "\n".join(troubles)
+
+
+def signs_in(at: Visitor, email: str) -> Visitor:
+    """On a browser that we have not seen: password, then the code."""
+    at.opens("/masuk").writes({"Alamat e-mail": email, "Kata sandi": DEMO_PASSWORD})
+    at.presses("Masuk").reads_heading(re.compile("[Kk]ode"))
+    at.writes({"Kode dari e-mail": at.reads_code_of(email)})
+    return at.presses(re.compile("[Mm]asuk")).reads_heading("Permohonan saya")
+
+
+def as_budi(at: Visitor) -> Visitor:
+    """Budi, who has a complete draft in the demo, signed in on this browser."""
+    if BUDI.email in at.house.cookies:
+        at.context.add_cookies(at.house.cookies[BUDI.email])
+    else:
+        signs_in(at, BUDI.email)
+        at.house.cookies[BUDI.email] = at.context.cookies()
+    return at.opens("/permohonan")
+
+
+@pytest.fixture
+def budi(visitor: NewVisitor) -> Visitor:
+    return as_budi(visitor())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -11,33 +10,13 @@ from playwright.sync_api import Browser, Page, Route
 from mpaspor.demo.cast import BUDI
 from tests.journeys.applicant import Applicant, Person
 from tests.journeys.conftest import NewVisitor
-from tests.journeys.house import DEMO_PASSWORD, House
+from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
 
 ANI = Person("Ani Kurniasih", "ani@warga-uji.id", "1671015408960005", ("14", "8", "1996"))
 STRANGER = "http://situs-lain.test/"
 # htmx notes where it is (an address and nothing more); pages themselves are kept nowhere.
 STORED = "() => [localStorage.length, Object.values(sessionStorage), htmx.config.historyCacheSize]"
-
-
-def signs_in(at: Visitor, email: str) -> Visitor:
-    """On a browser that we have not seen: password, then the code."""
-    at.opens("/masuk").writes({"Alamat e-mail": email, "Kata sandi": DEMO_PASSWORD})
-    at.presses("Masuk").reads_heading(re.compile("[Kk]ode"))
-    at.writes({"Kode dari e-mail": at.reads_code_of(email)})
-    return at.presses(re.compile("[Mm]asuk")).reads_heading("Permohonan saya")
-
-
-@pytest.fixture
-def budi(visitor: NewVisitor, house: House) -> Visitor:
-    """Budi, signed in."""
-    at = visitor()
-    if BUDI.email in house.cookies:
-        at.context.add_cookies(house.cookies[BUDI.email])
-    else:
-        signs_in(at, BUDI.email)
-        house.cookies[BUDI.email] = at.context.cookies()
-    return at.opens("/permohonan")
 
 
 def test_abuse_46_after_signing_out_back_shows_nothing_of_the_person(visitor: NewVisitor) -> None:

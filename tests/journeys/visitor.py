@@ -45,9 +45,10 @@ class Visitor:
         context.set_default_timeout(MILLISECONDS)
         context.set_default_navigation_timeout(MILLISECONDS)
         self.page: Page = context.new_page()
-        self._devtools = context.new_cdp_session(self.page)
+        self.devtools = context.new_cdp_session(self.page)
         self.troubles: list[str] = []
         self._expected: set[int] = set()
+        self._breaks_off = False
         self._unseen: list[str] = []
         self._is_phone = (self.page.viewport_size or {}).get("width", 0) < 800
         self.page.on("console", self._on_console)
@@ -86,6 +87,13 @@ class Visitor:
         yield
         self.page.wait_for_load_state("load")
         self._expected.discard(status)
+
+    @contextmanager
+    def broken_off(self) -> Iterator[None]:
+        """Inside, a request that is given up is no trouble; htmx notes it on the console."""
+        self._breaks_off = True
+        yield
+        self._breaks_off = False
 
     def writes(self, fields: Mapping[str, str], group: str | None = None) -> Visitor:
         """Fill in fields by their labels, in the group of this name where labels repeat."""
@@ -188,7 +196,7 @@ class Visitor:
 
     def _letters(self, size: int) -> None:
         """The size of letters that a person sets in the browser; lengths in em and rem follow it."""
-        self._devtools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
+        self.devtools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
 
     def _is_within(self, how: str) -> None:
         wide, seen, out = self.page.evaluate(_WIDTHS)
@@ -202,6 +210,8 @@ class Visitor:
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type not in ("error", "warning"):
+            return
+        if self._breaks_off and message.text.startswith(("htmx:sendAbort", "htmx:afterRequest")):
             return
         status = re.search(r"responded with a status of (\d+)", message.text)
         if status is None or int(status[1]) not in self._expected:

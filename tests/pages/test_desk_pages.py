@@ -176,6 +176,13 @@ def test_a_photo_that_is_none_is_refused_at_its_field(house: House) -> None:
     assert answer.status_code == 422 and "PDF tidak diterima" in answer.text
 
 
+def test_a_good_photo_of_the_camera_is_taken_whatever_it_is_called(house: House) -> None:
+    code = house.walk(house.guest(), S.DOCUMENTS_CHECKED)
+    upload = (io.BytesIO(photo()), "DSC 0001.12~2")
+    house[Role.BIOMETRICS].post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload})
+    assert house.state_of(code) == "biometrics_taken"
+
+
 def test_the_second_officer_is_told_what_the_first_did(house: House, app: Flask) -> None:
     code = house.walk(house.guest(), S.INTERVIEWED)
     first = officer(app, house.office, Role.ADJUDICATOR, now=house.now, name="Sari Dewi")

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from mpaspor.applications import image_child
 from mpaspor.applications.models import Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
@@ -78,6 +79,29 @@ def test_a_refused_photo_comes_back_with_its_reason(siti: Person) -> None:
     assert page.status_code == 422 and "<html" in page.text
     assert page.text.count("PDF tidak diterima") == 2  # in the summary and at the field
     assert 'href="#ktp-photo"' in page.text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ktp.png",
+        "ktp.HEIC",
+        "KTP a.n. Budi",
+        "Scan 12.05.2024",
+        "IMG_1.jpg~2",
+        "foto.JPG ",
+        "a.pjpeg",
+        "x.pdf",
+        "",
+    ],
+)
+def test_a_good_photo_is_taken_whatever_it_is_called(siti: Person, name: str) -> None:
+    assert siti.give("ktp", picture(), name).status_code == 303
+    assert "Sudah dikirim" in _part_of(_page(siti), "ktp")
+
+
+def test_browser_and_server_scale_to_the_same_size(siti: Person) -> None:
+    assert f'data-shrink="{image_child.LONG_SIDE}"' in _part_of(_page(siti), "ktp")
 
 
 def test_nothing_chosen_is_said_at_the_field(siti: Person) -> None:

@@ -126,11 +126,9 @@ def test_a_file_that_is_no_picture_takes_no_step_and_leaves_nothing(house: House
     code = house.walk(house.guest(), S.DOCUMENTS_CHECKED)
     before = len(list(files.store().older_than(house.now + timedelta(days=9999))))
     with pytest.raises(NotAnImage):
-        take_biometrics(
-            house[Role.BIOMETRICS].id, code, data=b"GIF89a", name="a.gif", key=None, now=house.now
-        )
+        take_biometrics(house[Role.BIOMETRICS].id, code, data=b"GIF89a", key=None, now=house.now)
     with pytest.raises(refusals.NotYourStep):
-        take_biometrics(house[Role.PRINTER].id, code, data=photo(), name="a.jpg", key=None, now=house.now)
+        take_biometrics(house[Role.PRINTER].id, code, data=photo(), key=None, now=house.now)
     assert house.state_of(code) == "documents_checked"
     assert len(list(files.store().older_than(house.now + timedelta(days=9999)))) == before
 
@@ -140,7 +138,7 @@ def test_a_reversed_payment_stops_the_desk(house: House) -> None:
     db.session.execute(update(Bill).values(state="reversed"))
     db.session.commit()
     with pytest.raises(refusals.Unpaid):
-        take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), name="a.jpg", key=None, now=house.now)
+        take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), key=None, now=house.now)
 
 
 def test_the_second_of_two_officers_changes_nothing(house: House, app: Flask) -> None:

@@ -35,6 +35,10 @@ PAPER_STATES = {
 PICTURE_HINTS = {
     "blurry": _l("Foto ini tampak buram. Kalau tulisannya sulit dibaca, ambil ulang."),
     "dark": _l("Foto ini tampak gelap. Kalau tulisannya sulit dibaca, ambil ulang di tempat terang."),
+    "tiny": _l(
+        "Gambar ini diperkecil, jadi tulisannya mungkin terlalu kecil. Buka fotonya. Kalau sulit dibaca, "
+        "foto dari dekat atau kirim bagian pentingnya saja."
+    ),
 }
 
 SENTENCES = {
