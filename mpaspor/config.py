@@ -56,6 +56,7 @@ class Settings:
     payment_window: int = 2 * 3600
     payment_grace: int = 15 * 60
     code_patience: int = 30 * 60
+    undo_window: int = 5 * 60
     earliest_days_ahead: int = 1
     pool_size: int = 4
     web_threads: int = 8
@@ -101,6 +102,7 @@ class Settings:
             storage_url=env.get("MPASPOR_STORAGE_URL") or None,
             payment_window=_number(env, "MPASPOR_PAYMENT_MINUTES", 120) * 60,
             payment_grace=_number(env, "MPASPOR_GRACE_MINUTES", 15) * 60,
+            undo_window=_number(env, "MPASPOR_UNDO_MINUTES", 5) * 60,
             web_threads=_number(env, "MPASPOR_WEB_THREADS", 8),
             silence=_number(env, "MPASPOR_SILENCE_SECONDS", 60),
         )

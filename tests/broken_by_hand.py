@@ -138,6 +138,7 @@ BREAKS = (
     Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
     Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),
     Break("7. Wanted papers", _EVENT.format(role="quality", old="printed", new="ready")),
+    Break("7. News of a step", _EVENT.format(role="adjudicator", old="granted", new="interviewed")),
     Break("8. A one-time key", _again("one_time_key", id=_ID), ("uq_one_time_key_owner_endpoint_key",)),
     Break("8. No one-time code", _CODE.format(owner=_ACCOUNT, tries=1, used="11 minutes", count=1)),
     Break("8. No one-time code", _CODE.format(owner=_ACCOUNT, tries=0, used="1 minute", count=1)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import segno
 from flask import make_response, render_template, request
@@ -26,14 +26,17 @@ from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import may_move_on
 from mpaspor.config import settings
 from mpaspor.correspondence import facts
+from mpaspor.desk import outcome
+from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import add_working_days, full_name, last_change_on, local_date
+from mpaspor.offices.rules import full_name, last_change_on, local_date
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.journey import NEXT, STOPS
 from mpaspor.web.labels.passports import document_name
 
@@ -50,6 +53,9 @@ class StatusPage:
     may_move: bool
     last_change: date | None
     wanted: list[tuple[str, str | None]]
+    outcome: Outcome | None
+    collect_by: date | None
+    taken_back: CaseState | None
     brings: list[tuple[str, str]]
     qr: Markup | None
 
@@ -78,7 +84,12 @@ def show_case(code: str) -> Response:
     if wants_part() and request.args.get("versi") == page.version:
         return make_response("", 204)
     return page_or_part(
-        "applicants/status.html", "applicants/_timeline.html", page=page, next_words=NEXT, stops=STOPS
+        "applicants/status.html",
+        "applicants/_timeline.html",
+        page=page,
+        next_words=NEXT,
+        stops=STOPS,
+        reason_in_words=reason_in_words,
     )
 
 
@@ -108,12 +119,14 @@ def _status(case: Application) -> StatusPage:
     state = CaseState(case.state)
     today = local_date(now, office.time_zone)
     visit_on = local_date(visit.starts_at, office.time_zone) if visit else None
+    moments = journey_queries.moments(case.id)
+    undone = timeline.taken_back(moments)
     return StatusPage(
         case=case,
         office=office,
         bill=billing.newest_bill(case.id),
         visit=visit,
-        rows=timeline.rows(state, journey_queries.moments(case.id), _promised_on(case, office)),
+        rows=timeline.rows(state, moments, outcome.promised_on(case, office)),
         may_move=bool(
             state is CaseState.SCHEDULED
             and visit_on
@@ -124,20 +137,14 @@ def _status(case: Application) -> StatusPage:
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if state is CaseState.DOCUMENTS_WANTED
         else [],
+        outcome=outcome.outcome_of(case),
+        collect_by=outcome.collected_by(case, office),
+        taken_back=undone[0] if undone else None,
         brings=[("file", document_name(kind)) for kind in facts.originals(case)]
         if state is CaseState.SCHEDULED
         else [],
         qr=_qr(case, office, visit) if state is CaseState.SCHEDULED and visit else None,
     )
-
-
-def _promised_on(case: Application, office: Office) -> date | None:
-    """The promise "n working days" counts from completed biometrics (CORE §2)."""
-    if case.biometrics_at is None:
-        return None
-    day = local_date(case.biometrics_at, office.time_zone)
-    holidays = offices.holidays_between(day, day + timedelta(days=60), office.id)
-    return add_working_days(day, office.service_days, holidays.keys())
 
 
 def _qr(case: Application, office: Office, visit: Visit) -> Markup:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import ENDED, STEPS_BACK, CaseState
 
 S = CaseState
 
@@ -63,6 +63,7 @@ _NEXT: Mapping[CaseState, Stop | None] = {
 _BAD = frozenset(
     {S.MISSED, S.DEFERRED, S.REFUSED, S.VOID, S.WITHDRAWN, S.CLOSED, S.DISCARDED, S.DOCUMENTS_WANTED}
 )
+_TOLD = frozenset({S.GRANTED, S.READY, S.COLLECTED})
 _REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
     Stop.CHECKED_OUT: frozenset({S.AWAITING_PAYMENT}),
     Stop.PAID: frozenset({S.SCHEDULED, S.AWAITING_PLACE}),
@@ -77,19 +78,37 @@ _REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
 def rows(
     state: CaseState, moments: Sequence[tuple[CaseState, datetime]], promised_on: date | None
 ) -> list[Row]:
-    """The seven stops of a case. `moments` are (state entered, when), oldest first."""
+    """The seven stops of a case, as far as it may still come. `moments` are (state entered, when), oldest
+    first. A case that ended is promised nothing and goes nowhere."""
     following = _NEXT[state]
+    forward = _forward(moments)
     found: list[Row] = []
     reached = True
     for stop in Stop:
         if stop is following:
             reached = False
             found.append(Row(stop, "bad" if state in _BAD else "now", until=_promise(stop, promised_on)))
+            if state in ENDED:
+                break
         elif reached:
-            found.append(Row(stop, "done", at=_last(moments, _REACHED_BY[stop])))
+            found.append(Row(stop, "done", at=_last(forward, _REACHED_BY[stop])))
         else:
             found.append(Row(stop, "later", until=_promise(stop, promised_on)))
     return found
+
+
+def taken_back(moments: Sequence[tuple[CaseState, datetime]]) -> tuple[CaseState, datetime] | None:
+    """The news that no longer holds, and since when: the newest step was one back from what was told."""
+    if len(moments) < 2:
+        return None
+    (old, _at), (new, at) = moments[-2:]
+    return (old, at) if old in _TOLD and STEPS_BACK.get(old) is new else None
+
+
+def _forward(moments: Sequence[tuple[CaseState, datetime]]) -> list[tuple[CaseState, datetime]]:
+    """The moments without the steps back: a failed quality test does not move the day of the decision."""
+    steps = zip(moments, moments[1:], strict=False)
+    return [*moments[:1], *(new for old, new in steps if STEPS_BACK.get(old[0]) is not new[0])]
 
 
 def _promise(stop: Stop, promised_on: date | None) -> date | None:

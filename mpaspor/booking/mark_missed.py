@@ -13,7 +13,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.booking import steps
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.foundation import events
+from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import Event
@@ -66,4 +66,5 @@ def _mark(case_id: uuid.UUID, *, now: datetime) -> bool:
     if not cases.move(case_id, {CaseState.SCHEDULED}, CaseState.MISSED, actor=events.SYSTEM, now=now):
         return False
     steps.move(case_id, {BookingState.CONFIRMED}, BookingState.MISSED, actor=events.SYSTEM, now=now)
+    outbox.add("missed", case_id, dedupe_key=f"missed:{case_id}:{now:%Y%m%d}", now=now)
     return True

@@ -10,6 +10,7 @@ from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.desk.close_case import end_overdue
+from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
 
@@ -39,6 +40,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
     Scan("missed", 60, lambda now: mark_missed(now=now)),
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
+    Scan("pickup_reminders", 600, lambda now: remind_to_collect(now=now)),
     Scan("places", 900, open_places),
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
     Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),

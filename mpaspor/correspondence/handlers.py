@@ -8,24 +8,28 @@ that finds nothing left to say sends nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from flask_babel import force_locale
 
-from mpaspor.applications.models import Document, Letter
+from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.note_letter_hash import note_letter_hash
 from mpaspor.config import settings
 from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
 from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.desk import outcome
+from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.outbox_queue import Claimed
-from mpaspor.offices.queries import holidays_between, office_by_code
-from mpaspor.offices.rules import add_working_days, local_date
+from mpaspor.foundation.plain_text import one_line
+from mpaspor.offices.queries import office_by_code
 from mpaspor.people.models import Account, OneTimeCode, SignIn
+from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.passports import document_name
 
 Handler = Callable[[Claimed, datetime], None]
@@ -50,7 +54,12 @@ CASE_KINDS = (
     "deferred",
     "refused",
     "ready",
+    "pickup_reminder",
     "collected",
+    "taken_back",
+    "missed",
+    "closed",
+    "void",
 )
 
 
@@ -101,7 +110,9 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
         return
     language = _language(found.account)
     with force_locale(language):
-        words = _words(row.kind, found)
+        words = _words(row.kind, found) | row.payload
+    if row.kind == "papers_wanted" and not words["wanted"]:
+        return  # sent or shown before we could ask
     letter = _letter(row.kind, found)
     files = ((registered.file_name(letter), _drawn(letter, now)),) if letter else ()
     _send(row, found.account.email, language, words, files=files, now=now)
@@ -137,7 +148,11 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         words["papers_until"] = case.papers_until
         words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]
     elif kind == "granted":
-        words["promised_on"] = _promise(found)
+        words["promised_on"] = outcome.promised_on(case, found.office)
+    elif kind in ("ready", "pickup_reminder", "void"):
+        words["collect_by"] = outcome.collected_by(case, found.office)
+    elif kind in ("refused", "deferred", "closed"):
+        words["outcome"] = _outcome(case)
     elif kind == "receipt" and found.bill is not None:
         paid = facts.accepted_payment(found.bill.id)
         words["payment"] = paid[0] if paid else None
@@ -154,14 +169,10 @@ def _wanted(paper: Document) -> dict[str, str]:
     return {"name": document_name(paper.kind), "reason": paper.reason or ""}
 
 
-def _promise(found: CaseFacts) -> object:
-    """The day that the office promised: so many working days after complete biometrics (CORE §2)."""
-    if found.case.biometrics_at is None:
-        return None
-    first = local_date(found.case.biometrics_at, found.office.time_zone)
-    last = first.replace(year=first.year + 1, day=min(first.day, 28))
-    holidays = holidays_between(first, last, found.office.id)
-    return add_working_days(first, found.office.service_days, holidays)
+def _outcome(case: Application) -> Outcome | None:
+    """How the case ended, its reason in words of one line."""
+    ended = outcome.outcome_of(case)
+    return ended and replace(ended, reason=one_line(reason_in_words(ended.reason)))
 
 
 def _letter(kind: str, found: CaseFacts) -> Letter | None:

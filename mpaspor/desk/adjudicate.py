@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,47 +11,88 @@ from sqlalchemy import select
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
-from mpaspor.desk.models import Proposal
-from mpaspor.desk.refusals import NeedsSecondOfficer, ProposalPending
-from mpaspor.foundation import events, outbox
+from mpaspor.desk.models import Decision, Interview, Proposal
+from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
+from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
+from mpaspor.desk.tell import tell
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import StateChanged
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
 
-PROPOSABLE = (CaseState.DEFERRED, CaseState.REFUSED)
+TOLD_LENGTH, GROUND_LENGTH = 1000, 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the applicant will read: the reason in plain words, its legal ground, the term of a deferral."""
+
+    reason: str
+    ground: str
+    months: int | None = None
 
 
 @deed
-def grant(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
-    """Grant the passport. Returns the code.
+def grant(
+    staff_id: uuid.UUID, code: str, *, reason: str | None = None, key: OneTimeKey | None, now: datetime
+) -> str:
+    """Grant the passport; against the interviewer's doubt only with a reason. Returns the code.
 
-    Raises `ProposalPending`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    Raises `DoubtNeedsReason`, `ProposalPending`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`,
+    `NotFound`.
     """
     case, actor = _take(staff_id, code, CaseState.GRANTED)
     if _pending(case) is not None:
         raise ProposalPending()
     steps.require_papers(case)
-    _decide(case, CaseState.GRANTED, actor, now)
+    is_doubted = _advice(case) == InterviewVerdict.DOUBT
+    if is_doubted and not (reason or "").strip():
+        raise DoubtNeedsReason()
+    words = steps.required(reason) if is_doubted else None
+    steps.move(case, CaseState.GRANTED, actor=actor, now=now, reason=words)
+    tell(CaseState.GRANTED, case, now=now)
     return code
 
 
 @deed
 def propose(
-    staff_id: uuid.UUID, code: str, *, verdict: CaseState, reason: str, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID,
+    code: str,
+    *,
+    verdict: CaseState,
+    reason: str,
+    told: Told,
+    key: OneTimeKey | None,
+    now: datetime,
 ) -> str:
-    """Propose to defer or refuse; nothing is decided yet. Returns the code.
+    """Propose to defer or refuse; nothing is decided yet. `reason` is for the second adjudicator, `told`
+    for the applicant. Returns the code.
 
-    Raises `ReasonNeeded`, `ProposalPending`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    Raises `ReasonNeeded`, `NoTerm`, `ProposalPending`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
     case, actor = _take(staff_id, code, verdict)
     words = steps.required(reason)
+    if not told.reason.strip() or not told.ground.strip():
+        raise ReasonNeeded()
+    if verdict is CaseState.DEFERRED and told.months not in DEFERRAL_MONTHS:
+        raise NoTerm()
     if _pending(case) is not None:
         raise ProposalPending()
     db.session.add(
         Proposal(
-            application_id=case.id, verdict=str(verdict), reason=words, proposed_by=staff_id, proposed_at=now
+            application_id=case.id,
+            verdict=str(verdict),
+            reason=words,
+            told=told.reason.strip()[:TOLD_LENGTH],
+            ground=one_line(told.ground, GROUND_LENGTH),
+            months=told.months if verdict is CaseState.DEFERRED else None,
+            proposed_by=staff_id,
+            proposed_at=now,
         )
     )
     _note("proposed", case, actor, now, verdict=str(verdict), reason=words)
@@ -76,7 +118,9 @@ def decide_proposal(
     verdict = CaseState(pending.verdict)
     db.session.delete(pending)
     if agreed:
-        _decide(case, verdict, actor, now, reason=words)
+        _conclude(case, pending, staff_id, now)
+        steps.move(case, verdict, actor=actor, now=now, reason=words)
+        tell(verdict, case, now=now)
     else:
         _note("proposal_declined", case, actor, now, verdict=str(verdict), reason=words)
     return code
@@ -98,13 +142,33 @@ def _pending(case: Application) -> Proposal | None:
 
 
 @step
-def _decide(
-    case: Application, verdict: CaseState, actor: Actor, now: datetime, reason: str | None = None
-) -> None:
-    steps.move(case, verdict, actor=actor, now=now, reason=reason)
-    # Granted, taken back and granted again is told again: the applicant read the first one.
-    dedupe = f"{verdict}:{case.id}:{int(now.timestamp())}"
-    outbox.add(str(verdict), case.id, dedupe_key=dedupe, now=now)
+def _advice(case: Application) -> str | None:
+    """What the newest interview advised."""
+    found: str | None = db.session.scalar(
+        select(Interview.verdict)
+        .where(Interview.application_id == case.id)
+        .order_by(Interview.held_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+@step
+def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: datetime) -> None:
+    """Keep what the applicant is told; a proposal from before it was asked for has its one reason."""
+    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    db.session.add(
+        Decision(
+            application_id=case.id,
+            verdict=proposal.verdict,
+            told=proposal.told or proposal.reason,
+            ground=proposal.ground,
+            until=add_months(local_date(now, zone), proposal.months) if proposal.months else None,
+            proposed_by=proposal.proposed_by,
+            decided_by=staff_id,
+            decided_at=now,
+        )
+    )
 
 
 @step

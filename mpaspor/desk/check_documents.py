@@ -14,7 +14,8 @@ from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.desk import steps
 from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
 from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
-from mpaspor.foundation import events, outbox
+from mpaspor.desk.tell import take_word_back, tell
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
@@ -101,9 +102,10 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
     if new is CaseState.DOCUMENTS_WANTED:
         until = now + PAPERS_TERM
         steps.move(case, new, actor=actor, now=now, papers_until=until)
-        dedupe = f"papers_wanted:{case.id}:{int(now.timestamp())}"
-        outbox.add("papers_wanted", case.id, dedupe_key=dedupe, now=now)
+        tell("papers_wanted", case, now=now)
     else:
+        if state is CaseState.DOCUMENTS_WANTED:
+            take_word_back("papers_wanted", case, now=now)
         steps.move(case, new, actor=actor, now=now, papers_until=None)
     return str(new)
 

@@ -12,7 +12,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import OwnPrint
-from mpaspor.foundation import outbox
+from mpaspor.desk.tell import tell
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
@@ -36,8 +36,7 @@ def check_quality(
     booklet.tested_by, booklet.tested_at, booklet.passed = staff_id, now, passed
     if passed:
         steps.move(case, CaseState.READY, actor=actor, now=now)
-        # A booklet taken back and passed again is not told twice: it is the same news.
-        outbox.add("ready", case.id, dedupe_key=f"ready:{case.id}:{booklet.id}", now=now)
+        tell("ready", case, now=now)
     else:
         booklet.reason = steps.required(reason)
         steps.move(case, CaseState.GRANTED, actor=actor, now=now, reason=booklet.reason)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from mpaspor.applications import steps as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
-from mpaspor.desk.models import Booklet, Proposal
-from mpaspor.desk.rules import CLOSABLE, PICKUP_TERM
-from mpaspor.foundation import events
+from mpaspor.desk.models import Proposal
+from mpaspor.desk.remind_to_collect import ready_since
+from mpaspor.desk.rules import CLOSABLE
+from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
 
 _BATCH = 200
+_FETCHED_WITHIN = timedelta(days=28)  # no month is shorter
 PAPERS_NEVER_CAME = "papers_never_came"
 NEVER_COLLECTED = "never_collected"
 
@@ -37,7 +39,15 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey |
     if pending is not None:
         db.session.delete(pending)
     steps.move(case, CaseState.CLOSED, actor=actor, now=now, reason=words, papers_until=None)
+    _tell_end(case.id, CaseState.CLOSED, now)
     return code
+
+
+@step
+def _tell_end(case_id: uuid.UUID, state: CaseState, now: datetime) -> None:
+    """An end is told at once, since it is never taken back; what still waited to be asked is not asked."""
+    outbox.cancel("papers_wanted", case_id, now=now)
+    outbox.add(str(state), case_id, dedupe_key=f"{state}:{case_id}", now=now)
 
 
 def end_overdue(*, now: datetime) -> int:
@@ -49,23 +59,17 @@ def end_overdue(*, now: datetime) -> int:
 
 
 def _overdue(now: datetime) -> list[tuple[uuid.UUID, str]]:
-    fetched_by = now - PICKUP_TERM
-    waits = select(Booklet.id).where(
-        Booklet.application_id == Application.id, Booklet.passed.is_(True), Booklet.printed_at < fetched_by
-    )
-    rows = db.session.execute(
-        select(Application.id, Application.state)
-        .where(
-            or_(
-                (Application.state == CaseState.DOCUMENTS_WANTED.value) & (Application.papers_until < now),
-                (Application.state == CaseState.READY.value) & waits.exists(),
-            )
-        )
+    unanswered = db.session.execute(
+        select(Application.id)
+        .where(Application.state == CaseState.DOCUMENTS_WANTED.value, Application.papers_until < now)
         .order_by(Application.id)
         .limit(_BATCH)
     ).all()
+    unfetched = [found for found in ready_since(now - _FETCHED_WITHIN) if found.days_left(now) < 0]
     db.session.remove()
-    return [(row.id, row.state) for row in rows]
+    return [(row.id, CaseState.DOCUMENTS_WANTED.value) for row in unanswered] + [
+        (found.case_id, CaseState.READY.value) for found in unfetched
+    ]
 
 
 @deed
@@ -78,11 +82,12 @@ def _end(case_id: uuid.UUID, state: CaseState, *, now: datetime) -> bool:
     if case is None:
         return False
     if state is CaseState.READY:
-        return cases.move(
-            case_id, {state}, CaseState.VOID, actor=events.SYSTEM, now=now, reason=NEVER_COLLECTED
-        )
-    if case.papers_until is None or case.papers_until >= now:
+        new, reason = CaseState.VOID, NEVER_COLLECTED
+    elif case.papers_until is not None and case.papers_until < now:
+        new, reason = CaseState.CLOSED, PAPERS_NEVER_CAME
+    else:
         return False
-    return cases.move(
-        case_id, {state}, CaseState.CLOSED, actor=events.SYSTEM, now=now, reason=PAPERS_NEVER_CAME
-    )
+    if not cases.move(case_id, {state}, new, actor=events.SYSTEM, now=now, reason=reason):
+        return False
+    _tell_end(case_id, new, now)
+    return True

@@ -9,6 +9,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
 from mpaspor.desk.models import Handover
 from mpaspor.desk.rules import Relation
+from mpaspor.desk.tell import tell
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
@@ -44,5 +45,6 @@ def hand_over(
     )
     db.session.add(handover)
     steps.move(case, CaseState.COLLECTED, actor=actor, now=now)
-    outbox.add("collected", case.id, dedupe_key=f"collected:{case.id}:{handover.id}", now=now)
+    outbox.cancel("ready", case.id, now=now)  # who waited at the counter need not be sent for
+    tell("collected", case, now=now)
     return code

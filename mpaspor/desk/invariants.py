@@ -116,11 +116,24 @@ INVARIANTS: tuple[Invariant, ...] = (
         """
         SELECT a.code, 'no message: ' || promised.message
         FROM (VALUES ('documents_wanted', 'papers_wanted'), ('granted', 'granted'), ('deferred', 'deferred'),
-                     ('refused', 'refused'), ('ready', 'ready'), ('collected', 'collected'))
+                     ('refused', 'refused'), ('ready', 'ready'), ('collected', 'collected'),
+                     ('missed', 'missed'), ('closed', 'closed'), ('void', 'void'))
              AS promised (to_state, message)
         JOIN event e ON e.kind = 'case' AND e.to_state = promised.to_state AND e.from_state <> 'collected'
         JOIN application a ON a.id = e.application_id
         WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND o.kind = promised.message)""",
+    ),
+    Invariant(
+        "7. News of a step that was taken back was stopped, or corrected",
+        """
+        SELECT a.code, 'not corrected: ' || e.from_state
+        FROM event e JOIN application a ON a.id = e.application_id
+        WHERE e.kind = 'case' AND (e.from_state, e.to_state) IN
+              (('granted', 'interviewed'), ('ready', 'printed'), ('collected', 'ready'))
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND (
+              o.kind = e.from_state AND o.cancelled_at BETWEEN e.at - interval '1 minute' AND e.at
+              OR o.kind = 'taken_back' AND o.payload->>'was' = e.from_state
+                 AND o.created_at BETWEEN e.at - interval '1 minute' AND e.at))""",
     ),
     Invariant(
         "An officer's exception has its reason",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -48,8 +48,31 @@ class Proposal(db.Model):
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
     verdict: Mapped[str]
     reason: Mapped[str]
+    ground: Mapped[str | None]
+    told: Mapped[str | None] = mapped_column(EncryptedText("proposal.told"))
+    months: Mapped[int | None]
     proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     proposed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Decision(db.Model):
+    """A refusal or deferral as its person is told it: why, on what ground, and until when."""
+
+    __tablename__ = "decision"
+    __table_args__ = (
+        CheckConstraint("verdict IN ('deferred', 'refused')", name="verdict"),
+        CheckConstraint("proposed_by <> decided_by", name="four_eyes"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    verdict: Mapped[str]
+    told: Mapped[str] = mapped_column(EncryptedText("decision.told"))
+    ground: Mapped[str | None]
+    until: Mapped[date | None]
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Booklet(db.Model):

@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -24,8 +24,6 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import holidays_between
-from mpaspor.offices.rules import add_working_days, local_date
 from mpaspor.people.models import Staff
 
 _CAME = tuple(
@@ -146,15 +144,6 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
         )
         for event, name in rows
     ]
-
-
-def promised_on(case: Application, office: Office) -> date | None:
-    """Until when the passport is promised: working days from completed biometrics (CORE §2)."""
-    if case.biometrics_at is None:
-        return None
-    taken_on = local_date(case.biometrics_at, office.time_zone)
-    days_off = holidays_between(taken_on, taken_on + timedelta(days=60), office.id)
-    return add_working_days(taken_on, office.service_days, days_off)
 
 
 def picture_key(office_id: uuid.UUID, code: str, document_id: uuid.UUID) -> tuple[str | None, str | None]:

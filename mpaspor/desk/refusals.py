@@ -73,6 +73,18 @@ class ProposalPending(Refusal):
     """A proposal to defer or refuse waits for a second adjudicator; it is decided first."""
 
 
+class DoubtNeedsReason(Refusal):
+    """The interviewer doubted: granting all the same needs a reason."""
+
+    status = 422
+
+
+class NoTerm(Refusal):
+    """A deferral names its term in months, within what the rule allows."""
+
+    status = 422
+
+
 class NeedsSecondOfficer(Refusal):
     """Who proposed may not decide on it: four eyes (SECURITY 38)."""
 

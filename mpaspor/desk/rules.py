@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -97,7 +98,10 @@ IN_HOUSE = (
 )
 
 PAPERS_TERM = timedelta(days=7)
-PICKUP_TERM = timedelta(days=31)  # DOMAIN §1.14: unclaimed one month after issue
+PICKUP_MONTHS = 1  # unclaimed one month after issue: Permenkumham 8/2014 as amended by 18/2022
+DEFERRAL_MONTHS = range(6, 25)  # Permenkumham 8/2014 art. 41
+# States in which the office owes a passport by a day.
+PROMISED = (S.INTERVIEWED, S.GRANTED, S.PRINTED, S.READY)
 MAY_COME_EARLY = timedelta(minutes=60)
 MAY_COME_LATE = timedelta(minutes=15)
 WAITS_LONG = timedelta(minutes=25)
@@ -172,6 +176,18 @@ def after_papers(states: Collection[PaperState], came_from: CaseState) -> CaseSt
     if PaperState.WANTED in states:
         return S.DOCUMENTS_WANTED
     return S.DOCUMENTS_CHECKED if came_from is S.ARRIVED else came_from
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def collect_by(ready_on: date) -> date:
+    """The last day on which a passport that became ready on `ready_on` is handed over."""
+    return add_months(ready_on, PICKUP_MONTHS)
 
 
 def booklet_number(text: str) -> str | None:

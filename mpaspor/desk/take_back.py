@@ -17,6 +17,7 @@ from mpaspor.desk.check_quality import current_booklet
 from mpaspor.desk.models import Handover, Proposal
 from mpaspor.desk.refusals import NotTheSameDay
 from mpaspor.desk.rules import WHO_BACK
+from mpaspor.desk.tell import take_word_back
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
@@ -26,6 +27,9 @@ from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
+
+# Steps whose news went to the applicant; the message is named like the state.
+TOLD = (CaseState.GRANTED, CaseState.READY, CaseState.COLLECTED)
 
 
 @deed
@@ -50,6 +54,8 @@ def take_back(
     steps.move(case, STEPS_BACK[state], actor=actor, now=now, reason=words, **also)
     if undo is not None:
         undo(case, actor, words, now)
+    if state in TOLD:
+        take_word_back(str(state), case, now=now)
     return str(STEPS_BACK[state])
 
 

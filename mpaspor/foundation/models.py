@@ -85,6 +85,7 @@ class OutboxRow(db.Model):
     leased_until: Mapped[datetime | None] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     dead_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     last_error: Mapped[str | None]
 
 

@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation import encryption
@@ -45,3 +46,30 @@ def add(
         )
         .on_conflict_do_nothing(index_elements=["dedupe_key"])
     )
+
+
+def cancel(kind: str, ref: uuid.UUID, *, now: datetime) -> bool:
+    """Stop what waits of this kind about `ref`; True if nobody can have received the newest of it.
+
+    What a worker holds at this moment is left to it, and counts as received.
+    """
+    stopped = db.session.scalars(
+        update(OutboxRow)
+        .where(
+            OutboxRow.kind == kind,
+            OutboxRow.ref == ref,
+            OutboxRow.sent_at.is_(None),
+            OutboxRow.cancelled_at.is_(None),
+            OutboxRow.leased_until.is_(None) | (OutboxRow.leased_until <= now),
+        )
+        .values(cancelled_at=now, secret=None)
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    newest = db.session.execute(
+        select(OutboxRow.id, OutboxRow.attempts)
+        .where(OutboxRow.kind == kind, OutboxRow.ref == ref)
+        .order_by(OutboxRow.created_at.desc(), OutboxRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return newest is not None and newest.id in stopped and newest.attempts == 0

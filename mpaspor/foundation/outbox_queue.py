@@ -110,6 +110,7 @@ def bury_lost(*, now: datetime) -> None:
         .where(
             OutboxRow.sent_at.is_(None),
             OutboxRow.dead_at.is_(None),
+            OutboxRow.cancelled_at.is_(None),
             OutboxRow.attempts >= MAX_ATTEMPTS,
             OutboxRow.leased_until <= now,
         )
@@ -122,7 +123,7 @@ def retry(row_id: uuid.UUID, *, now: datetime) -> bool:
     """Give a dead row eight more tries; False if it is not dead."""
     revived = db.session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id == row_id, OutboxRow.dead_at.is_not(None))
+        .where(OutboxRow.id == row_id, OutboxRow.dead_at.is_not(None), OutboxRow.cancelled_at.is_(None))
         .values(dead_at=None, attempts=0, available_at=now)
         .returning(OutboxRow.id)
     )
@@ -133,7 +134,7 @@ def dead(limit: int = 100) -> Sequence[OutboxRow]:
     """What failed for good, newest first."""
     return db.session.scalars(
         select(OutboxRow)
-        .where(OutboxRow.dead_at.is_not(None))
+        .where(OutboxRow.dead_at.is_not(None), OutboxRow.cancelled_at.is_(None))
         .order_by(OutboxRow.dead_at.desc())
         .limit(limit)
     ).all()
@@ -143,6 +144,7 @@ def _due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         OutboxRow.sent_at.is_(None),
         OutboxRow.dead_at.is_(None),
+        OutboxRow.cancelled_at.is_(None),
         OutboxRow.available_at <= now,
         OutboxRow.attempts < MAX_ATTEMPTS,
         OutboxRow.leased_until.is_(None) | (OutboxRow.leased_until <= now),

@@ -11,7 +11,7 @@ from flask.wrappers import Response
 from flask_login import current_user
 from htmx_flask import make_response
 
-from mpaspor.desk import board_queries, queries
+from mpaspor.desk import board_queries, outcome, queries
 from mpaspor.desk.board_queries import BoardRow
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, STAGE_OF
@@ -41,6 +41,7 @@ FORMS = {
     "want": desk_forms.WantPaperForm,
     "photo": desk_forms.PhotoForm,
     "interview": desk_forms.InterviewForm,
+    "grant": desk_forms.GrantForm,
     "proposal": desk_forms.ProposalForm,
     "decline": desk_forms.ReasonForm,
     "booklet": desk_forms.BookletForm,
@@ -48,7 +49,7 @@ FORMS = {
     "handover": desk_forms.HandoverForm,
     "back": desk_forms.TakeBackForm,
     "correction": desk_forms.CorrectionForm,
-    "close": desk_forms.ReasonForm,
+    "close": desk_forms.CloseForm,
     "chance": desk_forms.ReasonForm,
 }
 
@@ -82,7 +83,7 @@ def case_page(code: str, answer: Answer) -> Response:
     now = clock.now()
     page = CasePage(queries.whole_case(current_user.office_id, code), current_user.roles, answer.shown)
     office = page.case.office
-    found = page.case.application
+    found, held = page.case.application, page.case.interview
     forms = {name: form_named(name, typed=False) for name in FORMS}
     forms["back"].state.data = found.state
     forms["correction"] = _correction(page)
@@ -106,7 +107,7 @@ def case_page(code: str, answer: Answer) -> Response:
         service=passport_name(found.kind, found.validity_years)
         if found.kind and found.validity_years
         else "",
-        promised_on=queries.promised_on(found, office),
+        promised_on=outcome.promised_from(held and held.held_at, found, office),
         following=_following(page, now),
         document_name=document_name,
         photo_name=pages.PHOTO,

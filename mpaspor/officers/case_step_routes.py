@@ -19,7 +19,7 @@ from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.hand_over import hand_over
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
-from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
+from mpaspor.desk.refusals import BookletNumberTaken, DoubtNeedsReason, NotABookletNumber
 from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
@@ -126,15 +126,31 @@ def interview(code: str) -> Response:
 @blueprint.post("/kasus/<code>/setujui")
 @open_to(*WHO[S.INTERVIEWED, S.GRANTED])
 def grant(code: str) -> Response:
-    return _do(code, lambda: adjudicate.grant(current_user.staff_id, code, **_who()))
+    form = form_named("grant")
+    try:
+        adjudicate.grant(current_user.staff_id, code, reason=form.reason.data, **_who())
+    except DoubtNeedsReason as refusal:
+        form.reason.errors = [sentence(refusal)]
+        return case_page(code, Answer(refusal.status, "grant", form))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return case_page(code, Answer(refusal.status, refusal=refusal))
+    return go_to("officers.case", code=code, tersimpan=1)
 
 
 @blueprint.post("/kasus/<code>/usul")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def propose(code: str) -> Response:
     def act(form: Any) -> None:
-        verdict = S(form.verdict.data)
-        adjudicate.propose(current_user.staff_id, code, verdict=verdict, reason=form.reason.data, **_who())
+        adjudicate.propose(
+            current_user.staff_id,
+            code,
+            verdict=S(form.verdict.data),
+            reason=form.reason.data,
+            told=adjudicate.Told(form.told.data, form.ground.data, form.term),
+            **_who(),
+        )
 
     return _with_form(code, "proposal", act)
 

@@ -12,8 +12,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
-from mpaspor.desk.rules import NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
+from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
+from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
 from mpaspor.web.fields import DateOfThree, PictureField
 from mpaspor.web.forms import AtMost, HasLetter, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
@@ -40,6 +42,12 @@ class ReasonForm(DeskForm):
     """A step that needs nothing but its reason."""
 
     reason = _reason(_l("Alasan, tersimpan di riwayat"))
+
+
+class CloseForm(DeskForm):
+    """Closing a case: its applicant reads the reason."""
+
+    reason = _reason(_l("Alasan penutupan, dibaca pemohon"))
 
 
 class TakeBackForm(ReasonForm):
@@ -89,7 +97,15 @@ class InterviewForm(DeskForm):
         return InterviewVerdict(self.verdict.data)
 
 
+class GrantForm(DeskForm):
+    """Asked only against a doubt."""
+
+    reason = _reason(_l("Alasan menyetujui meskipun ada keraguan"))
+
+
 class ProposalForm(DeskForm):
+    """The proposal: one reason for the second officer, another for the applicant, who reads it as written."""
+
     verdict = RadioField(
         _l("Usul"),
         [Needed(_l("Pilih: tangguhkan atau tolak")), OneOf()],
@@ -97,6 +113,38 @@ class ProposalForm(DeskForm):
         validate_choice=False,
     )
     reason = _reason(_l("Alasan, dibaca adjudikator kedua"))
+    told = TextAreaField(
+        _l("Alasan untuk pemohon"),
+        [Needed(_l("Tulis alasan yang dibaca pemohon")), AtMost(TOLD_LENGTH)],
+        description=_l(
+            "Pemohon membacanya di halaman statusnya dan di e-mail: apa yang kurang, dengan kata biasa."
+        ),
+    )
+    ground = StringField(
+        _l("Dasar hukum"),
+        [Needed(_l("Tulis dasar hukumnya")), AtMost(GROUND_LENGTH)],
+        description=_l(
+            "Misalnya UU 6/2011 Pasal 126 huruf c (keterangan tidak benar), atau Permenkumham 8/2014 "
+            "Pasal 41 (ditangguhkan 6 sampai 24 bulan)."
+        ),
+        render_kw={"autocomplete": "off"},
+    )
+    months = StringField(
+        _l("Lama penangguhan, dalam bulan"),
+        [AtMost(4)],
+        description=_l("6 sampai 24. Kosongkan kalau usulnya menolak."),
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
+
+    def validate_months(self, field: StringField) -> None:
+        is_deferral = self.verdict.data == str(CaseState.DEFERRED)
+        if is_deferral and self.term not in DEFERRAL_MONTHS:
+            raise ValidationError(_("Isi lama penangguhan: 6 sampai 24 bulan."))
+
+    @property
+    def term(self) -> int | None:
+        text = (self.months.data or "").strip()
+        return int(text) if text.isascii() and text.isdigit() else None
 
 
 class BookletForm(DeskForm):

@@ -16,7 +16,7 @@ from flask_login import current_user
 from mpaspor.applications import nik
 from mpaspor.applications.form_pages import PAGES
 from mpaspor.applications.paper_queries import PaperCard
-from mpaspor.applications.rules import PAID_FOR, CaseState, PaperState
+from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
 from mpaspor.desk.queries import Happening, WholeCase
 from mpaspor.desk.rules import (
     CLOSABLE,
@@ -25,6 +25,7 @@ from mpaspor.desk.rules import (
     PAPERS_DECIDED_BY,
     PAPERS_DECIDED_IN,
     WHO,
+    InterviewVerdict,
     after_papers,
     may_move,
     may_take_back,
@@ -37,7 +38,7 @@ from mpaspor.web.answer_summary import value_words
 from mpaspor.web.formats import grouped, hour
 from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
 from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import CLOCK_REASONS, HAPPENINGS, PROPOSALS, ROLES
+from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, ROLES, reason_in_words
 from mpaspor.web.labels.passports import document_name
 
 S = CaseState
@@ -126,6 +127,19 @@ class CasePage:
         return named or self.undecided or (self.cards[0] if self.cards else None)
 
     @property
+    def is_doubted(self) -> bool:
+        """Whether the interviewer advised against granting."""
+        return self.case.interview is not None and self.case.interview.verdict == InterviewVerdict.DOUBT
+
+    @property
+    def face_paper(self) -> PaperCard | None:
+        """The identity card, to hold the photo of the counter against before deciding."""
+        if self.panel != "adjudicate" or self.shown is not None or not self.has_photo:
+            return None
+        card = next((card for card in self.cards if card.paper.code == "ktp"), None)
+        return card if card is not None and card.document is not None and card.document.file_key else None
+
+    @property
     def shows_photo(self) -> bool:
         return self.shown == PHOTO and self.has_photo
 
@@ -211,7 +225,7 @@ def _forward(state: CaseState) -> list[CaseState]:
 def in_words(happening: Happening) -> Line | None:
     """One event as a line; None for what another line already says."""
     if happening.kind == "case" and happening.to_state:
-        title = str(OFFICER_STATES[CaseState(happening.to_state)])
+        title = _step_title(happening)
     elif happening.kind in HAPPENINGS:
         verdict, paper = happening.details.get("verdict"), happening.details.get("paper")
         title = str(HAPPENINGS[happening.kind]) % {
@@ -221,10 +235,14 @@ def in_words(happening: Happening) -> Line | None:
         }
     else:
         return None
-    reason = happening.reason
-    return Line(
-        title, _who(happening), happening.at, str(CLOCK_REASONS.get(reason or "", reason or "")) or None
-    )
+    return Line(title, _who(happening), happening.at, reason_in_words(happening.reason) or None)
+
+
+def _step_title(happening: Happening) -> str:
+    """A step forward by its new state; a step back says that it is one."""
+    old, new = CaseState(str(happening.from_state)), CaseState(str(happening.to_state))
+    name = str(OFFICER_STATES[new])
+    return _("Mundur satu langkah: %(state)s", state=name) if STEPS_BACK.get(old) is new else name
 
 
 def _who(happening: Happening) -> str:

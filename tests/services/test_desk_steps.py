@@ -150,7 +150,13 @@ def test_the_second_of_two_officers_changes_nothing(house: House, app: Flask) ->
 
 def propose(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
     adjudicate.propose(
-        house[Role.ADJUDICATOR].id, code, verdict=verdict, reason="Keterangan palsu", key=None, now=house.now
+        house[Role.ADJUDICATOR].id,
+        code,
+        verdict=verdict,
+        reason="Keterangan palsu",
+        told=adjudicate.Told("Akta lahir tidak cocok.", "UU 6/2011 Pasal 126", 6),
+        key=None,
+        now=house.now,
     )
 
 
@@ -306,5 +312,6 @@ def test_papers_that_never_came_close_the_case_and_one_that_came_stops_the_clock
 def test_a_passport_that_nobody_fetched_is_void_a_month_after_issue(house: House) -> None:
     code = house.walk(house.guest(), S.READY)
     assert end_overdue(now=house.now + timedelta(days=30)) == 0
-    assert end_overdue(now=house.now + timedelta(days=32)) == 1
+    assert end_overdue(now=house.now + timedelta(days=31)) == 1
     assert house.state_of(code) == "void"
+    assert not list(broken(invariants.INVARIANTS, house.now))

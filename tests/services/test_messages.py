@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from mpaspor.applications.rules import CaseState
 from mpaspor.cli.worker import make_worker
 from mpaspor.config import settings
 from mpaspor.correspondence.handlers import CASE_KINDS, HANDLERS
 from mpaspor.correspondence.letters import Hour
 from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import demo_messages
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -42,6 +44,9 @@ def facts(now: datetime) -> dict[str, Any]:
         "wanted": [{"name": "Kartu Keluarga (KK)", "reason": "Foto buram"}],
         "papers_until": now + timedelta(days=7),
         "promised_on": now.date(),
+        "collect_by": now.date(),
+        "outcome": Outcome(CaseState.REFUSED, "Akta lahir tidak cocok.", "UU 6/2011", now.date()),
+        "was": "granted",
         "purpose": "verify",
         "code": "123456",
         "expires_at": now + timedelta(minutes=10),

@@ -90,6 +90,12 @@ CLOCK_REASONS = {
     NEVER_COLLECTED: _l("Tidak diambil satu bulan sejak terbit"),
 }
 
+
+def reason_in_words(reason: str | None) -> str:
+    """Why a case ended: an officer's sentence, or the term that ran out."""
+    return str(CLOCK_REASONS.get(reason or "", reason or ""))
+
+
 SENTENCES = {
     refusals.NotYourStep: _l("Langkah ini bukan bagian peran Anda. Minta petugas yang berwenang."),
     refusals.ReasonNeeded: _l("Tulis alasannya. Alasan tersimpan di riwayat permohonan."),
@@ -109,6 +115,8 @@ SENTENCES = {
     refusals.PapersUndecided: _l("Masih ada berkas yang belum diputuskan: terima, atau minta ulang."),
     refusals.NoPicture: _l("Fotonya belum ada, atau baru saja diganti pemohon. Lihat foto terbaru dulu."),
     refusals.ProposalPending: _l("Ada usul yang menunggu adjudikator kedua. Putuskan usul itu dulu."),
+    refusals.DoubtNeedsReason: _l("Pewawancara ragu. Tulis alasan Anda menyetujui meskipun ada keraguan."),
+    refusals.NoTerm: _l("Isi lama penangguhan: 6 sampai 24 bulan."),
     refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta adjudikator lain."),
     refusals.OwnPrint: _l("Yang mencetak tidak boleh menguji. Minta penguji lain."),
     refusals.NotABookletNumber: _l("Nomor paspor terdiri dari 1–2 huruf dan 6–8 angka, misalnya X1234567"),

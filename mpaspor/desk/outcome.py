@@ -1,0 +1,98 @@
+"""How a case ended, as its person may know it: why, on what ground, until when. And what was promised."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Application
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk.models import Booklet, Decision, Interview
+from mpaspor.desk.rules import PROMISED, collect_by
+from mpaspor.foundation import events
+from mpaspor.foundation.database import db
+from mpaspor.foundation.models import Event
+from mpaspor.offices.models import Office
+from mpaspor.offices.queries import holidays_between
+from mpaspor.offices.rules import add_working_days, local_date
+
+ENDED_HERE = frozenset({CaseState.REFUSED, CaseState.DEFERRED, CaseState.CLOSED, CaseState.VOID})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The end of one case. `reason` is a sentence, or the name of a term that ran out."""
+
+    state: CaseState
+    reason: str | None = None
+    ground: str | None = None
+    until: date | None = None
+
+
+def outcome_of(case: Application) -> Outcome | None:
+    """How the case ended; None for one that goes on, was collected or was withdrawn."""
+    state = CaseState(case.state)
+    if state not in ENDED_HERE:
+        return None
+    if state in (CaseState.REFUSED, CaseState.DEFERRED):
+        made = _decision(case.id)
+        if made is not None:
+            return Outcome(state, made.told, made.ground, made.until)
+    event = db.session.scalars(
+        select(Event)
+        .where(Event.application_id == case.id, Event.kind == "case", Event.to_state == str(state))
+        .order_by(*events.newest_first())
+        .limit(1)
+    ).one_or_none()
+    return Outcome(state, event.reason) if event else Outcome(state)
+
+
+def _decision(application_id: uuid.UUID) -> Decision | None:
+    found: Decision | None = db.session.scalar(
+        select(Decision)
+        .where(Decision.application_id == application_id)
+        .order_by(Decision.decided_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+def promised_on(case: Application, office: Office) -> date | None:
+    """`promised_from` the interview that was held last, which is looked up."""
+    if case.state not in PROMISED:
+        return None
+    held_at = db.session.scalar(
+        select(Interview.held_at)
+        .where(Interview.application_id == case.id)
+        .order_by(Interview.held_at.desc())
+        .limit(1)
+    )
+    return promised_from(held_at, case, office)
+
+
+def promised_from(held_at: datetime | None, case: Application, office: Office) -> date | None:
+    """Until when the passport is promised: working days from the completed interview (8/2014 art. 22).
+
+    None before the interview and for a case that has ended or waits for papers.
+    """
+    if held_at is None or case.state not in PROMISED:
+        return None
+    held_on = local_date(held_at, office.time_zone)
+    days_off = holidays_between(held_on, held_on + timedelta(days=60), office.id)
+    return add_working_days(held_on, office.service_days, days_off)
+
+
+def collected_by(case: Application, office: Office) -> date | None:
+    """The last day on which a ready passport is handed over."""
+    if case.state not in (CaseState.READY, CaseState.VOID):
+        return None
+    ready_at = db.session.scalar(
+        select(Booklet.tested_at)
+        .where(Booklet.application_id == case.id, Booklet.passed.is_(True))
+        .order_by(Booklet.printed_at.desc())
+        .limit(1)
+    )
+    return None if ready_at is None else collect_by(local_date(ready_at, office.time_zone))
