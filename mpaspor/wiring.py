@@ -11,8 +11,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mpaspor import applicants, officers, payments, public
 from mpaspor.config import BadSetting, Settings
-from mpaspor.foundation import logs
-from mpaspor.foundation.database import db, engine_options
+from mpaspor.foundation import database, logs
+from mpaspor.foundation.database import engine_options
 from mpaspor.foundation.encryption import Keyring
 from mpaspor.server import last_resort
 from mpaspor.web import (
@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         x_prefix=0,
     )
     app.wsgi_app = last_resort.guarded(behind_proxies)  # type: ignore[method-assign]
-    db.init_app(app)
+    database.init_app(app)
     Compress(app)
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)

@@ -40,15 +40,19 @@ def processes_wanted() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def connections_wanted(settings: Settings) -> int:
+    """How many the embedded server must allow: every pool at its fullest, and some to spare."""
+    each = settings.pool_size + settings.web_threads
+    return max(100, (processes_wanted() + 1) * each + _SPARE_CONNECTIONS)
+
+
 @contextmanager
 def database_for(settings: Settings) -> Iterator[Settings]:
     """The settings with a database that runs: the given one, else the embedded one, joined or started."""
     if settings.database_url is not None:
         yield settings
         return
-    each = settings.pool_size + settings.web_threads
-    connections = (processes_wanted() + 1) * each + _SPARE_CONNECTIONS
-    with embedded_postgres.start(settings.data_dir, connections=max(100, connections)) as server:
+    with embedded_postgres.start(settings.data_dir, connections=connections_wanted(settings)) as server:
         yield settings.with_database(server.url_for("app"), server.url_for("owner"))
 
 

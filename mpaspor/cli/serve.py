@@ -6,7 +6,7 @@ import socket
 
 import click
 
-from mpaspor.cli import installation, web_process, worker
+from mpaspor.cli import database_watch, installation, web_process, worker
 from mpaspor.cli.bank import bank_folder, ensure_demo_partner
 from mpaspor.cli.heartbeat import Beat
 from mpaspor.cli.installation import AppFactory
@@ -34,6 +34,8 @@ def serve(create_app: AppFactory) -> None:
     with installation.database_for(given) as settings:
         if not parent.run_once(lambda: _prepare(create_app, settings, embedded=given.database_url is None)):
             raise SystemExit(1)
+        if given.database_url is None:
+            parent.keep("database watch", lambda beat: database_watch.watch(given, beat), is_vital=True)
         for number in range(1, installation.processes_wanted() + 1):
             parent.keep(f"web process {number}", lambda beat: _answer(create_app, settings, listener, beat))
         parent.keep("worker", lambda beat: _work(create_app, settings, beat))

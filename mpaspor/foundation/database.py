@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from mpaspor.config import Settings
@@ -31,13 +33,63 @@ db = SQLAlchemy(
 )
 
 
+# Seconds for one answer of the database. Above the `statement_timeout` of the application's role: a server
+# that lives answers by then, if only with a refusal.
+_PATIENCE = 12.0
+# A server that has just been silent is asked shortly, until it answers again.
+_LITTLE_PATIENCE = 2.0
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection that does not wait for ever: a frozen server, or a dead line, refuses nothing.
+
+    No setting of the server can end such a wait, and none of the network's helps on a local socket.
+    """
+
+    patience = _PATIENCE
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        longest = PatientConnection.patience if timeout is None else timeout
+        try:
+            answer = super().wait(gen, interval, timeout=longest)
+        except psycopg.errors._WaitTimeout as error:
+            PatientConnection.patience = _LITTLE_PATIENCE
+            self.pgconn.finish()  # what it would answer later belongs to nobody
+            raise psycopg.OperationalError("the database does not answer") from error
+        PatientConnection.patience = _PATIENCE
+        return answer
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        event.listen(db.engine, "do_connect", _connect_patiently)
+
+
+def _connect_patiently(_dialect: object, _record: object, words: list[str], named: dict[str, Any]) -> Any:
+    return PatientConnection.connect(*words, **named)
+
+
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """How we connect: small pools, and nothing that a pooler in transaction mode would break."""
+    """How we connect: small pools, short waits, and nothing that a pooler in transaction mode would break.
+
+    Statements appear in errors and logs without what was filled in.
+    """
     return {
         "pool_size": settings.pool_size,
         "max_overflow": settings.web_threads,
+        "pool_timeout": 3,
         "pool_pre_ping": True,
-        "connect_args": {"prepare_threshold": None, "connect_timeout": 5},
+        "hide_parameters": True,
+        "connect_args": {
+            "prepare_threshold": None,
+            "connect_timeout": 3,
+            # A line that went dead without a word; over a local socket they mean nothing.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+        },
     }
 
 

@@ -101,7 +101,8 @@ class Server:
             except BlockingIOError:
                 pass
             else:
-                _pg_ctl(self.binaries, self._account, self.home, "stop", "-m", "fast")
+                if _pid_of_ours(self.home) is not None:
+                    _pg_ctl(self.binaries, self._account, self.home, "stop", "-m", "fast")
             finally:
                 os.close(self._users)
                 self._users = -1
@@ -147,7 +148,7 @@ def start(
 def running_url(data_dir: Path, role: Role = "app") -> str | None:
     """The address of the server of this installation if it runs, else None. Starts nothing."""
     home = home_of(data_dir, make=False)
-    if not home.exists() or _pid_of_ours(home) is None:
+    if _pid_of_ours(home) is None:
         return None
     return _url(socket_folder(home), role, DATABASE)
 
@@ -211,8 +212,7 @@ def _make_folder(path: Path, mode: int, account: Account | None = None) -> None:
     except FileExistsError:
         return
     except PermissionError as error:
-        words = f"{path} cannot be made; choose a folder of your own with MPASPOR_DATA."
-        raise DatabaseTrouble(words) from error
+        raise DatabaseTrouble(f"{path} cannot be made; choose another with MPASPOR_DATA.") from error
     path.chmod(mode)  # whatever the umask was
     if account is not None and account.is_other:
         os.chown(path, account.uid, account.gid)

@@ -97,7 +97,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 def _connected(url: str) -> Connection:
     options = {"prepare_threshold": None, "connect_timeout": 10}
-    return create_engine(url, poolclass=NullPool, connect_args=options).connect()
+    return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=options).connect()
 
 
 def _grant(connection: Connection, role: str) -> None:

@@ -2,77 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
-import shutil
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
-import pytest
 
-from mpaspor.foundation.embedded_postgres import home_of, running_url, start
-
-ROOT = Path(__file__).resolve().parents[2]
-Serve = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
-    data = tmp_path / "var"
-    yield data
-    home = home_of(data, make=False)
-    if home.exists():
-        if running_url(data):
-            start(data).stop()
-        shutil.rmtree(home)
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@pytest.fixture
-def serve(data_dir: Path, port: int) -> Iterator[Serve]:
-    """Runs what bin/serve runs, as a real installation with fixed keys."""
-    keys = [base64.b64encode(hashlib.sha256(bytes([n])).digest()).decode() for n in range(4)]
-    environ = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": str(ROOT),
-        "MPASPOR_DATA": str(data_dir),
-        "PORT": str(port),
-        "MPASPOR_DEMO": "0",
-        "MPASPOR_SECRET_KEY": keys[0],
-        "MPASPOR_DATA_KEYS": keys[1],
-        "MPASPOR_LOOKUP_KEY": keys[2],
-        "MPASPOR_SIGNING_KEY": keys[3],
-    }
-    running: list[subprocess.Popen[str]] = []
-
-    def begin(*words: str, **more: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-P", "-m", "mpaspor", *(words or ("serve",))]
-        pipe = subprocess.PIPE
-        process = subprocess.Popen(
-            command, stdout=pipe, stderr=pipe, text=True, env={**environ, **more}, cwd="/"
-        )
-        running.append(process)
-        return process
-
-    yield begin
-    for process in running:
-        process.kill()
-        process.communicate()
+from mpaspor.foundation.embedded_postgres import home_of, running_url
+from tests.faults.conftest import Serve
 
 
 def wait_until_ready(port: int) -> None:
