@@ -54,7 +54,6 @@ def facts(now: datetime) -> dict[str, Any]:
         "at": now,
         "device": "Chrome · Android",
         "was_reset": True,
-        "url": "http://127.0.0.1:8000",
     }
 
 
