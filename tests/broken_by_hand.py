@@ -47,9 +47,10 @@ _MOVE = (
     "SELECT id, slot_id, {to}, {at} FROM booking"
 )
 _CODE = (
-    "INSERT INTO one_time_code (id, account_id, purpose, email, code_hash, created_at, expires_at, tries, "
-    "used_at) "
-    f"SELECT {_ID}, {{owner}}, 'reset', 'x@contoh.example', '\\x00', {_NOW}, {_NOW} + interval '10 minutes', "
+    "INSERT INTO one_time_code (id, challenge_id, asked_by, account_id, purpose, email, code_hash, "
+    "created_at, expires_at, tries, used_at) "
+    f"SELECT {_ID}, {_ID}, '{{{{}}}}', {{owner}}, 'reset', 'x@contoh.example', '\\x00', {_NOW}, "
+    f"{_NOW} + interval '10 minutes', "
     f"{{tries}}, {_NOW} + interval '{{used}}' FROM generate_series(1, {{count}})"
 )
 _SIGN_IN = (

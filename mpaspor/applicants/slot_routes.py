@@ -17,6 +17,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.take_place import take_place
+from mpaspor.billing.unpaid import BillStillOpen
 from mpaspor.booking import queries as booking
 from mpaspor.booking.move_booking import move_booking
 from mpaspor.config import settings
@@ -139,6 +140,7 @@ def _page(
         visit=booking.visit(case.id) if case.state == CaseState.SCHEDULED else None,
         is_move=endpoint == "applicants.choose_new_slot",
         slot_error=slot_error,
+        open_bill=refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None,
         has_errors=bool(slot_error or refusal),
         window_minutes=settings().payment_window // 60,
         action=url_for(endpoint, code=case.code),

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import steps as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import due
+from mpaspor.billing import due, unpaid
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.billing.rules import BillState
 from mpaspor.booking import steps as places
@@ -29,9 +28,6 @@ from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, local_date
 
-UNPAID_ALLOWED = 2
-_UNPAID_WINDOW = timedelta(hours=24)
-
 
 class NotDeclared(Refusal):
     """The application is not complete, or its declaration was not made for what it says now."""
@@ -39,12 +35,6 @@ class NotDeclared(Refusal):
 
 class NikInUse(Refusal):
     """Another live case carries this NIK: the contested way leads to the office's desk."""
-
-
-class TooManyUnpaid(Refusal):
-    """Two bills of this account or phone lapsed unpaid within 24 hours. Facts: until."""
-
-    status = 429
 
 
 class KindNotPriced(Refusal):
@@ -58,7 +48,8 @@ def check_out(
 
     When an hour is full, the holds on it that are overdue are lapsed first, as deeds of their own, and
     the whole is tried once more. Returns the application codes. Raises `SlotFull`, `NotDeclared`,
-    `NikInUse`, `TooManyUnpaid`, `KindNotPriced`, `NotFound`, `StateChanged`.
+    `NikInUse`, `BillStillOpen`, `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `NotFound`,
+    `StateChanged`.
     """
     try:
         return _check_out(account_id, wishes, key=key, now=now)
@@ -72,6 +63,7 @@ def check_out(
 def _check_out(
     account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
 ) -> list[str]:
+    unpaid.one_at_a_time(account_id, [code for code, _slot in wishes], now=now)
     claims = [(_prepare(account_id, code, slot, now), slot) for code, slot in sorted(wishes)]
     codes = [code for code, _slot in wishes]
     answer_early(codes)
@@ -103,7 +95,7 @@ def _prepare(
     office = offices.office_by_id(case.office_id)
     if office is None:
         raise NotDeclared()
-    _refuse_rotation(case, now)
+    unpaid.spare_the_phone(case.phone, now=now)
     fee = offices.fee_on(case.kind, case.validity_years, local_date(now, office.time_zone))
     if fee is None:
         raise KindNotPriced(kind=case.kind)
@@ -146,27 +138,3 @@ def _bill(case: Application, slot_id: uuid.UUID, amount_rp: int, now: datetime) 
         created_at=now,
         **facts,
     )
-
-
-@step
-def _refuse_rotation(case: Application, now: datetime) -> None:
-    """At most two check-outs that lapsed unpaid per account and phone in 24 h (SECURITY abuse 18).
-
-    Bills that never got a code, or that we closed, are not held against anyone.
-    """
-    same_person = or_(
-        Application.account_id == case.account_id,
-        and_(Application.phone.is_not(None), Application.phone == case.phone),
-    )
-    count, oldest = db.session.execute(
-        select(func.count(), func.min(Bill.created_at))
-        .join(Application, Application.id == Bill.application_id)
-        .where(
-            same_person,
-            Bill.state.in_((BillState.LAPSED.value, BillState.CANCELLED.value)),
-            Bill.issued_at.is_not(None),
-            Bill.created_at > now - _UNPAID_WINDOW,
-        )
-    ).one()
-    if count >= UNPAID_ALLOWED:
-        raise TooManyUnpaid(until=oldest + _UNPAID_WINDOW)

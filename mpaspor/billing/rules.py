@@ -42,6 +42,13 @@ PAYMENT_MOVES: Mapping[PaymentState, frozenset[PaymentState]] = {
 OPEN = (L.REQUESTED, L.PAYABLE)
 PAID = (L.PAID, L.SETTLED)
 
+# An account holds one unpaid hour at a time, until families check out together: a hoard costs an account
+# and a proved address for each place. Two that came to nothing within a day, then a wait.
+OPEN_BILLS_AT_ONCE = 1
+UNPAID_ALLOWED = 2
+UNPAID_ALLOWED_PER_PHONE = 6
+UNPAID_WINDOW = timedelta(hours=24)
+
 
 def payment_deadline(issued_at: datetime, visit_at: datetime, window: timedelta) -> datetime:
     """Until when applicant and bank see the bill as payable: never past the visit (CORE §6)."""

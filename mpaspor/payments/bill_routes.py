@@ -13,7 +13,7 @@ from flask_login import current_user
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import queries
+from mpaspor.billing import queries, unpaid
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.models import Bill, Payment
 from mpaspor.billing.rules import OPEN, PAID, BillState
@@ -26,6 +26,7 @@ from mpaspor.offices.models import Office
 from mpaspor.payments import blueprint
 from mpaspor.payments.how_to_pay import CHANNELS
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.formats import clock_words
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.keys import one_time_key
 
@@ -82,7 +83,9 @@ def ask_to_cancel(code: str) -> Response:
     page = _bill_page(code)
     if page.case.state != CaseState.AWAITING_PAYMENT:
         return go_to("applicants.show_case", code=code)
-    return make_response(render_template("payments/cancel.html", page=page))
+    wait = unpaid.wait_after_giving_up(current_user.account_id, page.bill, now=page.now)
+    until = clock_words(wait.until, page.now, page.office.time_zone) if wait else None
+    return make_response(render_template("payments/cancel.html", page=page, wait=wait, until=until))
 
 
 @blueprint.post("/permohonan/<code>/tagihan/batal")

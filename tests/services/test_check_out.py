@@ -11,9 +11,10 @@ from flask import Flask
 from mpaspor.applications.models import Application
 from mpaspor.billing import queries as billing
 from mpaspor.billing.cancel_check_out import cancel_check_out
-from mpaspor.billing.check_out import NikInUse, NotDeclared, TooManyUnpaid, check_out
+from mpaspor.billing.check_out import NikInUse, NotDeclared, check_out
 from mpaspor.billing.due import beat, lapse_due
 from mpaspor.billing.record_code import record_billing_code
+from mpaspor.billing.unpaid import BillStillOpen, PhoneHeldTooOften, TooManyUnpaid
 from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
 from mpaspor.booking.steps import SlotFull
@@ -135,6 +136,74 @@ def test_abuse_18_two_bills_lapsed_unpaid_then_a_wait(ratna, hour, palembang, no
         assert lapse_due(now=moment) == 1
     with pytest.raises(TooManyUnpaid):
         check_out(ratna.id, [(draft.code, hour.id)], key=None, now=moment)
+
+
+def test_abuse_18_one_account_holds_one_unpaid_hour_at_a_time(ratna, hour, palembang, now, scalar):
+    first, second = (ready_draft(ratna, palembang, nik, now) for nik in (RATNA_NIK, BUDI_NIK))
+    check_out(ratna.id, [(first.code, hour.id)], key=None, now=now)
+    with pytest.raises(BillStillOpen) as refused:
+        check_out(ratna.id, [(second.code, hour.id)], key=None, now=now)
+    assert refused.value.facts["code"] == first.code
+    assert scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id) == 1
+    cancel_check_out(ratna.id, first.code, key=None, now=now)
+    assert check_out(ratna.id, [(second.code, hour.id)], key=None, now=now)
+
+
+def test_abuse_18_two_drafts_checked_out_at_once_hold_one_hour(app, ratna, hour, palembang, now, scalar):
+    drafts = [ready_draft(ratna, palembang, nik, now).code for nik in (RATNA_NIK, BUDI_NIK)]
+    start = threading.Barrier(2)
+    said = []
+
+    def take(code: str) -> None:
+        with app.app_context():
+            start.wait()
+            try:
+                said.append(check_out(ratna.id, [(code, hour.id)], key=None, now=now))
+            except BillStillOpen as refusal:
+                said.append(refusal)
+
+    threads = [threading.Thread(target=take, args=(code,)) for code in drafts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(answer, list) for answer in said) == 1 and len(said) == 2
+    assert (
+        scalar("SELECT count(*) FROM bill")
+        == scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id)
+        == 1
+    )
+
+
+def test_abuse_18_hours_given_back_at_once_count_too_and_say_until_when(ratna, hour, palembang, now):
+    draft = ready_draft(ratna, palembang, RATNA_NIK, now)
+    for minutes in (0, 10):
+        check_out(ratna.id, [(draft.code, hour.id)], key=None, now=now + timedelta(minutes=minutes))
+        cancel_check_out(ratna.id, draft.code, key=None, now=now + timedelta(minutes=minutes + 1))
+    later = now + timedelta(hours=1)
+    with pytest.raises(TooManyUnpaid) as refused:
+        check_out(ratna.id, [(draft.code, hour.id)], key=None, now=later)
+    assert refused.value.facts == {"until": now + timedelta(hours=24), "count": 2}
+    days_later = db.session.query(Slot).filter(Slot.starts_at > now + timedelta(days=3)).first()
+    assert check_out(ratna.id, [(draft.code, days_later.id)], key=None, now=now + timedelta(hours=24))
+
+
+def test_abuse_18_strangers_who_write_my_number_do_not_spend_my_two(ratna, hour, palembang, now):
+    shared = {"phone": "+6281200000009"}
+
+    def holds_and_gives_back(number: int) -> None:
+        stranger = applicant(f"Orang {number}", f"orang{number}@contoh.example", now)
+        theirs = ready_draft(stranger, palembang, f"16710655070{number:05d}", now, **shared)
+        check_out(stranger.id, [(theirs.code, hour.id)], key=None, now=now)
+        cancel_check_out(stranger.id, theirs.code, key=None, now=now)
+
+    for number in range(5):
+        holds_and_gives_back(number)
+    draft = ready_draft(ratna, palembang, RATNA_NIK, now, **shared)
+    assert check_out(ratna.id, [(draft.code, hour.id)], key=None, now=now)
+    cancel_check_out(ratna.id, draft.code, key=None, now=now)
+    with pytest.raises(PhoneHeldTooOften):
+        holds_and_gives_back(6)
 
 
 def test_abuse_18_a_bill_that_never_got_its_code_is_held_against_nobody(ratna, hour, palembang, now):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from mpaspor.billing.check_out import KindNotPriced, NikInUse, NotDeclared, TooManyUnpaid
+from mpaspor.billing.check_out import KindNotPriced, NikInUse, NotDeclared
+from mpaspor.billing.unpaid import BillStillOpen, PhoneHeldTooOften, TooManyUnpaid
 
 SENTENCES = {
     NotDeclared: _l(
@@ -14,9 +15,15 @@ SENTENCES = {
         "NIK ini sedang dipakai pada permohonan lain yang masih berjalan. Lanjutkan permohonan itu; "
         "jika bukan milik Anda, datang ke kantor imigrasi dengan e-KTP asli."
     ),
+    BillStillOpen: _l(
+        "Satu tagihan Anda masih menunggu dibayar. Bayar atau batalkan dulu, lalu pilih jadwal ini."
+    ),
     TooManyUnpaid: _l(
-        "Dua tagihan terakhir tidak dibayar sampai batas waktunya. Anda bisa memilih jam lagi 24 jam sesudah "
-        "tagihan pertama, supaya kuota tidak tertahan percuma."
+        "Dalam 24 jam, %(count)s jadwal Anda dibatalkan atau tidak dibayar. Pilih jadwal lagi %(until)s."
+    ),
+    PhoneHeldTooOften: _l(
+        "Dalam 24 jam, %(count)s jadwal dengan nomor HP ini dibatalkan atau tidak dibayar. Pilih jadwal lagi "
+        "%(until)s, atau tulis nomor HP lain di isian Anda."
     ),
     KindNotPriced: _l("Jenis paspor ini tidak ditawarkan hari ini. Pilih jenis lain pada isian Anda."),
 }
