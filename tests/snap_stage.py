@@ -70,11 +70,13 @@ class TestBank:
     def stamp(self, shift: timedelta = timedelta(0)) -> str:
         return (self.now + shift).astimezone(JAKARTA).isoformat(timespec="milliseconds")
 
-    def ask_token(self, **headers: str | None) -> TestResponse:
+    def ask_token(
+        self, *, body: bytes = b'{"grantType":"client_credentials"}', **headers: str | None
+    ) -> TestResponse:
         timestamp = headers.get("X-TIMESTAMP") or self.stamp()
         signature = snap_signing.sign_rsa(bank_key(), snap_signing.token_text(self.code, timestamp))
         given = {"X-CLIENT-KEY": self.code, "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature}
-        return self._send(Service.TOKEN, b'{"grantType":"client_credentials"}', given | headers)
+        return self._send(Service.TOKEN, body, given | headers)
 
     def sign_in(self) -> TestBank:
         self.token = self.ask_token().get_json()["accessToken"]
@@ -104,10 +106,9 @@ class TestBank:
         return self._send(service, raw, given | headers)
 
     def _send(self, service: Service, body: bytes, headers: dict[str, Any]) -> TestResponse:
-        sent = {name: value for name, value in headers.items() if value is not None}
-        return self.client.post(
-            f"/snap{service.path}", data=body, headers=sent, content_type="application/json"
-        )
+        sent = {"Content-Type": "application/json"} | headers
+        sent = {name: value for name, value in sent.items() if value is not None}
+        return self.client.post(f"/snap{service.path}", data=body, headers=sent)
 
 
 def next_external_id() -> str:

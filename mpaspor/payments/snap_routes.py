@@ -18,6 +18,7 @@ from mpaspor.billing.snap_channels import channel_words
 from mpaspor.billing.snap_replies import Reply, envelope, token_reply
 from mpaspor.billing.snap_rules import TOKEN_SECONDS, Case, Refused, Service
 from mpaspor.foundation import clock
+from mpaspor.foundation.plain_text import one_line
 from mpaspor.payments import snap_blueprint, snap_gate
 from mpaspor.payments.snap_gate import Caller
 from mpaspor.web.access import Audience, open_to
@@ -190,7 +191,8 @@ def _echo(fields: dict[str, Any]) -> dict[str, object]:
 
 
 def _said(value: object) -> str | None:
-    return None if value in (None, "") else str(value)[:_LONGEST_SAID]
+    """The bank's own words of when, kept beside what we make of them."""
+    return None if value in (None, "") else one_line(str(value), _LONGEST_SAID)
 
 
 def _paid_at(fields: dict[str, Any], now: datetime) -> datetime:
