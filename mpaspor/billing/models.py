@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpaspor.billing.rules import OPEN, PAID, BillState, PaymentState
+from mpaspor.billing.rules import OPEN, PAID, BillState, PaymentState, printed_ntb
 from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
 from mpaspor.foundation.database import db
 
@@ -131,6 +131,11 @@ class Payment(db.Model):
     paid_said: Mapped[str | None]  # when the customer paid, in the bank's own words
     received_at: Mapped[datetime] = mapped_column(Moment)
     reply: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    @property
+    def printed_ntb(self) -> str | None:
+        """The NTB as people are shown it; None where the bank gave no number of that form."""
+        return printed_ntb(self.ntb, self.payment_request_id)
 
 
 class PaymentRequest(db.Model):

@@ -66,3 +66,15 @@ def booked_at(said: datetime, issued_at: datetime | None, now: datetime) -> date
     A clock gone wrong or a zero date would else stand on the receipt and in another day's books.
     """
     return min(max(said, issued_at or said), now)
+
+
+LONGEST_NTB = 15  # characters, as banks' slips and the treasury's forms have room for
+
+
+def printed_ntb(ntb: str, request_id: str) -> str | None:
+    """The bank's number as an NTB may be printed, or None.
+
+    A bank without a number of its own is booked under its request id, some send a long reference: both tell
+    money apart, but whoever types them where an NTB is asked for finds nothing.
+    """
+    return None if ntb == request_id or len(ntb) > LONGEST_NTB else ntb

@@ -110,14 +110,6 @@ def letter_by_code(code: str) -> tuple[Letter, str, str] | None:
     return None if found is None else (found[0], found[1] or "", found[2])
 
 
-def is_superseded(letter: Letter) -> bool:
-    """Whether a visit letter names an hour that the person no longer has."""
-    if letter.kind != VISIT_LETTER:
-        return False
-    slot = _booked_slot(letter.application_id)
-    return slot is None or slot.id != letter.ref
-
-
 def came_by_move(letter: Letter) -> bool:
     """Whether a visit letter is for the hour that somebody moved to: there is no second move."""
     moves = (

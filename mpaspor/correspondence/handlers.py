@@ -160,7 +160,7 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
 
 
 def _drawn(letter: Letter, now: datetime) -> bytes:
-    pdf = registered.draw(letter)
+    pdf = registered.draw(letter, now)
     note_letter_hash(letter.code, sha256(pdf).digest(), now=now)
     return pdf
 

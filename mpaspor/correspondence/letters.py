@@ -8,13 +8,17 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Head:
-    """What every letter carries. `verify_url` is the address in its QR code, `code` the 16 signs in it."""
+    """What every letter carries. `verify_url` is the address in its QR code, `code` the 16 signs in it.
+
+    `no_longer` says why the letter holds no more, at the time of drawing.
+    """
 
     code: str
     made_at: datetime
     time_zone: str
     verify_url: str
     is_demo: bool
+    no_longer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class ReceiptLine:
 class Receipt:
     """Bukti penerimaan negara, with the fields of the treasury's own (STANDARDS §1.1).
 
-    Without `ntpn` it is the temporary receipt: paid at the bank, not yet booked by the state.
+    Without `ntpn` it is the temporary receipt: paid at the bank, not yet booked by the state. Without `ntb`
+    the bank gave no number of that form; `bank_reference` is what it calls the payment by.
     """
 
     head: Head
@@ -72,7 +77,8 @@ class Receipt:
     unit: str
     work_unit: str
     amount_rp: int
-    ntb: str
+    ntb: str | None
+    bank_reference: str
     ntpn: str | None
     settled_at: datetime | None
     application_number: str

@@ -68,6 +68,8 @@ class Paper(FPDF):
         self.c_margin = 0
         self.add_page()
         self._cloth(title)
+        if head.no_longer:
+            self._no_longer(head.no_longer)
 
     def finished(self) -> bytes:
         """The foot, and the whole letter as bytes."""
@@ -195,6 +197,14 @@ class Paper(FPDF):
         self._weave(top + 19)
         self.set_y(top + 19 + 4 + 10)
         self.say(title, 23, bold=True, leading=1.15)
+
+    def _no_longer(self, why: str) -> None:
+        """A band under the title: genuine, but not to be acted on any more."""
+        top = self.get_y() + 3
+        self.box(MARGIN, top, INNER, 17, NOW_SOFT, 3)
+        self.word(MARGIN + 8, top + 2.4, "Tidak berlaku lagi", 13, bold=True, colour=NOW_INK)
+        self.word(MARGIN + 8, top + 9.4, why, self.fitted(why, 10.5, INNER - 16), colour=NOW_INK)
+        self.set_xy(MARGIN, top + 17 + 2)
 
     def _mark(self, x: float, y: float) -> None:
         """Our mark: three nested diamonds in thread."""

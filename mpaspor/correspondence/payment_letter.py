@@ -28,7 +28,10 @@ def draw(letter: PaymentLetter) -> bytes:
     paper.say(f"Untuk {letter.payer_name}", 11.5, colour=INK2)
     paper.gap(5)
     _slip(paper, letter)
-    _deadline(paper, letter, zone)
+    if letter.head.no_longer:
+        paper.gap(6)
+    else:
+        _deadline(paper, letter, zone)
     paper.facts(
         [
             ("Terbilang", _sentence(formats.in_words(letter.amount_rp, "id"))),
@@ -84,12 +87,15 @@ def _place(letter: PaymentLetter, zone: ZoneInfo) -> str:
 def _how_to_pay(paper: Paper, letter: PaymentLetter) -> None:
     top = paper.get_y()
     left = 118.0
-    paper.heading("Cara membayar")
-    for way, steps in _WAYS:
+    ways = () if letter.head.no_longer else _WAYS
+    if ways:
+        paper.heading("Cara membayar")
+    for way, steps in ways:
         paper.say(way, 10.5, bold=True, width=left)
         paper.say(steps, 10, colour=INK2, width=left)
         paper.gap(1.4)
-    paper.say("Periksa nama dan jumlah sebelum menekan bayar. Simpan bukti dari bank.", 10, width=left)
+    if ways:
+        paper.say("Periksa nama dan jumlah sebelum menekan bayar. Simpan bukti dari bank.", 10, width=left)
     x, size = MARGIN + INNER - 42, 42.0
     paper.qr(letter.head.verify_url, x, top, size)
     paper.set_y(top + size)

@@ -9,6 +9,7 @@ from mpaspor.correspondence.paper import INK2, INNER, MARGIN, MIST, Paper
 from mpaspor.web import formats
 
 TITLE = "Bukti penerimaan negara"
+NO_NTB = "Tidak diberikan bank"
 TEMPORARY_TITLE = "Bukti penerimaan negara sementara"
 
 
@@ -43,7 +44,8 @@ def _proof(paper: Paper, letter: Receipt) -> None:
     paper.word(MARGIN + 8, top + 22.5, "Jumlah", 10, colour=INK2)
     paper.word(MARGIN + 8, top + 27, formats.rupiah(letter.amount_rp), 15, bold=True)
     paper.word(MARGIN + 66, top + 22.5, "NTB, nomor transaksi bank", 10, colour=INK2)
-    paper.word(MARGIN + 66, top + 27, letter.ntb, paper.fitted(letter.ntb, 15, 60, bold=True), bold=True)
+    ntb = letter.ntb or NO_NTB
+    paper.word(MARGIN + 66, top + 27, ntb, paper.fitted(ntb, 15, 60, bold=True), bold=True)
     paper.qr(letter.head.verify_url, MARGIN + INNER - 36, top + 2, 33)
     paper.set_xy(MARGIN, top + 37)
     paper.gap(6)
@@ -66,6 +68,8 @@ def _rows(letter: Receipt, zone: ZoneInfo) -> list[tuple[str, str]]:
         ("Terbilang", words[:1].upper() + words[1:]),
         ("Status", "Sudah dibayar, dibukukan negara" if letter.ntpn else "Sudah dibayar, menunggu NTPN"),
     ]
+    if letter.ntb is None:
+        rows.append(("Rujukan bank", letter.bank_reference))
     if letter.settled_at:
         rows.append(("Tanggal buku", formats.date_time(letter.settled_at, zone, "id")))
     rows.append(("Nomor permohonan", formats.grouped(letter.application_number)))

@@ -1,6 +1,9 @@
-"""A letter of the register, drawn: from its row to its PDF. The same row gives the same bytes."""
+"""A letter of the register, drawn: from its row to its PDF. The same row gives the same bytes
+as long as it holds."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from flask_babel import force_locale
 
@@ -14,8 +17,10 @@ from mpaspor.config import settings
 from mpaspor.correspondence import facts, payment_letter, receipt, visit_letter
 from mpaspor.correspondence.facts import CaseFacts
 from mpaspor.correspondence.letters import Head, Hour, PaymentLetter, Receipt, ReceiptLine, VisitLetter
+from mpaspor.correspondence.standing import standing
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
+from mpaspor.web.labels.letters import STANDINGS
 from mpaspor.web.labels.passports import document_name, passport_name
 
 MINISTRY = "Kementerian Imigrasi dan Pemasyarakatan"
@@ -29,17 +34,17 @@ _FILE_NAMES = {
 }
 
 
-def draw(letter: Letter) -> bytes:
-    """The letter as PDF. Raises `NotFound` if what it speaks of is gone."""
+def draw(letter: Letter, now: datetime) -> bytes:
+    """The letter as PDF, marked if it no longer holds. Raises `NotFound` if what it speaks of is gone."""
     found = facts.case_facts(letter.application_id)
     if found is None:
         raise NotFound()
     with force_locale("id"):
         if letter.kind == facts.PAYMENT_LETTER:
-            return payment_letter.draw(_payment_letter(letter, found))
+            return payment_letter.draw(_payment_letter(letter, found, now))
         if letter.kind == facts.RECEIPT:
-            return receipt.draw(_receipt(letter, found))
-        return visit_letter.draw(_visit_letter(letter, found))
+            return receipt.draw(_receipt(letter, found, now))
+        return visit_letter.draw(_visit_letter(letter, found, now))
 
 
 def file_name(letter: Letter) -> str:
@@ -65,23 +70,25 @@ def service_of(found: CaseFacts) -> str:
     return passport_name(case.kind, case.validity_years) if case.kind and case.validity_years else ""
 
 
-def _head(letter: Letter, found: CaseFacts) -> Head:
+def _head(letter: Letter, found: CaseFacts, now: datetime) -> Head:
+    why = STANDINGS[standing(letter, now)][1]
     return Head(
         code=letter.code,
         made_at=letter.made_at,
         time_zone=found.office.time_zone,
         verify_url=f"{settings().public_url}/v/{letter.code}",
         is_demo=settings().demo,
+        no_longer=None if why is None else str(why),
     )
 
 
-def _payment_letter(letter: Letter, found: CaseFacts) -> PaymentLetter:
+def _payment_letter(letter: Letter, found: CaseFacts, now: datetime) -> PaymentLetter:
     bill = db.session.get(Bill, letter.ref)
     slot = db.session.get(Slot, bill.slot_id) if bill else None
     if bill is None or slot is None or not (bill.billing_code and bill.issued_at and bill.pay_until):
         raise NotFound()
     return PaymentLetter(
-        head=_head(letter, found),
+        head=_head(letter, found, now),
         billing_code=bill.billing_code,
         amount_rp=bill.amount_rp,
         issued_at=bill.issued_at,
@@ -93,14 +100,14 @@ def _payment_letter(letter: Letter, found: CaseFacts) -> PaymentLetter:
     )
 
 
-def _receipt(letter: Letter, found: CaseFacts) -> Receipt:
+def _receipt(letter: Letter, found: CaseFacts, now: datetime) -> Receipt:
     bill = db.session.get(Bill, letter.ref)
     paid = facts.accepted_payment(letter.ref)
     if bill is None or paid is None or not (bill.billing_code and bill.issued_at and bill.pay_until):
         raise NotFound()
     payment, bank = paid
     return Receipt(
-        head=_head(letter, found),
+        head=_head(letter, found, now),
         billing_code=bill.billing_code,
         issued_at=bill.issued_at,
         expires_at=bill.pay_until,
@@ -112,7 +119,8 @@ def _receipt(letter: Letter, found: CaseFacts) -> Receipt:
         unit=UNIT,
         work_unit=found.office_name,
         amount_rp=bill.amount_rp,
-        ntb=payment.ntb,
+        ntb=payment.printed_ntb,
+        bank_reference=payment.ntb,
         ntpn=bill.ntpn,
         settled_at=bill.settled_at,
         application_number=found.case.number or "",
@@ -126,13 +134,13 @@ def _line(line: BillLine, bill: Bill) -> ReceiptLine:
     return ReceiptLine(name, line.amount_rp, line.regulation)
 
 
-def _visit_letter(letter: Letter, found: CaseFacts) -> VisitLetter:
+def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLetter:
     slot = db.session.get(Slot, letter.ref)
     if slot is None:
         raise NotFound()
     visit = Visit(found.case.code, found.office.code, slot.starts_at)
     return VisitLetter(
-        head=_head(letter, found),
+        head=_head(letter, found, now),
         applicant_name=found.case.full_name or "",
         application_code=found.case.code,
         application_number=found.case.number or "",

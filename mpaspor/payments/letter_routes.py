@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from mpaspor.applications import queries as applications
 from mpaspor.correspondence import facts, registered
+from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.payments import blueprint
 from mpaspor.web.access import Audience, open_to
@@ -27,7 +28,7 @@ def letter(code: str, kind: str) -> Response:
     found = facts.newest_letter(case.id, _KINDS[kind]) if kind in _KINDS else None
     if found is None:
         raise NotFound()
-    answer = make_response(registered.draw(found))
+    answer = make_response(registered.draw(found, clock.now()))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{registered.file_name(found)}"'
     return answer

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import render_template, request
 
 from mpaspor.correspondence import facts
+from mpaspor.correspondence.standing import standing
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import ALPHABET, read_code
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import grouped, masked_name
-from mpaspor.web.labels.letters import letter_name
+from mpaspor.web.labels.letters import STANDINGS, letter_name
 
 PER_MINUTE = 30
 LETTER_CODE = 16
@@ -20,10 +21,9 @@ LETTER_CODE = 16
 @blueprint.get("/v/<code>")
 @open_to(Audience.ANYONE)
 def verify_letter(code: str) -> tuple[str, int]:
-    """Kind, date and masked name of a registered letter, and nothing more (CORE §8)."""
-    limits.require(
-        "verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=clock.now()
-    )
+    """Kind, date and masked name of a registered letter, whether it still holds, and nothing more."""
+    now = clock.now()
+    limits.require("verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=now)
     read = read_code(code[:40])
     found = facts.letter_by_code(read) if len(read) == LETTER_CODE and set(read) <= set(ALPHABET) else None
     if found is None:
@@ -37,6 +37,6 @@ def verify_letter(code: str) -> tuple[str, int]:
         kind=letter_name(letter.kind),
         name=masked_name(name),
         time_zone=time_zone,
-        is_valid=letter.revoked_at is None and not facts.is_superseded(letter),
+        words=STANDINGS[standing(letter, now)],
     )
     return page, 200

@@ -35,6 +35,8 @@ NOT_SHOWN = {
     "applications.eligibility.Question",
     "applications.eligibility.Way",
     "applications.nik.NikDoubt",  # a sentence with the facts in it, by labels/answers.py
+    # Named by the keys of labels/letters.STANDINGS, held by tests/services/test_standing_of_letters.py.
+    "correspondence.standing.Standing",
     "desk.rules.Arrival",  # each has a refusal of its own
     "applications.form_pages.TaskState",  # the task list's macro has one tag for each
     "applications.rules.PassportKind",  # read with its validity, by labels/passports.py

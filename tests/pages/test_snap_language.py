@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from mpaspor.billing.models import Payment
 from mpaspor.billing.snap_rules import Service
+from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.payments import snap_gate, snap_routes
 from tests import snap_stage
@@ -227,3 +230,15 @@ def test_a_grant_that_is_missing_or_another_is_named(
     answer = bank.ask_token(body=json.dumps(body).encode())
     assert code(answer) == expected
     assert "grantType" in answer.get_json()["responseMessage"]
+
+
+@pytest.mark.parametrize("reference", [None, "R" * 16, "000000000042"])
+def test_only_a_number_of_the_banks_own_is_shown_as_its_ntb(
+    bank: TestBank, owed: Owing, reference: str | None
+) -> None:
+    request_id = "7f4fdd8b-5d2c-4d1c-9bb5-2f5a6e1a4c11"
+    fields = payment_fields(owed.code, owed.amount_rp, paymentRequestId=request_id, referenceNo=reference)
+    assert code(bank.call(Service.PAYMENT, fields)) == "2002500"
+    payment = db.session.scalars(select(Payment)).one()
+    assert payment.printed_ntb == ("000000000042" if reference == "000000000042" else None)
+    assert payment.ntb == (reference or request_id), "and either tells the money apart"

@@ -61,6 +61,7 @@ RECEIPT = Receipt(
     work_unit="Kantor",
     amount_rp=650_000,
     ntb="000123456789",
+    bank_reference="000123456789",
     ntpn="7F3A90C1D2E844B7",
     settled_at=MADE,
     application_number="1038000000012345",
@@ -144,6 +145,22 @@ def test_the_visit_letter_says_where_when_and_what_to_bring() -> None:
         "paling lambat Senin, 7 Desember 2026",
     ):
         assert told in words
+
+
+def test_a_receipt_without_a_number_of_the_bank_does_not_call_its_reference_one() -> None:
+    reference = "7f4fdd8b-5d2c-4d1c-9bb5-2f5a6e1a4c11"
+    pdf = receipt.draw(replace(RECEIPT, ntb=None, bank_reference=reference))
+    words = words_of(pdf)
+    assert "NTB, nomor transaksi bank Tidak diberikan bank" in words
+    assert f"Rujukan bank {reference}" in words
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
+def test_a_payment_letter_whose_code_is_dead_asks_nobody_to_pay() -> None:
+    dead = replace(HEAD, no_longer="Jangan membayar kode billing di surat ini.")
+    words = words_of(payment_letter.draw(replace(PAYMENT, head=dead)))
+    assert "Tidak berlaku lagi Jangan membayar kode billing di surat ini." in words
+    assert "Bayar sebelum" not in words and "Cara membayar" not in words
 
 
 def test_a_real_letter_carries_no_demo_mark() -> None:

@@ -39,7 +39,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "service": "Paspor elektronik",
         "bill": bill,
         "hour": hour,
-        "payment": SimpleNamespace(ntb="000123456789", paid_at=now),
+        "payment": SimpleNamespace(ntb="000123456789", printed_ntb="000123456789", paid_at=now),
         "to_bring": ["e-KTP"],
         "wanted": [{"name": "Kartu Keluarga (KK)", "reason": "Foto buram"}],
         "papers_until": now + timedelta(days=7),

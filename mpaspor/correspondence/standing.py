@@ -1,0 +1,56 @@
+"""Does a genuine letter still hold? Paper is carried about long after its bill or its hour has changed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from mpaspor.applications.models import Letter
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import PAID, BillState
+from mpaspor.booking.models import Booking
+from mpaspor.booking.rules import COUNTED
+from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT
+from mpaspor.foundation.database import db
+
+
+class Standing(StrEnum):
+    """What has become of what a letter says."""
+
+    HOLDS = "holds"
+    HOUR_CHANGED = "hour_changed"
+    HOUR_GIVEN_UP = "hour_given_up"
+    CODE_DEAD = "code_dead"
+    CODE_PAID = "code_paid"
+    MONEY_BACK = "money_back"
+
+
+def standing(letter: Letter, now: datetime) -> Standing:
+    """How the letter stands at this moment."""
+    if letter.kind not in (PAYMENT_LETTER, RECEIPT):
+        return _of_visit(letter)
+    bill = db.session.get_one(Bill, letter.ref)
+    if letter.kind == RECEIPT:
+        return Standing.MONEY_BACK if bill.state == BillState.REVERSED else Standing.HOLDS
+    if bill.state in PAID:
+        return Standing.CODE_PAID
+    is_payable = bill.state == BillState.PAYABLE and bill.pay_until is not None and now <= bill.pay_until
+    return Standing.HOLDS if is_payable else Standing.CODE_DEAD
+
+
+def _of_visit(letter: Letter) -> Standing:
+    """By the newest hour that the person has or had; one that lapsed or was given up is none."""
+    slot_id = db.session.scalars(
+        select(Booking.slot_id)
+        .where(
+            Booking.application_id == letter.application_id,
+            Booking.state.in_([state.value for state in COUNTED]),
+        )
+        .order_by(Booking.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if slot_id is None:
+        return Standing.HOUR_GIVEN_UP
+    return Standing.HOLDS if slot_id == letter.ref else Standing.HOUR_CHANGED

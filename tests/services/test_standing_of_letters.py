@@ -1,0 +1,113 @@
+"""A letter carried about after its bill or its hour has changed: genuine, and plainly not to be used."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+
+from mpaspor.billing.cancel_check_out import cancel_check_out
+from mpaspor.billing.lapse_bill import lapse_bill
+from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.withdraw import withdraw
+from mpaspor.correspondence import facts, registered
+from mpaspor.correspondence.standing import Standing
+from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from mpaspor.web.labels.letters import STANDINGS
+from tests import snap_stage
+from tests.conftest import MONDAY
+from tests.snap_stage import Owing, TestBank, payment_fields
+
+DEAD, PAID = "kodenya tidak berlaku lagi", "kodenya sudah dibayar"
+
+
+@pytest.fixture
+def owed(app: Flask, palembang: Office, now: object) -> Owing:
+    return snap_stage.owing(palembang, MONDAY)
+
+
+def pay(app: Flask, owed: Owing) -> None:
+    bank = TestBank(app.test_client(), MONDAY).register().sign_in()
+    bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
+
+
+def verified(client: FlaskClient, owed: Owing, kind: str) -> str:
+    letter = facts.newest_letter(owed.application_id, kind)
+    assert letter is not None
+    return client.get(f"/v/{letter.code}").text
+
+
+def drawn(owed: Owing, kind: str) -> str:
+    letter = facts.newest_letter(owed.application_id, kind)
+    assert letter is not None
+    pages = PdfReader(io.BytesIO(registered.draw(letter, clock.now()))).pages
+    return " ".join(pages[0].extract_text().split())
+
+
+def test_every_standing_has_its_words() -> None:
+    assert set(STANDINGS) == {str(standing) for standing in Standing}
+
+
+def test_a_code_that_may_be_paid_is_simply_genuine(client: FlaskClient, owed: Owing) -> None:
+    page = verified(client, owed, facts.PAYMENT_LETTER)
+    assert "Surat ini asli" in page and "tetapi" not in page
+    assert "Tidak berlaku lagi" not in drawn(owed, facts.PAYMENT_LETTER)
+
+
+def test_a_cancelled_code_says_so_on_paper_and_when_scanned(client: FlaskClient, owed: Owing) -> None:
+    cancel_check_out(owed.account_id, owed.application_code, key=None, now=MONDAY)
+    assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
+    assert "Jangan membayar kode billing di surat ini" in drawn(owed, facts.PAYMENT_LETTER)
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_code_past_its_time_says_so_before_and_after_it_is_swept_up(
+    client: FlaskClient, owed: Owing, swept: bool
+) -> None:
+    later = MONDAY + (timedelta(hours=3) if swept else timedelta(hours=2, minutes=5))
+    if swept:
+        lapse_bill(owed.bill_id, now=later)
+    with clock.at(later):
+        assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
+        assert "Bayar sebelum" not in drawn(owed, facts.PAYMENT_LETTER)
+
+
+def test_a_paid_code_says_that_it_is_paid_and_not_to_be_paid_again(
+    app: Flask, client: FlaskClient, owed: Owing
+) -> None:
+    pay(app, owed)
+    assert PAID in verified(client, owed, facts.PAYMENT_LETTER)
+    assert "Jangan membayar lagi" in drawn(owed, facts.PAYMENT_LETTER)
+    assert "tetapi" not in verified(client, owed, facts.VISIT_LETTER)
+
+
+def test_a_visit_letter_of_an_hour_given_up_no_longer_holds(
+    app: Flask, client: FlaskClient, owed: Owing
+) -> None:
+    pay(app, owed)
+    withdraw(owed.account_id, owed.application_code, key=None, now=MONDAY)
+    assert "tidak berlaku lagi" in verified(client, owed, facts.VISIT_LETTER)
+    assert "Tidak berlaku lagi" in drawn(owed, facts.VISIT_LETTER)
+
+
+def test_a_receipt_whose_money_went_back_says_so(
+    app: Flask, client: FlaskClient, owed: Owing, scalar: Callable[..., Any]
+) -> None:
+    """Nothing in the product reverses yet; the state exists, so the paper is ready for it."""
+    pay(app, owed)
+    code = scalar("SELECT code FROM letter WHERE kind = 'visit_letter'")
+    db.session.execute(db.text("UPDATE bill SET state = 'reversed'"))
+    db.session.execute(
+        db.text("UPDATE letter SET kind = 'receipt', ref = :bill WHERE code = :code"),
+        {"bill": owed.bill_id, "code": code},
+    )
+    db.session.commit()
+    assert "pembayarannya ditarik kembali" in client.get(f"/v/{code}").text
