@@ -7,7 +7,6 @@ A process reads the environment once, through `Settings.from_environment()`, and
 from __future__ import annotations
 
 import base64
-import ipaddress
 import json
 import os
 import secrets
@@ -16,9 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-
-class BadSetting(Exception):
-    """A setting is missing or unusable; the message names it and says what to do."""
+from mpaspor.environment import BadSetting as BadSetting
+from mpaspor.environment import Environment
 
 
 @dataclass(frozen=True)
@@ -76,36 +74,51 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Read the settings. Raises `BadSetting` where production would be unsafe."""
-        env = os.environ if environ is None else environ
-        data_dir = Path(env.get("MPASPOR_DATA") or "var").resolve()
-        database_url = env.get("DATABASE_URL") or None
-        demo_word = (env.get("MPASPOR_DEMO") or ("0" if database_url else "1")).strip().lower()
-        demo = demo_word not in ("0", "no", "off", "false")
-        port = _number(env, "PORT", 8000)
-        bind = env.get("MPASPOR_BIND") or "127.0.0.1"
-        return cls(
+        """Read the settings. Raises `BadSetting` with everything that is wrong with them."""
+        env = Environment(os.environ if environ is None else environ)
+        data_dir = Path(env.text("MPASPOR_DATA") or "var").resolve()
+        demo, demo_open = env.demo()
+        given = _given_secrets(env, data_dir, demo=demo)
+        database_url = env.database("DATABASE_URL")
+        port = env.number("PORT", 8000, 1, 65535)
+        found = cls(
             data_dir=data_dir,
-            secrets=_demo_secrets(data_dir) if demo else _given_secrets(env),
-            database_url=_psycopg(database_url),
-            owner_url=_psycopg(env.get("MPASPOR_OWNER_URL") or database_url),
+            secrets=given,
+            database_url=database_url,
+            owner_url=env.database("MPASPOR_OWNER_URL") or database_url,
             port=port,
-            bind=bind,
+            bind=env.text("MPASPOR_BIND") or "127.0.0.1",
             demo=demo,
-            demo_open=demo_word == "open",
-            public_url=(env.get("MPASPOR_PUBLIC_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_hosts=_words(env.get("MPASPOR_TRUSTED_HOSTS")),
-            trusted_proxies=_number(env, "MPASPOR_TRUSTED_PROXIES", 0),
-            officer_host=env.get("MPASPOR_OFFICER_HOST") or None,
-            officer_networks=_networks(env.get("MPASPOR_OFFICER_NETWORKS")),
-            smtp_url=env.get("MPASPOR_SMTP_URL") or None,
-            storage_url=env.get("MPASPOR_STORAGE_URL") or None,
-            payment_window=_number(env, "MPASPOR_PAYMENT_MINUTES", 120) * 60,
-            payment_grace=_number(env, "MPASPOR_GRACE_MINUTES", 15) * 60,
-            undo_window=_number(env, "MPASPOR_UNDO_MINUTES", 5) * 60,
-            web_threads=_number(env, "MPASPOR_WEB_THREADS", 8),
-            silence=_number(env, "MPASPOR_SILENCE_SECONDS", 60),
+            demo_open=demo_open,
+            public_url=env.public_url(f"http://127.0.0.1:{port}", demo=demo),
+            trusted_hosts=env.hosts("MPASPOR_TRUSTED_HOSTS"),
+            trusted_proxies=env.number("MPASPOR_TRUSTED_PROXIES", 0, 0, 5),
+            officer_host=env.host("MPASPOR_OFFICER_HOST"),
+            officer_networks=env.networks("MPASPOR_OFFICER_NETWORKS"),
+            smtp_url=env.mail_server(demo=demo),
+            storage_url=env.storage(),
+            payment_window=env.number("MPASPOR_PAYMENT_MINUTES", 120, 5, 7 * 1440) * 60,
+            payment_grace=env.number("MPASPOR_GRACE_MINUTES", 15, 0, 1440) * 60,
+            undo_window=env.number("MPASPOR_UNDO_MINUTES", 5, 0, 1440) * 60,
+            web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
+            silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
         )
+        found._check_hosts(env)
+        env.finish()
+        return replace(found, secrets=_demo_secrets(data_dir)) if demo else found
+
+    def _check_hosts(self, env: Environment) -> None:
+        """A host of ours that is not among the trusted ones would be refused."""
+        for name, host in (
+            ("MPASPOR_PUBLIC_URL", urlsplit(self.public_url).hostname),
+            ("MPASPOR_OFFICER_HOST", self.officer_host),
+        ):
+            known = (
+                f".{host}".endswith(trusted) if trusted.startswith(".") else host == trusted
+                for trusted in self.trusted_hosts
+            )
+            if host and self.trusted_hosts and not any(known):
+                env.wrong(f"MPASPOR_TRUSTED_HOSTS does not hold {host}, the host of {name}.")
 
     def with_database(self, database_url: str, owner_url: str | None = None) -> Settings:
         """The same installation, on the database that `bin/serve` has just started."""
@@ -120,70 +133,41 @@ def settings() -> Settings:
     return found
 
 
-def _psycopg(url: str | None) -> str | None:
-    if url is None:
-        return None
-    for prefix in ("postgresql://", "postgres://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url[len(prefix) :]
-    return url
-
-
-def _words(text: str | None) -> tuple[str, ...]:
-    return tuple((text or "").replace(",", " ").split())
-
-
-def _networks(text: str | None) -> tuple[str, ...]:
-    try:
-        return tuple(str(ipaddress.ip_network(word)) for word in _words(text))
-    except ValueError as error:
-        raise BadSetting(f"MPASPOR_OFFICER_NETWORKS: {error}") from error
-
-
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
-    text = env.get(name)
-    if not text:
-        return default
-    if not text.isdigit():
-        raise BadSetting(f"{name} must be a whole number, not {text!r}.")
-    return int(text)
-
-
-def _given_secrets(env: Mapping[str, str]) -> Secrets:
-    """Secrets of a real installation: required, and refused when weak."""
-    session_keys = _words(env.get("MPASPOR_SECRET_KEY"))
-    if not session_keys or len(session_keys[0]) < 32:
-        raise BadSetting("MPASPOR_SECRET_KEY must be set to at least 32 random characters outside the demo.")
-    data_keys = tuple(_key(word, "MPASPOR_DATA_KEYS") for word in _words(env.get("MPASPOR_DATA_KEYS")))
-    if not data_keys:
-        raise BadSetting(
+def _given_secrets(env: Environment, data_dir: Path, *, demo: bool) -> Secrets:
+    """Secrets of a real installation: required, random, and each for one purpose. A demo makes its own."""
+    session_keys, data_words = env.words("MPASPOR_SECRET_KEY"), env.words("MPASPOR_DATA_KEYS")
+    lookup, signing = env.text("MPASPOR_LOOKUP_KEY"), env.text("MPASPOR_SIGNING_KEY")
+    if demo:
+        return Secrets("", (), (), b"", b"")
+    if not session_keys or any(len(key) < 32 or len(set(key)) < 8 for key in session_keys):
+        env.wrong("MPASPOR_SECRET_KEY must be at least 32 random characters outside the demo.")
+    if not data_words:
+        env.wrong(
             "MPASPOR_DATA_KEYS must hold one or more keys of 32 bytes in base64, newest first. "
             "Make one with: openssl rand -base64 32"
         )
+    one_each = [*session_keys, *data_words, *(word for word in (lookup, signing) if word)]
+    if len(set(one_each)) < len(one_each):
+        env.wrong(
+            "The four secrets must differ from each other: whoever learns one must not have the others."
+        )
+    path = data_dir / _DEMO_SECRETS
+    if path.exists() and set(one_each) & set(json.loads(path.read_text()).values()):
+        env.wrong(f"A secret of the demo ({path}) is used for a real installation. Make new ones.")
     return Secrets(
-        session_key=session_keys[0],
+        session_key=session_keys[0] if session_keys else "",
         session_fallbacks=session_keys[1:],
-        data_keys=data_keys,
-        lookup_key=_key(env.get("MPASPOR_LOOKUP_KEY", ""), "MPASPOR_LOOKUP_KEY"),
-        signing_key=_key(env.get("MPASPOR_SIGNING_KEY", ""), "MPASPOR_SIGNING_KEY"),
+        data_keys=tuple(env.key("MPASPOR_DATA_KEYS", word) for word in data_words),
+        lookup_key=env.key("MPASPOR_LOOKUP_KEY", lookup),
+        signing_key=env.key("MPASPOR_SIGNING_KEY", signing),
     )
-
-
-def _key(text: str, name: str) -> bytes:
-    try:
-        key = base64.b64decode(text, validate=True)
-    except ValueError:
-        key = b""
-    if len(key) != 32 or len(set(key)) < 8:
-        raise BadSetting(f"{name} must be 32 random bytes in base64. Make it with: openssl rand -base64 32")
-    return key
 
 
 def _demo_secrets(data_dir: Path) -> Secrets:
     """Secrets of a demo: made once, kept beside its database, readable by its owner only."""
-    path = data_dir / "secrets.json"
+    path = data_dir / _DEMO_SECRETS
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in _DEMO_NAMES}
         partial = path.with_suffix(f".{os.getpid()}")
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -203,4 +187,5 @@ def _demo_secrets(data_dir: Path) -> Secrets:
     )
 
 
+_DEMO_SECRETS = "secrets.json"
 _DEMO_NAMES = ("session", "data", "lookup", "signing")

@@ -52,6 +52,7 @@ def serve(data_dir: Path, port: int) -> Iterator[Serve]:
         "MPASPOR_DATA_KEYS": keys[1],
         "MPASPOR_LOOKUP_KEY": keys[2],
         "MPASPOR_SIGNING_KEY": keys[3],
+        "MPASPOR_SMTP_URL": "smtp://127.0.0.1:1",
     }
     running: list[subprocess.Popen[str]] = []
 

@@ -28,8 +28,9 @@ def test_the_readme_begins_with_the_two_commands() -> None:
 
 
 def test_every_setting_stands_in_the_readme_and_no_other() -> None:
-    source = (ROOT / "mpaspor" / "config.py").read_text("utf-8")
-    read = set(re.findall(r"\benv(?:\.get\(|, )\"([A-Z_]+)\"", source))
+    sources = [(ROOT / "mpaspor" / name).read_text("utf-8") for name in ("config.py", "environment.py")]
+    asked = r"\b(?:env|self)\.(?!key\b)[a-z_]+\(\"([A-Z_]+)\""
+    read = {name for source in sources for name in re.findall(asked, source)}
     rows = [line for line in section("Settings").splitlines() if line.startswith("| `")]
     told = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row.split("|")[1])}
     assert len(read) > 15
