@@ -28,7 +28,7 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
-from mpaspor.web.labels.journey import NEXT
+from mpaspor.web.labels.journey import next_of
 
 
 @blueprint.get("/permohonan")
@@ -39,7 +39,7 @@ def show_applications() -> str:
     zones = {office.id: office.time_zone for office in offices_in_service()} if cases else {}
     found = visits([case.id for case in cases]) if cases else {}
     return render_template(
-        "applicants/application/list.html", cards=cards(cases, found, zones), next_words=NEXT
+        "applicants/application/list.html", cards=cards(cases, found, zones), next_of=next_of
     )
 
 

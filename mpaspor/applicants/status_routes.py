@@ -37,7 +37,7 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import reason_in_words
-from mpaspor.web.labels.journey import NEXT, STOPS
+from mpaspor.web.labels.journey import STOPS, next_of
 from mpaspor.web.labels.passports import document_name
 
 
@@ -56,6 +56,7 @@ class StatusPage:
     outcome: Outcome | None
     collect_by: date | None
     taken_back: CaseState | None
+    must_return: bool
     brings: list[tuple[str, str]]
     qr: Markup | None
 
@@ -87,7 +88,7 @@ def show_case(code: str) -> Response:
         "applicants/status.html",
         "applicants/_timeline.html",
         page=page,
-        next_words=NEXT,
+        next_of=next_of,
         stops=STOPS,
         reason_in_words=reason_in_words,
     )
@@ -140,6 +141,7 @@ def _status(case: Application) -> StatusPage:
         outcome=outcome.outcome_of(case),
         collect_by=outcome.collected_by(case, office),
         taken_back=undone[0] if undone else None,
+        must_return=timeline.has_left(state, moments, today, office.time_zone),
         brings=[("file", document_name(kind)) for kind in facts.originals(case)]
         if state is CaseState.SCHEDULED
         else [],

@@ -18,7 +18,7 @@ from mpaspor.applications.papers import DocumentKind, Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, PaperState
 from mpaspor.foundation import events, files, limits
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import afterwards, deed
+from mpaspor.foundation.deeds import afterwards, deed, moment
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import Refusal, StateChanged
@@ -61,7 +61,7 @@ def upload_document(
     """Check, re-encode and store a picture for one paper of the applicant's own case.
 
     The file comes first, then its row; without a row the file is deleted at once or swept later. In a
-    case that waits for papers, the last one sent lets the case go on. Raises `NotFound`, `StateChanged`,
+    case that waits for papers, the last one sent hands it to the verifier. Raises `NotFound`, `StateChanged`,
     `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`, `files.StoreFull`.
     """
     mine = my_papers(account_id, code)
@@ -161,7 +161,7 @@ def _attach(
         office_id=application.office_id,
         details={"paper": str(kind)},
     )
-    _go_on_when_complete(application, actor, now)
+    _stop_the_clock_when_complete(application, now)
     return stored.file_key
 
 
@@ -191,8 +191,9 @@ def _row_for(application_id: uuid.UUID, paper: Paper) -> Document:
     return rows[0] if rows else Document(application_id=application_id, state=PaperState.SUBMITTED.value)
 
 
-def _go_on_when_complete(application: Application, actor: events.Actor, now: datetime) -> None:
-    """The last wanted paper stops the deadline: the case goes back to where it was asked from."""
+def _stop_the_clock_when_complete(application: Application, now: datetime) -> None:
+    """The last wanted paper stops the deadline. A verifier takes the case on: sent is not looked at, and
+    whoever sends from home is not in the house."""
     if application.state != CaseState.DOCUMENTS_WANTED or application.wanted_from is None:
         return
     still_wanted = db.session.scalar(
@@ -201,10 +202,7 @@ def _go_on_when_complete(application: Application, actor: events.Actor, now: dat
         .limit(1)
     )
     if still_wanted is None:
-        application.papers_until = None
-        db.session.flush()
-        back = CaseState(application.wanted_from)
-        steps.must_move(application.id, [CaseState.DOCUMENTS_WANTED], back, actor=actor, now=now)
+        application.papers_until, application.changed_at = None, moment(now)
 
 
 def _forget(keys: Collection[str | None]) -> None:

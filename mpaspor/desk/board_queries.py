@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -19,6 +19,7 @@ from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
+from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 
@@ -126,13 +127,44 @@ def figures(office: Office, *, now: datetime) -> Figures:
 
 
 def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
+    stage = _stage(day).label("stage")
     rows = db.session.execute(
-        select(Application.state, func.count()).where(*_on_board(office, day)).group_by(Application.state)
+        select(stage, func.count()).select_from(Application).where(*_on_board(office, day)).group_by(stage)
     )
     counts: Counter[Stage] = Counter()
-    for state, count in rows:
-        counts[STAGE_OF[CaseState(state)]] += count
+    for name, count in rows:
+        counts[Stage(name)] += count
     return counts
+
+
+def _stage(day: _Day) -> ColumnElement[str]:
+    """What a case waits for: its state, papers that were sent, and whether its person was here today."""
+    at_a_counter = [str(state) for stage in PERSON_WAITS for state in states_of(stage)]
+    is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED.value, Application.papers_until.is_(None))
+    has_left = and_(Application.state.in_(at_a_counter), _let_in_at() < day.starts)
+    return case(
+        (is_sent, literal_column(f"'{Stage.SENT}'")),
+        (has_left, literal_column(f"'{Stage.AWAY}'")),
+        *(
+            (Application.state == str(state), literal_column(f"'{stage}'"))
+            for state, stage in STAGE_OF.items()
+        ),
+    )
+
+
+def _let_in_at() -> ColumnElement[datetime]:
+    """When the person was let in last."""
+    return (
+        select(func.max(Event.at))
+        .where(
+            Event.application_id == Application.id,
+            Event.kind == "case",
+            Event.to_state == CaseState.ARRIVED.value,
+            Event.from_state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value]),
+        )
+        .correlate(Application)
+        .scalar_subquery()
+    )
 
 
 def _visit_id(day: _Day) -> ColumnElement[uuid.UUID]:
@@ -185,28 +217,31 @@ def rows(
     `text` is part of a name, or a code or number in whole: it searches this list and nothing beyond.
     """
     day = _day(office, now)
+    stands = _stage(day)
     statement = (
-        select(Application, Slot.starts_at, Slot.ends_at, func.count().over().label("total"))
+        select(
+            Application,
+            stands.label("stage"),
+            Slot.starts_at,
+            Slot.ends_at,
+            func.count().over().label("total"),
+        )
         .select_from(Application)
         .outerjoin(Booking, Booking.id == _visit_id(day))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .where(*_on_board(office, day))
-        .order_by(_urgency(), _turn(), Application.id)
+        .order_by(_urgency(stands), _turn(day), Application.changed_at, Application.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
     if stage is not None:
-        statement = statement.where(Application.state.in_([str(state) for state in states_of(stage)]))
+        statement = statement.where(stands == str(stage))
     elif not text:
-        statement = statement.where(Application.state.in_([str(s) for s in _open_states()]))
+        statement = statement.where(stands != str(Stage.DONE))
     if text:
         statement = statement.where(_matches(text))
     found = db.session.execute(statement).all()
     return [_row(row, day, now) for row in found], (found[0].total if found else 0)
-
-
-def _open_states() -> list[CaseState]:
-    return [state for state, stage in STAGE_OF.items() if stage is not Stage.DONE]
 
 
 def _matches(text: str) -> ColumnElement[bool]:
@@ -219,40 +254,41 @@ def _matches(text: str) -> ColumnElement[bool]:
     )
 
 
-def _urgency() -> ColumnElement[int]:
+def _urgency(stands: ColumnElement[str]) -> ColumnElement[int]:
     """People in the order of the stations, then those who have not come, then what is done."""
-    order = {state: place for place, state in enumerate(_URGENCY)}
-    return case(order, value=Application.state, else_=len(_URGENCY))
+    order = {str(stage): place for place, stage in enumerate(_URGENCY)}
+    return case(order, value=stands)
 
 
-def _turn() -> ColumnElement[datetime]:
-    """In the house whoever waits longest; outside whose hour is first."""
-    waits_outside = Application.state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value])
-    return case((waits_outside, Slot.starts_at), else_=Application.changed_at)
-
-
-_URGENCY = tuple(
-    state
-    for stage in (
-        Stage.PAPERS,
-        Stage.PHOTO,
-        Stage.INTERVIEW,
-        Stage.DECISION,
-        Stage.PRINT,
-        Stage.QUALITY,
-        Stage.DUE,
-        Stage.PICKUP,
-        Stage.WANTED,
-        Stage.DONE,
+def _turn(day: _Day) -> ColumnElement[datetime]:
+    """Who waits for people is called by the hour that was booked for today; else whoever waits longest."""
+    by_hour = Application.state.in_(
+        [str(state) for stage in (*PERSON_WAITS, Stage.DUE) for state in states_of(stage)]
     )
-    for state in states_of(stage)
+    is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
+    return case((and_(by_hour, is_today), Slot.starts_at), else_=Application.changed_at)
+
+
+_URGENCY = (
+    Stage.PAPERS,
+    Stage.PHOTO,
+    Stage.INTERVIEW,
+    Stage.DECISION,
+    Stage.PRINT,
+    Stage.QUALITY,
+    Stage.DUE,
+    Stage.PICKUP,
+    Stage.SENT,
+    Stage.WANTED,
+    Stage.AWAY,
+    Stage.DONE,
 )
 
 
 def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
     found = row.Application
     state = CaseState(found.state)
-    stage = STAGE_OF[state]
+    stage = Stage(row.stage)
     is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
     since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else found.changed_at
     return BoardRow(

@@ -94,6 +94,11 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
     steps.require_paid(case)
     state = CaseState(case.state)
     new = _conclusion(case, state)
+    if new is CaseState.DOCUMENTS_WANTED and state is new and case.papers_until is None:
+        officer.acting_as(PAPERS_DECIDED_BY)
+        case.papers_until, case.changed_at = now + PAPERS_TERM, now  # what was sent will not do either
+        tell("papers_wanted", case, now=now)
+        return str(new)
     if new is None or new is state:
         raise PapersUndecided()
     if not may_move(state, new, officer.roles):

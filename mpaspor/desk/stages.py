@@ -23,6 +23,8 @@ class Stage(StrEnum):
     QUALITY = "quality"
     PICKUP = "pickup"
     WANTED = "wanted"
+    SENT = "sent"
+    AWAY = "away"
     DONE = "done"
 
 
@@ -45,6 +47,10 @@ STAGE_OF: Mapping[CaseState, Stage] = {
     S.WITHDRAWN: Stage.DONE,
     S.AWAITING_PLACE: Stage.DONE,
 }
+
+# Not of a state alone: papers that were sent and wait for the verifier, and people who left before they
+# were done. Neither is queued at a counter.
+BESIDE = frozenset({Stage.SENT, Stage.AWAY})
 
 # The stations where a person sits and waits; printing and testing happen without them.
 PERSON_WAITS = frozenset({Stage.PAPERS, Stage.PHOTO, Stage.INTERVIEW})

@@ -168,9 +168,16 @@ class CasePage:
         given = [PaperState(card.document.state) for card in self.cards if card.document is not None]
         asked_from = self.case.application.wanted_from
         new = after_papers(given, CaseState(asked_from) if asked_from else self.state)
+        if new is S.DOCUMENTS_WANTED and self.is_sent:
+            return new
         if new is None or new is self.state or not may_move(self.state, new, self.roles):
             return None
         return new
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether every wanted paper was sent and waits for somebody to look at it."""
+        return self.state is S.DOCUMENTS_WANTED and self.case.application.papers_until is None
 
     @property
     def panel(self) -> str | None:

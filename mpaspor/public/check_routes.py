@@ -13,7 +13,7 @@ from mpaspor.offices import queries as offices
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import masked_name
-from mpaspor.web.labels.journey import NEXT
+from mpaspor.web.labels.journey import next_of
 
 _A_MINUTE, _A_DAY = 10, 200
 _EXPECTED = (CaseState.AWAITING_PAYMENT, CaseState.SCHEDULED)
@@ -39,7 +39,7 @@ def check() -> Response:
     return _answer(
         200,
         code=code,
-        found=NEXT[CaseState(case.state)],
+        found=next_of(case),
         name=masked_name(case.full_name or ""),
         office=office,
         visit=visit,

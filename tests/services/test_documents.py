@@ -173,7 +173,7 @@ def _want(who: Person, kind: str, reason: str) -> None:
     db.session.remove()
 
 
-def test_the_last_wanted_paper_lets_the_case_go_on(app: Flask, now: datetime) -> None:
+def test_the_last_wanted_paper_stops_the_clock_and_brings_nobody_in(app: Flask, now: datetime) -> None:
     who = person(app, now, state=CaseState.DOCUMENTS_WANTED)
     _want(who, "family_card", "Foto buram")
     _want(who, "old_passport", "Halaman 2 belum ada")
@@ -186,9 +186,9 @@ def test_the_last_wanted_paper_lets_the_case_go_on(app: Flask, now: datetime) ->
     assert db.session.scalar(select(Application.state)) == "documents_wanted"
     _give(who, "paspor-lama", now)
     case = db.session.scalars(select(Application)).one()
-    assert (case.state, case.wanted_from, case.papers_until) == ("arrived", None, None)
+    assert (case.state, case.wanted_from, case.papers_until) == ("documents_wanted", "arrived", None)
     kinds = db.session.scalars(select(Event.kind).order_by(Event.at, Event.id)).all()
-    assert sorted(kinds) == ["case", "paper_given", "paper_given"]
+    assert kinds == ["paper_given", "paper_given"]
 
 
 def test_an_accepted_paper_stays(app: Flask, now: datetime) -> None:

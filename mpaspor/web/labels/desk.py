@@ -34,6 +34,8 @@ STAGES = {
     Stage.QUALITY: _l("Uji kualitas"),
     Stage.PICKUP: _l("Ambil"),
     Stage.WANTED: _l("Menunggu berkas"),
+    Stage.SENT: _l("Berkas sudah dikirim"),
+    Stage.AWAY: _l("Perlu datang lagi"),
     Stage.DONE: _l("Selesai"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 
 S = CaseState
@@ -26,10 +27,10 @@ NEXT = {
     S.AWAITING_PLACE: (_l("Sudah dibayar"), "bad", _l("Berikutnya: pilih jam baru")),
     S.SCHEDULED: (_l("Sudah dibayar"), "ok", _l("Berikutnya: datang ke kantor")),
     S.MISSED: (_l("Tidak datang"), "bad", _l("Anda belum datang pada jam yang dipilih")),
-    S.ARRIVED: (_l("Di kantor"), "info", _l("Berikutnya: berkas Anda diperiksa")),
-    S.DOCUMENTS_CHECKED: (_l("Di kantor"), "info", _l("Berikutnya: foto dan sidik jari")),
+    S.ARRIVED: (_l("Diproses"), "info", _l("Berikutnya: berkas Anda diperiksa")),
+    S.DOCUMENTS_CHECKED: (_l("Diproses"), "info", _l("Berikutnya: foto dan sidik jari")),
     S.DOCUMENTS_WANTED: (_l("Berkas diminta"), "bad", _l("Berikutnya: kirim ulang berkas")),
-    S.BIOMETRICS_TAKEN: (_l("Di kantor"), "info", _l("Berikutnya: wawancara")),
+    S.BIOMETRICS_TAKEN: (_l("Diproses"), "info", _l("Berikutnya: wawancara")),
     S.INTERVIEWED: (_l("Diproses"), "info", _l("Berikutnya: keputusan petugas")),
     S.GRANTED: (_l("Disetujui"), "ok", _l("Berikutnya: paspor dicetak")),
     S.PRINTED: (_l("Disetujui"), "ok", _l("Berikutnya: paspor diuji kualitasnya")),
@@ -41,3 +42,12 @@ NEXT = {
     S.WITHDRAWN: (_l("Dibatalkan"), "plain", _l("Permohonan ini Anda batalkan")),
     S.CLOSED: (_l("Ditutup"), "plain", _l("Permohonan ini ditutup")),
 }
+
+_SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperiksa"))
+
+
+def next_of(case: Application) -> tuple[object, str, object]:
+    """The tag, its kind and the heading of one case: papers that were sent are wanted no longer."""
+    if case.state == S.DOCUMENTS_WANTED and case.papers_until is None:
+        return _SENT
+    return NEXT[S(case.state)]
