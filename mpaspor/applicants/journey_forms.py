@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
@@ -22,6 +21,7 @@ from mpaspor.applications.form_pages import FormPage
 from mpaspor.applications.queries import PricedKind
 from mpaspor.applications.rules import Need, ReplacementReason
 from mpaspor.foundation import clock
+from mpaspor.foundation.plain_text import composed
 from mpaspor.web.formats import rupiah
 from mpaspor.web.forms import Needed, pick, radios
 from mpaspor.web.labels import answers as words
@@ -121,7 +121,7 @@ class OldPassportForm(PageForm):
 
 def _joined(text: str) -> str:
     """A passport number without spaces and dashes, in capitals, full-width signs as ASCII."""
-    return re.sub(r"[\s.\-]", "", unicodedata.normalize("NFKC", text)).upper()
+    return re.sub(r"[\s.\-]", "", composed(text, "NFKC")).upper()
 
 
 class TripForm(PageForm):

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from mpaspor.applications.regions import PROVINCES
+from mpaspor.foundation.plain_text import composed
 
 LENGTH = 16
 _WOMEN = 40
@@ -54,8 +55,8 @@ class NikWarning:
 
 def normalise(text: str) -> str:
     """The digits that were meant: full-width and other digits as ASCII, without spaces, dots and dashes."""
-    signs = (sign for sign in unicodedata.normalize("NFKC", text) if sign not in _SEPARATORS)
-    return unicodedata.normalize("NFKC", "".join(_as_ascii(sign) for sign in signs if not sign.isspace()))
+    signs = (sign for sign in composed(text, "NFKC") if sign not in _SEPARATORS)
+    return composed("".join(_as_ascii(sign) for sign in signs if not sign.isspace()), "NFKC")
 
 
 def _as_ascii(sign: str) -> str:

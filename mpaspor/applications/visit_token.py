@@ -24,7 +24,7 @@ _PURPOSE = b"mpaspor visit 2\x00"
 _EARLIER_PURPOSE = b"mpaspor visit\x00"
 # 32 signs without Y and Z, which change places between layouts, and without I and O, which look like digits.
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWX"
-_TOKEN = re.compile(rf"MP2([{_SIGNS}]{{116,200}})")
+_TOKEN = re.compile(r"MP2([0-9A-HJ-NP-X]{116,200})")
 _EARLIER = re.compile(r"(MP1\.([0-9A-HJKMNP-TV-Z]{8})\.([a-z0-9-]{1,40})\.([0-9]{12}))\.([A-Za-z0-9_-]{86})")
 _OFFICE = re.compile(r"[a-z0-9-]{1,40}")
 _SIGNATURE, _CODE = 64, 5  # bytes

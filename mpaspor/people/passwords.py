@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from mpaspor import offices
+from mpaspor.foundation.plain_text import composed
 from mpaspor.offices.rules import sort_key
 from mpaspor.people.rules import PASSWORD_LENGTH, PASSWORD_MOST, Weakness
 
@@ -57,7 +57,7 @@ def weakness(password: str, own: Iterable[str] = ()) -> Weakness | None:
     folded = _fold(password)
     if _is_pattern(folded):
         return Weakness.PATTERN
-    core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
+    core = _core(folded)
     bare = {folded, _letters(folded), _letters(core.translate(_LOOKALIKES)), re.sub(r"\D", "", folded)}
     if bare & _own_words(own):
         return Weakness.OWN
@@ -102,7 +102,13 @@ def _is_pattern(folded: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip()
+    return composed(text, "NFKC").casefold().strip()
+
+
+def _core(text: str) -> str:
+    """The text from its first letter to its last."""
+    letters = [place for place, sign in enumerate(text) if _letters(sign)]
+    return text[letters[0] : letters[-1] + 1] if letters else ""
 
 
 def _letters(text: str) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask, g, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from mpaspor.foundation.refusals import KeyReused, Refusal, TooFast
@@ -25,8 +28,23 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, stale_form)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(SQLAlchemyError, database_error)
     app.register_error_handler(Exception, unexpected)
+    # What is put away after the answer may fail as well: the connection that it gives back is dead.
+    for place, put_away in enumerate(app.teardown_appcontext_funcs):
+        app.teardown_appcontext_funcs[place] = _quietly(put_away)
+
+
+def _quietly(put_away: Callable[..., object]) -> Callable[..., None]:
+    """The same teardown, except that it never takes the place of the answer."""
+
+    def attempt(*args: object) -> None:
+        try:
+            put_away(*args)
+        except Exception as error:
+            log.error("teardown_failed", kind=type(error).__name__)
+
+    return attempt
 
 
 def refused(refusal: Refusal) -> Response:
@@ -36,8 +54,6 @@ def refused(refusal: Refusal) -> Response:
     answer = error_page(refusal.status, sentence(refusal), first=first)
     if isinstance(refusal, TooFast):
         answer.headers["Retry-After"] = str(refusal.retry_after)
-    elif refusal.status == 503:
-        answer.headers["Retry-After"] = str(_RETRY_AFTER)
     return answer
 
 
@@ -73,47 +89,84 @@ def http_error(error: HTTPException) -> Response:
     return answer
 
 
-def database_error(error: DBAPIError) -> Response:
+def database_error(error: SQLAlchemyError) -> Response:
     """The database is away or too busy: say so, and when to come back."""
-    state = getattr(error.orig, "sqlstate", None)
+    cause = getattr(error, "orig", None)
+    state = getattr(cause, "sqlstate", None)
+    if not isinstance(error, DBAPIError | PoolTimeout):
+        return unexpected(error)
     log.error("database_error", sqlstate=state, endpoint=request.endpoint, kind=type(error).__name__)
     is_away = (
-        error.connection_invalidated or state is None or state[:2] in ("08", "53", "57") or state == "55P03"
+        isinstance(error, PoolTimeout)
+        or error.connection_invalidated
+        or state is None
+        or state[:2] in ("08", "53", "57")
+        or state == "55P03"
     )
-    answer = error_page(503 if is_away else 500)
-    if is_away:
-        answer.headers["Retry-After"] = str(_RETRY_AFTER)
-    return answer
+    return error_page(503 if is_away else 500)
 
 
 def unexpected(error: Exception) -> Response:
     # The name and place of the fault, never its text: the text may quote what a person typed.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
-    log.error("unexpected", kind=type(error).__name__, where=where, endpoint=request.endpoint)
+    log.error("unexpected", kind=type(error).__name__, where=_place(error), endpoint=request.endpoint)
     if request.environ.get("werkzeug.debug.preserve_context"):
         raise error
     return error_page(500)
 
 
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
+
+
 def error_page(
-    page: int, message: str | None = None, *, status: int | None = None, first: object = None
+    page: int, message: str | None = None, *, status: int | None = None, first: object = None, **words: object
 ) -> Response:
-    """The page (or htmx banner) of a status, with the request's id to quote to a helper."""
+    """The page (or htmx banner) of a status, with the request's id to quote to a helper.
+
+    `words` may replace the page's `heading`, `next_words`, `next_text` and `next_href`. It asks nothing of
+    the database, and where even drawing it fails, a page that was written beforehand is sent.
+    """
+    g.is_error_page = True
     part = wants_part() if hasattr(request, "htmx") else False
-    answer: Response = make_response(
-        render_template(
+    status = status or page
+    try:
+        text = render_template(
             f"errors/{page}.html",
             as_part=part,
             message=message,
             first=first,
             request_id=g.get("request_id"),
-        ),
-        status or page,
-    )
+            own=words,
+        )
+    except Exception as error:  # whatever it is, the person gets a page
+        log.error("error_page_failed", kind=type(error).__name__, where=_place(error))
+        text = last_resort(status)
+        part = False
+    answer: Response = make_response(text, status)
     if part:
         answer.headers["HX-Retarget"] = "#kabar"
         answer.headers["HX-Reswap"] = "innerHTML"
+    if status == 503:
+        answer.headers["Retry-After"] = str(_RETRY_AFTER)
     return answer
+
+
+def last_resort(status: int) -> str:
+    """A whole page in both languages that needs nothing: no template, no translation, no database."""
+    return _LAST_RESORT.format(status=status)
+
+
+_LAST_RESORT = """<!doctype html>
+<html lang="id"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Ada kesalahan di pihak kami · M-Paspor Web</title></head>
+<body><main><h1>Ada kesalahan di pihak kami</h1>
+<p>Permintaan Anda belum dijalankan ({status}). Yang sudah tersimpan dan yang sudah dibayar tetap aman.
+Tunggu sebentar, lalu muat ulang halaman ini.</p>
+<p lang="en">Something went wrong on our side, and your request was not carried out. What was saved or paid
+is safe. Wait a moment, then reload this page.</p>
+<p><a href="/">M-Paspor Web</a></p></main></body></html>
+"""

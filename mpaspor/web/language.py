@@ -4,8 +4,9 @@ be cached; signed-in pages remember it in the session."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, g, has_request_context, request, session, url_for
+from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 
 from mpaspor.web.access import audiences, is_cacheable
@@ -44,14 +45,24 @@ def _of_account() -> str | None:
 
 
 def links() -> list[tuple[str, str, bool]]:
-    """(code, address of this page in that language, whether it is the current one)."""
-    current = choose()
-    if request.endpoint is None or request.method != "GET":
+    """(code, address of this page in that language, whether it is the current one).
+
+    A form that came back with what was typed has none: following one would lose it.
+    """
+    if request.method not in ("GET", "HEAD") and "is_error_page" not in g:
         return []
-    kept: dict[str, Any] = {k: v for k, v in request.args.items() if k != PARAMETER}
-    kept.update(request.view_args or {})
-    pages: dict[str, dict[str, Any]] = {code: {**kept, PARAMETER: code} for code in LANGUAGES}
-    return [(code, url_for(request.endpoint, **values), code == current) for code, values in pages.items()]
+    current = choose()
+    path = here(with_query=False)
+    # Written out and not handed to `url_for`, to which `endpoint=` or `_external=` would be orders.
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
+    return [(code, f"{path}?{urlencode([*kept, (PARAMETER, code)])}", code == current) for code in LANGUAGES]
+
+
+def here(*, with_query: bool = True) -> str:
+    """The address of this page, safe to stand in a link: `/\\host` would lead away from us."""
+    path = quote(request.path)
+    query = urlencode(list(request.args.items(multi=True))) if with_query else ""
+    return f"{path}?{query}" if query else path
 
 
 def carry(endpoint: str, values: dict[str, Any]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_login import current_user
 
 from mpaspor.config import settings
+from mpaspor.people.signed_in import SignedIn
 from mpaspor.web import language
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.keys import fresh_key
@@ -24,14 +25,25 @@ def init_app(app: Flask) -> None:
 def everywhere() -> dict[str, Any]:
     """Values common to all pages. A cacheable page knows nobody."""
     found = settings()
-    known = audiences(request.endpoint) and not is_cacheable(request.endpoint)
     return {
         "demo": found.demo,
-        "signed_in": current_user._get_current_object() if known and current_user.is_authenticated else None,
+        "signed_in": _signed_in(),
         "language": language.choose(),
         "language_links": language.links(),
         "keep_language": language.keep,
-        "here": request.path,
+        "here": language.here(),
         "one_time_key": fresh_key,
         "settings_public_url": found.public_url,
     }
+
+
+def _signed_in() -> SignedIn | None:
+    """The person whose page this is. A cacheable page knows nobody.
+
+    An error page asks nothing: it knows whom the guard has found already, and the database may be what
+    is missing.
+    """
+    if not audiences(request.endpoint) or is_cacheable(request.endpoint):
+        return None
+    person = g.get("_login_user") if "is_error_page" in g else current_user._get_current_object()
+    return person if isinstance(person, SignedIn) else None

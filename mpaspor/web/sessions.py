@@ -123,7 +123,8 @@ def init_app(app: Flask) -> None:
         PERMANENT_SESSION_LIFETIME=SIGN_IN_LIFE,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
-    manager = LoginManager(app)
+    # Without its context processor, by which every template would ask who is signed in.
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
 
     @manager.user_loader

@@ -23,7 +23,8 @@ from mpaspor.web.htmx import go_to, go_to_url
 _CHALLENGE = "ref"
 _SHARED = "bersama"
 # What our own addresses are made of. No escapes: nothing of ours needs them, and they hide things.
-_PATH = re.compile(r"/(?:[A-Za-z0-9_.-]+/?)*")
+# One repetition each: a repetition inside a repetition never ends on a text that a stranger may choose.
+_PATH = re.compile(r"/[A-Za-z0-9_./-]*")
 _QUERY = re.compile(r"[A-Za-z0-9_.=&-]*")
 
 
@@ -96,8 +97,11 @@ def own_path(text: str | None, *, officer: bool = False) -> str | None:
     """
     if not text or len(text) > 500 or not text.isascii():
         return None
-    parts = urlsplit(text)
-    if parts.scheme or parts.netloc or text.startswith("//") or not _PATH.fullmatch(parts.path):
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # "//[": half an IPv6 address
+        return None
+    if parts.scheme or parts.netloc or "//" in parts.path or not _PATH.fullmatch(parts.path):
         return None
     try:
         endpoint, _values = current_app.create_url_adapter(request).match(parts.path, method="GET")  # type: ignore[union-attr]

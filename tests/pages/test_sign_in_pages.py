@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from mpaspor.people.staff_accounts import add_staff
+from mpaspor.web import signing_in
+from tests.limited import within_cpu
 from tests.people_stage import EMAIL, PASSWORD, code_for, codes_sent, has_account
 from tests.visitor import Visitor, another, signs_up
 
@@ -190,3 +192,23 @@ def test_abuse_43_an_officer_is_not_led_to_the_applicants_pages(app, siti, now):
     siti.sends("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
     siti.sends("/petugas/masuk/kode", code=code_for(OFFICER))
     assert siti.page.headers["Location"] == "/petugas"
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        f"/{'a' * 60}!",
+        f"/{'a/' * 200}!",
+        f"/{'a.' * 200}%20",
+        "//[",
+        "http://[",
+        "/\\[::1",
+        "/" + "-" * 490 + "\\",
+    ],
+)
+def test_abuse_26_a_way_on_that_is_none_is_let_go_at_once(app, client, now, way: str) -> None:
+    """A repetition inside a repetition looked at sixty letters for longer than the sun burns."""
+    status = within_cpu(5, lambda: client.get("/masuk", query_string={"next": way}).status_code)
+    assert status == 200
+    with app.test_request_context("/masuk"):
+        assert signing_in.own_path(way) is None
