@@ -55,6 +55,7 @@ class Settings:
     payment_grace: int = 15 * 60
     code_patience: int = 30 * 60
     undo_window: int = 5 * 60
+    place_return: tuple[int, int] = (5 * 60, 30 * 60)
     earliest_days_ahead: int = 1
     pool_size: int = 4
     web_threads: int = 8

@@ -80,6 +80,14 @@ def _case_is(state: str) -> str:
 BREAKS = (
     Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET released = 0 WHERE taken > 0", ("ck_slot_never_oversold",)),
+    Break(
+        "1. Places on their way back",
+        f"INSERT INTO place_return SELECT {_ID}, id, {_NOW} + interval '9 days' FROM slot LIMIT 1",
+    ),
+    Break(
+        "1. A freed place comes back",
+        f"INSERT INTO place_return SELECT {_ID}, id, {_NOW} - interval '1 day' FROM slot LIMIT 1",
+    ),
     Break("2. One live booking", _again("booking", id=_ID), ("uq_booking_live",)),
     Break(
         "2. One live case",

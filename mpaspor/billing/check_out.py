@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from mpaspor.applications import steps as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import due, unpaid
+from mpaspor.billing import unpaid
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.billing.rules import BillState
 from mpaspor.booking import steps as places
@@ -41,28 +41,15 @@ class KindNotPriced(Refusal):
     """No fee is in force for this kind today."""
 
 
+@deed
 def check_out(
     account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
 ) -> list[str]:
     """Hold an hour and make a bill for each (application code, slot id); all or none.
 
-    When an hour is full, the holds on it that are overdue are lapsed first, as deeds of their own, and
-    the whole is tried once more. Returns the application codes. Raises `SlotFull`, `NotDeclared`,
-    `NikInUse`, `BillStillOpen`, `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `NotFound`,
-    `StateChanged`.
+    Returns the application codes. Raises `SlotFull`, `NotDeclared`, `NikInUse`, `BillStillOpen`,
+    `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `NotFound`, `StateChanged`.
     """
-    try:
-        return _check_out(account_id, wishes, key=key, now=now)
-    except SlotFull as full:
-        if not due.lapse_due_on_slot(full.facts["slot_id"], now=now):  # type: ignore[arg-type]
-            raise
-        return _check_out(account_id, wishes, key=key, now=now)
-
-
-@deed
-def _check_out(
-    account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
-) -> list[str]:
     unpaid.one_at_a_time(account_id, [code for code, _slot in wishes], now=now)
     claims = [(_prepare(account_id, code, slot, now), slot) for code, slot in sorted(wishes)]
     codes = [code for code, _slot in wishes]

@@ -25,25 +25,6 @@ def lapse_due(*, now: datetime) -> int:
     return sum(lapse_bill(bill_id, now=now) for bill_id in _due(now))
 
 
-def lapse_due_on_slot(slot_id: uuid.UUID, *, now: datetime) -> int:
-    """Lapse the due holds on one hour, for somebody who found it full."""
-    db.session.rollback()
-    bill_ids = db.session.scalars(
-        select(Bill.id)
-        .join(Booking, Booking.application_id == Bill.application_id)
-        .where(
-            Booking.slot_id == slot_id,
-            Booking.state == BookingState.HELD.value,
-            Bill.state.in_([str(s) for s in OPEN]),
-            Bill.lapse_at <= now,
-        )
-        .order_by(Bill.id)
-        .limit(_BATCH)
-    ).all()
-    db.session.remove()
-    return sum(lapse_bill(bill_id, now=now) for bill_id in bill_ids)
-
-
 def _due(now: datetime) -> Sequence[uuid.UUID]:
     found = db.session.scalars(
         select(Bill.id)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from mpaspor.booking.models import Slot
+from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
@@ -60,7 +60,10 @@ def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: in
     office = db.session.get(Office, office_id)
     if office is None:
         raise NotFound(office=office_id)
-    wanted = func.floor(Slot.capacity * percent / 100)
+    on_their_way = (
+        select(func.count()).where(PlaceReturn.slot_id == Slot.id).correlate(Slot).scalar_subquery()
+    )
+    wanted = func.floor(Slot.capacity * percent / 100) - on_their_way
     days = func.date(func.timezone(office.time_zone, Slot.starts_at))
     # Locked in the order of their ids, as every batch is (CORE §4), so that no two batches deadlock.
     due = (

@@ -19,6 +19,20 @@ INVARIANTS: tuple[Invariant, ...] = (
         HAVING count(b.id) <> s.taken OR s.taken > s.released OR s.released > s.capacity""",
     ),
     Invariant(
+        "1. Places on their way back fit into their hour",
+        """
+        SELECT s.id, format('released %s, on their way %s, capacity %s', s.released, count(r.id), s.capacity)
+        FROM slot s JOIN place_return r ON r.slot_id = s.id
+        GROUP BY s.id HAVING s.released + count(r.id) > s.capacity""",
+    ),
+    Invariant(
+        "1. A freed place comes back at its time",
+        """
+        SELECT id, 'was to come back at ' || due_at FROM place_return
+        WHERE due_at + interval '1 minute'
+              < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
+    ),
+    Invariant(
         "2. One live booking per application",
         f"""
         SELECT application_id, 'live bookings: ' || count(*) FROM booking

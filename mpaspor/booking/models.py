@@ -59,6 +59,16 @@ class Booking(db.Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class PlaceReturn(db.Model):
+    """A freed place on its way back: not released until its moment."""
+
+    __tablename__ = "place_return"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"), index=True)
+    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class BookingMove(db.Model):
     """A change of date: one per booking (CORE §11.11)."""
 

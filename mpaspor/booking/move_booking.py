@@ -10,6 +10,7 @@ from sqlalchemy import exists, select, update
 from mpaspor.applications import steps as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.booking import returns
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.booking.steps import SlotFull
@@ -66,6 +67,7 @@ def move_booking(
     outbox.add("moved", booking.id, dedupe_key=f"moved:{booking.id}", now=now)
     answer_early(code)
     db.session.flush()
+    returns.promise(old.id, now=now)
     _swap_counters(case, old.id, slot_id, office, now)
     return code
 
@@ -89,7 +91,7 @@ def _swap_counters(
 ) -> None:
     """Give one place back and take another, in ascending slot id, the hot rows last."""
     earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
-    give = update(Slot).where(Slot.id == old_id).values(taken=Slot.taken - 1)
+    give = update(Slot).where(Slot.id == old_id).values(**returns.GIVEN_BACK)
     take = (
         update(Slot)
         .where(

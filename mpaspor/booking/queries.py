@@ -50,18 +50,10 @@ class Hour:
     left: int
 
 
-def _left(now: datetime, earliest: datetime) -> ColumnElement[int]:
-    """Places that can be had: an hour is called full only if no hold on it is due (CORE §4)."""
-    overdue = (
-        select(func.count())
-        .where(
-            Booking.slot_id == Slot.id, Booking.state == BookingState.HELD.value, Booking.held_until <= now
-        )
-        .correlate(Slot)
-        .scalar_subquery()
-    )
+def _left(earliest: datetime) -> ColumnElement[int]:
+    """Places that can be had; one whose hold is overdue comes back by its own batch."""
     unavailable = (Slot.closed_at.is_not(None)) | (Slot.starts_at < earliest)
-    return case((unavailable, 0), (Slot.taken < Slot.released, Slot.released - Slot.taken), else_=overdue)
+    return case((unavailable, 0), else_=Slot.released - Slot.taken)
 
 
 def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
@@ -69,7 +61,7 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
     zone = office.time_zone
     earliest = earliest_start(now, zone, settings().earliest_days_ahead)
     local_day = func.date(func.timezone(zone, Slot.starts_at))
-    left = _left(now, earliest).label("left")
+    left = _left(earliest).label("left")
     hours = (
         select(local_day.label("on_day"), left, Slot.closed_at)
         .where(
@@ -137,7 +129,7 @@ def _hours(
 ) -> list[Hour]:
     earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
     rows = db.session.execute(
-        select(Slot.id, Slot.starts_at, Slot.ends_at, _left(now, earliest))
+        select(Slot.id, Slot.starts_at, Slot.ends_at, _left(earliest))
         .where(
             Slot.office_id == office.id,
             Slot.programme_id == programme_id,

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, text, update
 
 from mpaspor.applications.models import Application
+from mpaspor.booking import returns
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED, MOVES, BookingState
 from mpaspor.foundation.columns import uuid7
@@ -91,7 +92,7 @@ def move(
     """Move the case's one booking in `expected`; the only writer of `booking.state`.
 
     `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place
-    back where the new state is not counted. Returns the slot's id, or None if it lost.
+    back, to come free later, where the new state is not counted. Returns the slot's id, or None if it lost.
     """
     which = [Booking.application_id == application_id]
     if booking_id is not None:
@@ -112,10 +113,11 @@ def move(
         return None
     slot_id: uuid.UUID = moved.also["slot_id"]
     if new not in COUNTED:
+        returns.promise(slot_id, now=now)
         db.session.execute(
             update(Slot)
             .where(Slot.id == slot_id)
-            .values(taken=Slot.taken - 1)
+            .values(**returns.GIVEN_BACK)
             .execution_options(synchronize_session=False)
         )
     return slot_id

@@ -9,6 +9,7 @@ from datetime import datetime
 from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
+from mpaspor.booking.returns import return_due
 from mpaspor.desk.close_case import end_overdue
 from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue, seals
@@ -25,7 +26,8 @@ class Scan:
 
 
 def sweep(now: datetime) -> int:
-    """Beat first, so that the time nobody was watching is given back before anything lapses."""
+    """Beat before lapsing, so that the time nobody was watching is given back before anything lapses."""
+    return_due(now=now)
     beat(now=now)
     return lapse_due(now=now)
 

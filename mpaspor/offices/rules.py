@@ -104,6 +104,12 @@ def earliest_start(now: datetime, time_zone: str, days_ahead: int) -> datetime:
     return moment_of(local_date(now, time_zone) + timedelta(days=days_ahead), time.min, time_zone)
 
 
+def last_claim_moment(starts_at: datetime, time_zone: str, days_ahead: int) -> datetime:
+    """The moment from which an hour may no longer be claimed; the other side of `earliest_start`."""
+    day = local_date(starts_at, time_zone) - timedelta(days=days_ahead - 1)
+    return moment_of(day, time.min, time_zone)
+
+
 def last_open_day(today: date, weeks_ahead: int) -> date:
     """The last day whose hours are open for claiming."""
     return today + timedelta(weeks=weeks_ahead)

@@ -17,6 +17,7 @@ from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.unpaid import BillStillOpen, PhoneHeldTooOften, TooManyUnpaid
 from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
+from mpaspor.booking.returns import return_due
 from mpaspor.booking.steps import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
@@ -245,7 +246,7 @@ def test_abuse_21_forty_people_on_three_places(app: Flask, hour, palembang, now,
     assert scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id) == 3
 
 
-def test_a_full_hour_with_a_hold_that_is_overdue_is_still_to_be_had(
+def test_abuse_20_a_full_hour_with_a_hold_that_is_overdue_stays_full_until_its_place_comes_back(
     ratna, budi, hour, palembang, now, scalar
 ):
     leave_places(hour, 1)
@@ -253,7 +254,14 @@ def test_a_full_hour_with_a_hold_that_is_overdue_is_still_to_be_had(
     second = ready_draft(budi, palembang, BUDI_NIK, now)
     check_out(ratna.id, [(first.code, hour.id)], key=None, now=now)
     later = now + timedelta(minutes=31)
-    assert check_out(budi.id, [(second.code, hour.id)], key=None, now=later) == [second.code]
+    with pytest.raises(SlotFull):
+        check_out(budi.id, [(second.code, hour.id)], key=None, now=later)
+    assert lapse_due(now=later) == 1
+    with pytest.raises(SlotFull):
+        check_out(budi.id, [(second.code, hour.id)], key=None, now=later)
+    back = later + timedelta(minutes=30)
+    assert return_due(now=back) == 1
+    assert check_out(budi.id, [(second.code, hour.id)], key=None, now=back) == [second.code]
     assert scalar("SELECT state FROM application WHERE id = :id", id=first.id) == "draft"
     assert scalar("SELECT taken FROM slot WHERE id = :id", id=hour.id) == 1
 
