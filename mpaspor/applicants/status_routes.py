@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import segno
 from flask import make_response, render_template, request
@@ -20,6 +21,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import BillState
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
@@ -37,7 +39,7 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import reason_in_words
-from mpaspor.web.labels.journey import STOPS, next_of
+from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
 from mpaspor.web.labels.passports import document_name
 
 
@@ -49,6 +51,7 @@ class StatusPage:
     office: Office
     bill: Bill | None
     visit: Visit | None
+    turn: tuple[Any, ...] | None  # what money or hour say beyond the state of the case
     rows: list[Row]
     may_move: bool
     last_change: date | None
@@ -69,8 +72,14 @@ class StatusPage:
         return self.case.state not in {str(state) for state in ENDED}
 
     @property
+    def words(self) -> tuple[Any, ...]:
+        """Tag, its kind, and the heading that says what is next."""
+        return self.turn or next_of(self.case)
+
+    @property
     def version(self) -> str:
-        seen = (self.case.state, self.case.changed_at, self.bill.state if self.bill else None, self.visit)
+        bill = self.bill.state if self.bill else None
+        seen = (self.case.state, self.case.changed_at, bill, self.visit, str(self.words[0]))
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
@@ -88,7 +97,6 @@ def show_case(code: str) -> Response:
         "applicants/status.html",
         "applicants/_timeline.html",
         page=page,
-        next_of=next_of,
         stops=STOPS,
         reason_in_words=reason_in_words,
     )
@@ -116,8 +124,9 @@ def _status(case: Application) -> StatusPage:
     if office is None:
         raise NotFound()
     now = clock.now()
-    visit = booking.visit(case.id)
-    state = CaseState(case.state)
+    state, bill = CaseState(case.state), billing.newest_bill(case.id)
+    money_back = state not in ENDED and bill is not None and bill.state == BillState.REVERSED
+    visit = None if money_back else booking.visit(case.id)
     today = local_date(now, office.time_zone)
     visit_on = local_date(visit.starts_at, office.time_zone) if visit else None
     moments = journey_queries.moments(case.id)
@@ -125,9 +134,10 @@ def _status(case: Application) -> StatusPage:
     return StatusPage(
         case=case,
         office=office,
-        bill=billing.newest_bill(case.id),
+        bill=bill,
         visit=visit,
-        rows=timeline.rows(state, moments, outcome.promised_on(case, office)),
+        turn=MONEY_BACK if money_back else _turn(state, bill, visit, now),
+        rows=timeline.rows(state, moments, outcome.promised_on(case, office), money_back=money_back),
         may_move=bool(
             state is CaseState.SCHEDULED
             and visit_on
@@ -147,6 +157,13 @@ def _status(case: Application) -> StatusPage:
         else [],
         qr=_qr(case, office, visit) if state is CaseState.SCHEDULED and visit else None,
     )
+
+
+def _turn(state: CaseState, bill: Bill | None, visit: Visit | None, now: datetime) -> tuple[Any, ...] | None:
+    if state is CaseState.SCHEDULED and visit is None:
+        return HOUR_GONE
+    is_late = bill is not None and bill.pay_until is not None and bill.pay_until <= now
+    return IN_GRACE if state is CaseState.AWAITING_PAYMENT and is_late else None
 
 
 def _qr(case: Application, office: Office, visit: Visit) -> Markup:

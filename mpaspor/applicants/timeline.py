@@ -78,18 +78,25 @@ _REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
 
 
 def rows(
-    state: CaseState, moments: Sequence[tuple[CaseState, datetime]], promised_on: date | None
+    state: CaseState,
+    moments: Sequence[tuple[CaseState, datetime]],
+    promised_on: date | None,
+    *,
+    money_back: bool = False,
 ) -> list[Row]:
     """The seven stops of a case, as far as it may still come. `moments` are (state entered, when), oldest
-    first. A case that ended is promised nothing and goes nowhere."""
-    following = _NEXT[state]
+    first. A case that ended is promised nothing and goes nowhere; one whose bank took the money back
+    (`money_back`) goes no further before that is settled."""
+    following = Stop.PAID if money_back else _NEXT[state]
     forward = _forward(moments)
     found: list[Row] = []
     reached = True
     for stop in Stop:
         if stop is following:
             reached = False
-            found.append(Row(stop, "bad" if state in _BAD else "now", until=_promise(stop, promised_on)))
+            found.append(
+                Row(stop, "bad" if money_back or state in _BAD else "now", until=_promise(stop, promised_on))
+            )
             if state in ENDED:
                 break
         elif reached:

@@ -8,14 +8,20 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from mpaspor.billing.models import Bill, BillLine, Payment
-from mpaspor.billing.rules import PaymentState
+from mpaspor.billing.rules import PAID, PaymentState
 from mpaspor.foundation.database import db
 
 
 def newest_bill(application_id: uuid.UUID) -> Bill | None:
-    """The bill that counts now: the newest, since at most one is open or paid."""
+    """The bill that counts now: the paid one, else the newest.
+
+    Late money pays an older bill and cancels the younger one: the younger is then none to be shown.
+    """
     return db.session.scalars(
-        select(Bill).where(Bill.application_id == application_id).order_by(Bill.created_at.desc()).limit(1)
+        select(Bill)
+        .where(Bill.application_id == application_id)
+        .order_by(Bill.state.in_([str(state) for state in PAID]).desc(), Bill.created_at.desc())
+        .limit(1)
     ).one_or_none()
 
 

@@ -12,7 +12,7 @@ from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.papers import DocumentKind, papers_for
 from mpaspor.applications.rules import Need, PaperState
 from mpaspor.billing.models import BankPartner, Bill, BillLine, Payment
-from mpaspor.billing.rules import PaymentState
+from mpaspor.billing.rules import PAID, PaymentState
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
@@ -67,7 +67,11 @@ def _bill(case_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:
     return db.session.scalars(
         select(Bill)
         .where(Bill.application_id == case_id)
-        .order_by((Bill.id == ref).desc(), Bill.created_at.desc())
+        .order_by(
+            (Bill.id == ref).desc(),
+            Bill.state.in_([str(state) for state in PAID]).desc(),
+            Bill.created_at.desc(),
+        )
         .limit(1)
     ).one_or_none()
 

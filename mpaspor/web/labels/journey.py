@@ -43,6 +43,26 @@ NEXT = {
     S.CLOSED: (_l("Ditutup"), "plain", _l("Permohonan ini ditutup")),
 }
 
+# Where money or hour say more than the state of the case: (tag, its kind, heading, what to do).
+MONEY_BACK = (
+    _l("Pembayaran ditarik kembali"),
+    "bad",
+    _l("Berikutnya: hubungi kantor imigrasi"),
+    _l("Bank menarik kembali pembayaran ini. Hubungi kantor imigrasi Anda dengan bukti bayar."),
+)
+HOUR_GONE = (
+    _l("Jadwal dibatalkan"),
+    "bad",
+    _l("Berikutnya: hubungi kantor imigrasi"),
+    _l("Uang Anda aman, tetapi jadwal Anda dibatalkan. Tanyakan jadwal baru ke kantor imigrasi Anda."),
+)
+IN_GRACE = (
+    _l("Menunggu kabar dari bank"),
+    "now",
+    _l("Berikutnya: tunggu kabar dari bank"),
+    _l("Batas bayar sudah lewat. Pembayaran yang sedang berjalan masih kami tunggu sebentar."),
+)
+
 _SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperiksa"))
 
 
