@@ -117,7 +117,7 @@ def _server() -> Iterator[Server]:
 def _template(server: Server, connection: psycopg.Connection) -> str:
     """The template's name; made by whichever process comes first, named by what makes it."""
     digest = sha256()
-    for file in (*sorted((_ROOT / "migrations").rglob("*.py")), Path(migrations.__file__)):
+    for file in (*sorted((_ROOT / "migrations").rglob("*.py")), Path(migrations.__file__), Path(__file__)):
         digest.update(file.read_bytes())
     name = f"mpaspor_template_{digest.hexdigest()[:12]}"
     # The server itself lets one process at a time in here, whatever machine or user they are.
@@ -130,11 +130,20 @@ def _template(server: Server, connection: psycopg.Connection) -> str:
             _drop(connection, partial)
             embedded_postgres.make_database(connection, partial, owner=server.owner, app=server.app)
             migrations.upgrade(server.url("owner", partial), app_role=server.app)
+            let_tests_make_officers(server.url("owner", partial), server.app)
             words = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(words.format(sql.Identifier(partial), sql.Identifier(name)))
     finally:
         connection.execute("SELECT pg_advisory_unlock(%s)", [_MAKING_THE_TEMPLATE])
     return name
+
+
+def let_tests_make_officers(owner_url: str, role: str) -> None:
+    """In service only the owner's commands make and dismiss officers; tests do it beside the application."""
+    with _connect(owner_url) as connection:
+        app = sql.Identifier(role)
+        connection.execute(sql.SQL("GRANT INSERT, UPDATE (dismissed_at) ON staff TO {}").format(app))
+        connection.execute(sql.SQL("GRANT INSERT ON staff_role TO {}").format(app))
 
 
 def _drop_leftovers(connection: psycopg.Connection, names: set[str]) -> None:

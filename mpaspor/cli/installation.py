@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -21,7 +22,7 @@ from mpaspor.foundation.models import Installation
 AppFactory = Callable[[Settings], Flask]
 
 _SPARE_CONNECTIONS = 30  # for command-line tools, back-ups and whoever looks by hand
-_CLOCK_SKEW = 2.0  # seconds between our clock and the database's
+CLOCK_SKEW = 2.0  # seconds between our clock and the database's
 
 
 def load_settings() -> Settings:
@@ -96,18 +97,28 @@ def check_installation(settings: Settings, now: datetime) -> None:
             .on_conflict_do_nothing(index_elements=["id"])
         )
         is_demo = db.session.scalars(select(Installation.demo)).one()
-        theirs = db.session.scalars(text("SELECT clock_timestamp()")).one()
+        skew = clock_skew(db.session.connection())
         db.session.commit()
     if is_demo != settings.demo:
         kind, other = ("a demo", "MPASPOR_DEMO=1") if is_demo else ("a real installation", "MPASPOR_DEMO=0")
         raise BadSetting(f"This database is {kind} and stays it. Set {other}, or choose another database.")
-    skew = abs((theirs - clock.now()).total_seconds())
-    if skew > _CLOCK_SKEW:
+    if skew > CLOCK_SKEW:
         raise BadSetting(f"The clock of this machine and the database's differ by {skew:.0f} s.")
 
 
+def clock_skew(connection: Connection) -> float:
+    """Seconds between our clock and the database's."""
+    theirs = connection.scalars(text("SELECT clock_timestamp()")).one()
+    return float(abs((theirs - clock.now()).total_seconds()))
+
+
+def as_owner(settings: Settings) -> Settings:
+    """The settings with the owner's role, who alone may say who is an officer."""
+    return replace(settings, database_url=settings.owner_url or settings.database_url)
+
+
 @contextmanager
-def application(create_app: AppFactory) -> Iterator[Flask]:
+def application(create_app: AppFactory, *, owner: bool = False) -> Iterator[Flask]:
     """The application in its context, on its database, with the schema up to date: what a command needs."""
     given = load_settings()
     with database_for(given) as settings:
@@ -115,7 +126,7 @@ def application(create_app: AppFactory) -> Iterator[Flask]:
             migrate(settings)
         else:
             check_schema(settings)
-        app = create_app(settings)
+        app = create_app(as_owner(settings) if owner else settings)
         with app.app_context():
             try:
                 check_installation(settings, clock.now())

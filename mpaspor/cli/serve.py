@@ -6,7 +6,7 @@ import socket
 
 import click
 
-from mpaspor.cli import database_watch, installation, web_process, worker
+from mpaspor.cli import database_watch, doctor, installation, web_process, worker
 from mpaspor.cli.bank import bank_folder, ensure_demo_partner
 from mpaspor.cli.heartbeat import Beat
 from mpaspor.cli.installation import AppFactory
@@ -55,7 +55,9 @@ def _prepare(create_app: AppFactory, settings: Settings, *, embedded: bool) -> N
             installation.migrate(settings)
         else:
             installation.check_schema(settings)
-        with create_app(settings).app_context():
+        doctor.refuse_faults(settings)
+        makers = installation.as_owner(settings) if settings.demo else settings
+        with create_app(makers).app_context():
             installation.check_installation(settings, clock.now())
             logins = _load_demo(settings) if settings.demo else ""
     except BadSetting as trouble:

@@ -91,6 +91,13 @@ class SmtpGateway:
         self._sender = given or (self._user if "@" in self._user else f"noreply@{host_name}")
         self._host_name = host_name
 
+    def knock(self) -> None:
+        """Greet the server, and sign in where a user is given. Raises `CannotSend`."""
+        try:
+            self._connect().quit()
+        except (smtplib.SMTPException, OSError) as error:
+            raise CannotSend(type(error).__name__) from error
+
     def send(self, mail: Mail, *, now: datetime) -> None:
         """One connection, one mail, at most 5 s per answer. Raises `CannotSend`."""
         message = self.compose(mail, now=now)

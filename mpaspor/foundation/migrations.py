@@ -23,7 +23,9 @@ from mpaspor.foundation.database import db
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ONE_AT_A_TIME = 0x4D_50_41_53  # number of the advisory lock, "MPAS"
 _APPEND_ONLY = ("event", "event_seal")
-_VERSION_TABLE = "alembic_version"
+# Who is an officer and in which role is said by the owner's commands; whoever takes over the application
+# cannot make themselves one.
+_READ_ONLY = ("staff", "staff_role", "alembic_version")
 
 
 class UnknownVersion(Exception):
@@ -109,7 +111,7 @@ def _grant(connection: Connection, role: str) -> None:
         rights = "SELECT, INSERT, UPDATE, DELETE"
         if table in _APPEND_ONLY:
             rights = "SELECT, INSERT"
-        if table == _VERSION_TABLE:
+        if table in _READ_ONLY:
             rights = "SELECT"
         statements.append(f"REVOKE ALL ON {quote(table)} FROM {app}")
         statements.append(f"GRANT {rights} ON {quote(table)} TO {app}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import time
@@ -10,8 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import psutil
+import psycopg
+import pytest
 
-from mpaspor.foundation.embedded_postgres import home_of, running_url
+from mpaspor.foundation.embedded_postgres import home_of, running_url, start
 from tests.faults.conftest import Serve
 
 
@@ -91,3 +94,69 @@ def test_a_database_that_does_not_answer_is_told_in_words(serve: Serve) -> None:
     assert process.returncode != 0
     assert "does not answer" in trouble
     assert "Traceback" not in trouble
+
+
+def test_the_application_can_make_nobody_an_officer_and_others_can_read_no_file(
+    serve: Serve, data_dir: Path, port: int
+) -> None:
+    before = os.umask(0)
+    try:
+        serve(MPASPOR_DEMO="1")
+    finally:
+        os.umask(before)
+    wait_until_ready(port)
+    for _ in range(600):
+        if (data_dir / "bank" / "address").exists():
+            break
+        time.sleep(0.1)
+    found = [data_dir, *data_dir.rglob("*")]
+    inside = home_of(data_dir, make=False)
+    readable = [
+        path
+        for path in found
+        if inside not in path.parents and path != inside and path.stat().st_mode & 0o077
+    ]
+    assert found and not readable
+    with psycopg.connect(plain(running_url(data_dir)), autocommit=True) as connection:
+        for statement in (
+            "UPDATE staff_role SET role = 'supervisor'",
+            "DELETE FROM staff_role",
+            "UPDATE staff SET password_hash = ''",
+            "UPDATE staff SET dismissed_at = NULL",
+            "INSERT INTO staff_role SELECT id, 'adjudicator' FROM staff",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+    said, _ = serve("doctor", MPASPOR_DEMO="1", MPASPOR_SMTP_URL="").communicate(timeout=60)
+    assert "Nothing is wrong." in said
+
+
+def test_a_role_with_rights_of_its_own_is_refused_with_all_that_is_wrong(
+    serve: Serve, data_dir: Path
+) -> None:
+    with start(data_dir) as server:
+        powerful = plain(server.url_for("postgres"))
+        real = {"DATABASE_URL": powerful, "MPASPOR_PUBLIC_URL": "https://paspor.example"}
+        assert serve("migrate", **real).wait(60) == 0
+        process = serve("doctor", **real)
+        said, _ = process.communicate(timeout=60)
+        _, refused = serve("serve", **real).communicate(timeout=60)
+    assert process.returncode == 1
+    for words in (
+        "(postgres) is a superuser",
+        "may make roles",
+        "owns the database",
+        "must name another role",
+        "statement_timeout is not set",
+        "may UPDATE, DELETE, TRUNCATE in event.",
+        "may INSERT, UPDATE, DELETE, TRUNCATE in staff_role.",
+        "MPASPOR_TRUSTED_PROXIES is 0",
+    ):
+        assert words in said and words in refused
+    assert "The mail server of MPASPOR_SMTP_URL cannot be used" in said
+    assert "Traceback" not in said + refused
+
+
+def plain(url: str | None) -> str:
+    assert url is not None
+    return url.replace("postgresql+psycopg", "postgresql")
