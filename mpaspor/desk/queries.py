@@ -19,6 +19,7 @@ from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
+from mpaspor.desk.note_opening import OPENED
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
@@ -126,7 +127,7 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
     rows = db.session.execute(
         select(Event, Staff.full_name)
         .outerjoin(Staff, Staff.id == Event.actor_id)
-        .where(Event.application_id == application_id)
+        .where(Event.application_id == application_id, Event.kind != OPENED)
         .order_by(*events.newest_first())
         .limit(100)
     )

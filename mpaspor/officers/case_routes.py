@@ -13,6 +13,7 @@ from htmx_flask import make_response
 
 from mpaspor.desk import board_queries, outcome, queries
 from mpaspor.desk.board_queries import BoardRow
+from mpaspor.desk.note_opening import note_opening
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, STAGE_OF
 from mpaspor.foundation import clock
@@ -75,6 +76,7 @@ def form_named(name: str, *, typed: bool = True) -> Any:
 @open_to(*DESK_ROLES)
 def case(code: str) -> Response:
     """One case of the officer's own office."""
+    note_opening(current_user.staff_id, code, "case", now=clock.now())
     return case_page(code, Answer(shown=request.args.get("berkas")))
 
 
@@ -147,11 +149,15 @@ def _following(page: CasePage, now: datetime) -> BoardRow | None:
 def show_paper(code: str, paper: str) -> Response:
     """The stored picture of one paper, for officers of the office alone."""
     card = queries.whole_case(current_user.office_id, code).papers.card(paper)
-    return serve_picture(card.document.file_key if card.document is not None else None, paper)
+    key = card.document.file_key if card.document is not None else None
+    note_opening(current_user.staff_id, code, card.paper.code, now=clock.now())
+    return serve_picture(key, paper)
 
 
 @blueprint.get("/kasus/<code>/foto/gambar")
 @open_to(*DESK_ROLES)
 def show_photo(code: str) -> Response:
     """The photo taken at the counter."""
-    return serve_picture(queries.photo_key(current_user.office_id, code), pages.PHOTO)
+    key = queries.photo_key(current_user.office_id, code)
+    note_opening(current_user.staff_id, code, "photo", now=clock.now())
+    return serve_picture(key, pages.PHOTO)
