@@ -3,38 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField, StringField, TelField
+from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, StopValidation, ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from mpaspor.foundation import clock
-from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.rules import HOME_ZONE, local_date
-from mpaspor.people.contact import email_address, mobile_number
+from mpaspor.people.contact import email_address
 from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
-from mpaspor.web.fields import DateOfThree
+from mpaspor.web.fields import DateOfThree, JoinedField, MobileField, NameField
+from mpaspor.web.forms import Needed, TidyForm
 from mpaspor.web.labels import sentence
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
 
 _ = gettext
 _l = lazy_gettext
-_SIGNS_OF_NAMES = frozenset(" .,'’-")
-_LONGEST_NAME = 100
-
-
-def _stripped(text: str | None) -> str | None:
-    return text.strip() if text else text
-
-
-class _Form(FlaskForm):
-    class Meta:
-        csrf = False  # checked for every form of the app at once
 
 
 def an_address(_form: FlaskForm, field: Field) -> None:
@@ -48,8 +36,7 @@ def an_address(_form: FlaskForm, field: Field) -> None:
 def _email(label: str) -> EmailField:
     return EmailField(
         label,
-        [InputRequired(_l("Isi alamat e-mail")), an_address],
-        filters=[_stripped],
+        [Needed(_l("Isi alamat e-mail")), an_address],
         render_kw={"autocomplete": "email", "autocapitalize": "none", "maxlength": 254},
     )
 
@@ -57,7 +44,7 @@ def _email(label: str) -> EmailField:
 def _password(label: str, missing: str, autocomplete: str) -> PasswordField:
     return PasswordField(
         label,
-        [InputRequired(missing)],
+        [Needed(missing)],
         # No maxlength: a browser would cut a long pasted password without a word.
         render_kw={
             "autocomplete": autocomplete,
@@ -67,17 +54,16 @@ def _password(label: str, missing: str, autocomplete: str) -> PasswordField:
     )
 
 
-class CodeField(StringField):
+class CodeField(JoinedField):
     """A code from an e-mail: so many digits, in groups or not, with blanks, dots or dashes between them."""
 
     def __init__(self, digits: int = 6, **kwargs: Any) -> None:
         self.digits = digits
         super().__init__(
             _l("Kode dari e-mail"),
-            [InputRequired(_l("Isi %(count)s angka dari e-mail", count=digits)), self._all_digits],
-            filters=[lambda text: re.sub(r"[\s.‐‑–-]", "", text) if text else text],
+            [Needed(_l("Isi %(count)s angka dari e-mail", count=digits)), self._all_digits],
             description=_l("%(count)s angka", count=digits),
-            render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 2 * digits},
+            render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
             **kwargs,
         )
 
@@ -106,52 +92,42 @@ def _shared() -> BooleanField:
     )
 
 
-class SignUpForm(_Form):
+class SignUpForm(TidyForm):
     """Who you are, how to reach you, and a password."""
 
     asks_marriage = False  # only somebody under 17 is asked
 
-    full_name = StringField(
+    full_name = NameField(
         _l("Nama lengkap"),
-        [InputRequired(_l("Isi nama lengkap sesuai KTP"))],
-        filters=[lambda text: one_line(text, 300) if text else text],
+        [Needed(_l("Isi nama lengkap sesuai KTP"))],
         description=_l("Sesuai KTP, tanpa gelar. Satu kata juga boleh."),
-        render_kw={"autocomplete": "name", "maxlength": _LONGEST_NAME},
+        render_kw={"autocomplete": "name"},
     )
     birth_on = DateOfThree(
         _l("Tanggal lahir"),
-        [InputRequired(_l("Isi tanggal lahir"))],
+        [Needed(_l("Isi tanggal lahir"))],
         description=_l("Misalnya 14 8 1996"),
         render_kw={"autocomplete": "bday"},
     )
     was_married = BooleanField(_l("Saya sudah pernah kawin, seperti tertulis di KTP"))
     gender = RadioField(
         _l("Jenis kelamin"),
-        [InputRequired(_l("Pilih jenis kelamin sesuai KTP"))],
+        [Needed(_l("Pilih jenis kelamin sesuai KTP"))],
         choices=[SelectChoice(value, label) for value, label in GENDERS.items()],
         validate_choice=False,
     )
     email = _email(_l("Alamat e-mail"))
-    phone = TelField(
+    phone = MobileField(
         _l("Nomor HP"),
-        [InputRequired(_l("Isi nomor HP"))],
-        filters=[_stripped],
+        [Needed(_l("Isi nomor HP"))],
         description=_l("Nomor Indonesia, misalnya 0812 3456 7890"),
-        render_kw={"autocomplete": "tel", "maxlength": 24},
+        render_kw={"autocomplete": "tel"},
     )
     password = _password(_l("Buat kata sandi"), _l("Isi kata sandi"), "new-password")
     terms = BooleanField(
         _l("Saya menyetujui ketentuan layanan dan sudah membaca pemberitahuan privasi"),
-        [InputRequired(_l("Tandai persetujuan untuk melanjutkan"))],
+        [Needed(_l("Tandai persetujuan untuk melanjutkan"))],
     )
-
-    def validate_full_name(self, field: Field) -> None:
-        """Letters, as on the card; how long a name may be on paper is the officer's matter."""
-        letters = sum(unicodedata.category(sign)[0] in "LM" for sign in field.data)
-        if len(field.data) > _LONGEST_NAME:
-            raise ValidationError(_("Nama paling panjang 100 karakter"))
-        if letters < 2 or letters + sum(sign in _SIGNS_OF_NAMES for sign in field.data) < len(field.data):
-            raise ValidationError(_("Nama ditulis dengan huruf, tanpa angka atau tanda lain"))
 
     def validate_birth_on(self, field: Field) -> None:
         """A date that has been, of somebody old enough to own an account."""
@@ -176,31 +152,21 @@ class SignUpForm(_Form):
         if field.data not in GENDERS:
             raise ValidationError(_("Pilih jenis kelamin sesuai KTP"))
 
-    def validate_phone(self, field: Field) -> None:
-        found = mobile_number(field.data)
-        if found is None:
-            raise ValidationError(_("Nomor HP Indonesia dimulai 08 atau +628, 10 sampai 13 angka"))
 
-    @property
-    def phone_number(self) -> str:
-        """The number as we keep it; what was typed stays in the field."""
-        return mobile_number(self.phone.data) or ""
-
-
-class CodeForm(_Form):
+class CodeForm(TidyForm):
     """The code and, where it was not asked before, whose device this is."""
 
     code = CodeField()
     shared = _shared()
 
 
-class CorrectEmailForm(_Form):
+class CorrectEmailForm(TidyForm):
     """Another address before the first is verified."""
 
     email = _email(_l("Alamat e-mail yang benar"))
 
 
-class SignInForm(_Form):
+class SignInForm(TidyForm):
     """Address, password, and whose device this is."""
 
     email = _email(_l("Alamat e-mail"))
@@ -208,13 +174,13 @@ class SignInForm(_Form):
     shared = _shared()
 
 
-class ForgottenForm(_Form):
+class ForgottenForm(TidyForm):
     """Where to send the code for a new password."""
 
     email = _email(_l("Alamat e-mail"))
 
 
-class ResetForm(_Form):
+class ResetForm(TidyForm):
     """The code and the new password, on one page."""
 
     code = CodeField(CODE_DIGITS[CodePurpose.RESET])
@@ -222,14 +188,14 @@ class ResetForm(_Form):
     shared = _shared()
 
 
-class ChangePasswordForm(_Form):
+class ChangePasswordForm(TidyForm):
     """The current password proves who asks."""
 
     current = _password(_l("Kata sandi sekarang"), _l("Isi kata sandi sekarang"), "current-password")
     password = _password(_l("Kata sandi baru"), _l("Isi kata sandi baru"), "new-password")
 
 
-class LanguageForm(_Form):
+class LanguageForm(TidyForm):
     """The language of pages and messages."""
 
     language = RadioField(

@@ -82,7 +82,7 @@ def _details(form: SignUpForm) -> NewAccount:
         birth_on=form.birth_on.data,
         gender=form.gender.data,
         email=form.email.data,
-        phone=form.phone_number,
+        phone=form.phone.data,
         language=language.choose(),
     )
 

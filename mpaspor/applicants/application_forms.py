@@ -12,34 +12,25 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField, TelField, TextAreaField, ValidationError
+from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
 from mpaspor.applications import nik as niks
 from mpaspor.applications.form_pages import FormPage
 from mpaspor.applications.regions import PROVINCES
-from mpaspor.people.contact import mobile_number
-from mpaspor.web.fields import DateOfThree
-from mpaspor.web.forms import AtMost, HasLetter, Needed, TidyForm, pick, radios, ticks
+from mpaspor.web.fields import DateOfThree, JoinedField, MobileField, NameField
+from mpaspor.web.forms import AtMost, Needed, TidyForm, pick, radios, ticks, tidy
 from mpaspor.web.labels import answers as words
 from mpaspor.web.labels.answers import FIELDS, HINTS
 
-_NAME_LENGTH = 100
 _PLACE_LENGTH = 60
 _ADDRESS_LENGTH = 200
 PICK = _l("Pilih dari daftar")
 _SORTED = frozenset({"occupation"})
 
 
-def name_field(name: str, needed: Any | None = None, **render_kw: Any) -> StringField:
-    """A person's name: anything with a letter in it, in any writing that people have on their card."""
+def name_field(name: str, needed: Any | None = None, **render_kw: Any) -> NameField:
     required = [Needed(needed)] if needed is not None else []
-    letters = HasLetter(_l("Tulis nama dengan huruf"))
-    return StringField(
-        FIELDS[name],
-        [*required, letters, AtMost(_NAME_LENGTH)],
-        description=HINTS.get(name, ""),
-        render_kw=render_kw,
-    )
+    return NameField(FIELDS[name], required, description=HINTS.get(name, ""), render_kw=render_kw)
 
 
 def text_field(name: str, needed: Any | None, most: int = _PLACE_LENGTH, **render_kw: Any) -> StringField:
@@ -54,6 +45,7 @@ def address_field(name: str, needed: Any | None) -> TextAreaField:
     return TextAreaField(
         FIELDS[name],
         [*required, AtMost(_ADDRESS_LENGTH)],
+        filters=[tidy],  # one line, however it was typed: that is how it stands in summaries
         description=HINTS.get(name, ""),
         render_kw={"autocomplete": "street-address" if needed is not None else "off"},
     )
@@ -101,11 +93,10 @@ class PageForm(TidyForm):
 
 class IdentityForm(PageForm):
     full_name = name_field("full_name", _l("Isi nama lengkap sesuai KTP"), autocomplete="name")
-    nik = StringField(
+    nik = JoinedField(
         FIELDS["nik"],
         [Needed(_l("Isi NIK, 16 angka di bagian atas KTP"))],
         description=HINTS["nik"],
-        filters=[lambda text: niks.normalise(text) if text else text],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"},
     )
     birth_place = text_field("birth_place", _l("Isi tempat lahir sesuai KTP"))
@@ -138,19 +129,13 @@ class IdentityForm(PageForm):
 
 
 class ContactForm(PageForm):
-    phone = TelField(
+    phone = MobileField(
         FIELDS["phone"],
         [Needed(_l("Isi nomor HP"))],
         description=HINTS["phone"],
         render_kw={"autocomplete": "tel", "inputmode": "tel"},
     )
     widths: ClassVar[Mapping[str, int]] = {"phone": 16}
-
-    def validate_phone(self, field: TelField) -> None:
-        number = mobile_number(field.data)
-        if number is None:
-            raise ValidationError(_("Nomor HP Indonesia diawali 08 atau +628 dan punya 10 sampai 13 angka"))
-        field.data = number
 
 
 def _check_postcode(form: Any, field: StringField) -> None:
@@ -163,8 +148,8 @@ def _provinces() -> list[tuple[str, str]]:
     return [("", str(PICK)), *names]
 
 
-def postcode_field(name: str) -> StringField:
-    return StringField(
+def postcode_field(name: str) -> JoinedField:
+    return JoinedField(
         FIELDS[name],
         [_check_postcode],
         description=HINTS[name],

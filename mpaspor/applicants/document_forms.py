@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.web.fields import PictureField
+from mpaspor.web.forms import TidyForm
 from mpaspor.web.labels.passports import DOCUMENT_NAMES
 
 
-class DocumentForm(FlaskForm):
+class DocumentForm(TidyForm):
     """One per paper; the prefix keeps the ids of a page's forms apart."""
-
-    class Meta:
-        csrf = False  # checked for every form of the app at once
 
     kind = SelectField()
     photo = PictureField(render_kw={"accept": "image/jpeg,image/png"})

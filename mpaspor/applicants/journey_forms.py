@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar
 
-import phonenumbers
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TelField, ValidationError
+from wtforms import StringField, ValidationError
 
 from mpaspor.applicants.application_forms import PICK, PageForm, address_field, name_field, text_field
 from mpaspor.applications.choices import NO_DESTINATION, Purpose
 from mpaspor.applications.eligibility import Before, before_of, need_of
 from mpaspor.applications.form_pages import FormPage
+from mpaspor.applications.passport_number import read_passport_number
 from mpaspor.applications.queries import PricedKind
 from mpaspor.applications.rules import Need, ReplacementReason
 from mpaspor.foundation import clock
-from mpaspor.foundation.plain_text import composed
+from mpaspor.web.fields import JoinedField, PhoneField
 from mpaspor.web.formats import rupiah
 from mpaspor.web.forms import Needed, pick, radios
 from mpaspor.web.labels import answers as words
@@ -34,7 +33,6 @@ BEFORE_NOW = {
     Before.PAGES_FULL: _l("Ganti, halaman penuh"),
     Before.EXCHANGE: _l("Tukar paspor nonelektronik yang masih berlaku ke elektronik"),
 }
-_OLD_NUMBER = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")
 _FIRST_YEAR = 1950
 # Regions of Babel that are no country to travel to: unions, test codes, our own.
 _NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC ID QO TA UN XA XB ZZ".split())
@@ -90,15 +88,14 @@ class OldPassportForm(PageForm):
         FIELDS["number"],
         [Needed(_l("Isi nomor paspor lama"))],
         description=HINTS["number"],
-        filters=[lambda text: _joined(text) if text else text],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
     issued_in_indonesia = radios(FIELDS["issued_in_indonesia"], _l("Pilih di mana paspor lama terbit"))
     issued_place = text_field("issued_place", _l("Isi kantor yang menerbitkan, tertulis di halaman 2"))
-    issued_year = StringField(
+    issued_year = JoinedField(
         FIELDS["issued_year"],
         [Needed(_l("Isi tahun terbit paspor lama"))],
-        render_kw={"inputmode": "numeric", "maxlength": "4"},
+        render_kw={"inputmode": "numeric"},
     )
     same_data = radios(FIELDS["same_data"], _l("Pilih apakah datanya sama"))
     widths: ClassVar[Mapping[str, int]] = {"number": 16, "issued_year": 4}
@@ -107,21 +104,17 @@ class OldPassportForm(PageForm):
     }
 
     def validate_number(self, field: StringField) -> None:
-        """The form that is known of old numbers (DOMAIN §6.3)."""
-        if not _OLD_NUMBER.fullmatch(field.data):
+        number = read_passport_number(field.data)
+        if number is None:
             raise ValidationError(_("Nomor paspor terdiri dari 1 atau 2 huruf, lalu 6 sampai 8 angka"))
+        field.data = number
 
     def validate_issued_year(self, field: StringField) -> None:
         year, now = field.data, clock.now().year
-        if not (year.isascii() and year.isdigit() and _FIRST_YEAR <= int(year) <= now):
+        if not (year.isascii() and year.isdigit() and len(year) == 4 and _FIRST_YEAR <= int(year) <= now):
             raise ValidationError(
                 _("Tahun terbit harus antara %(first)s dan %(last)s", first=_FIRST_YEAR, last=now)
             )
-
-
-def _joined(text: str) -> str:
-    """A passport number without spaces and dashes, in capitals, full-width signs as ASCII."""
-    return re.sub(r"[\s.\-]", "", composed(text, "NFKC")).upper()
 
 
 class TripForm(PageForm):
@@ -174,26 +167,11 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found, key=lambda country: country[1].casefold()))
 
 
-def _check_any_phone(form: Any, field: TelField) -> None:
-    """A number that exists somewhere; kept as E.164."""
-    if not field.data:
-        return
-    try:
-        number = phonenumbers.parse(field.data, "ID")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValidationError(
-            _("Nomor telepon ditulis dengan angka, misalnya 0812 3456 7890 atau +60 12 345 6789")
-        )
-    field.data = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _phone(name: str, needed: Any | None = None) -> TelField:
+def _phone(name: str, needed: Any | None = None) -> PhoneField:
     required = [Needed(needed)] if needed is not None else []
-    return TelField(
+    return PhoneField(
         FIELDS[name],
-        [*required, _check_any_phone],
+        required,
         description=HINTS[name],
         render_kw={"inputmode": "tel", "autocomplete": "off"},
     )

@@ -7,17 +7,14 @@ be no NIK at all is refused; everything else is a warning that names the digits 
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from mpaspor.applications.regions import PROVINCES
-from mpaspor.foundation.plain_text import composed
 
 LENGTH = 16
 _WOMEN = 40
-_SEPARATORS = frozenset(" .-\u00a0\u2009\u202f")
 
 
 class NikFault(StrEnum):
@@ -53,19 +50,8 @@ class NikWarning:
     sex: str | None = None
 
 
-def normalise(text: str) -> str:
-    """The digits that were meant: full-width and other digits as ASCII, without spaces, dots and dashes."""
-    signs = (sign for sign in composed(text, "NFKC") if sign not in _SEPARATORS)
-    return composed("".join(_as_ascii(sign) for sign in signs if not sign.isspace()), "NFKC")
-
-
-def _as_ascii(sign: str) -> str:
-    value = unicodedata.decimal(sign, None)
-    return sign if value is None else str(value)
-
-
 def fault(nik: str) -> NikFault | None:
-    """Why a normalised text can be no NIK, or None."""
+    """Why a joined text can be no NIK, or None."""
     if not (nik.isascii() and nik.isdigit()):
         return NikFault.NOT_DIGITS
     if len(nik) != LENGTH:

@@ -10,6 +10,7 @@ import click
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.people.contact import email_address
+from mpaspor.people.names import foreign_sign, has_letter, read_name
 from mpaspor.people.refusals import StaffAddressTaken, WeakPassword
 from mpaspor.people.rules import Role
 from mpaspor.people.staff_accounts import add_staff, dismiss_staff
@@ -38,11 +39,12 @@ def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...], pa
     address = email_address(email)
     if address is None:
         raise click.BadParameter("not an e-mail address", param_hint="--email")
+    name = read_name(full_name)
+    if foreign_sign(name) is not None or not has_letter(name):
+        raise click.BadParameter("a name is written in Latin letters", param_hint="--name")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
     try:
-        add_staff(
-            office_code, full_name=full_name, email=address, password=password, roles=roles, now=clock.now()
-        )
+        add_staff(office_code, full_name=name, email=address, password=password, roles=roles, now=clock.now())
     except NotFound as refusal:
         raise click.BadParameter(f"no office {office_code!r}", param_hint="--office") from refusal
     except StaffAddressTaken as refusal:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.nik import fault, normalise
+from mpaspor.applications.nik import fault
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.save_page import NIK_PURPOSE
 from mpaspor.desk import steps
@@ -19,6 +19,7 @@ from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.typed_text import joined
 
 SEARCHES_AN_HOUR = 60
 
@@ -35,9 +36,9 @@ def look_up(staff_id: uuid.UUID, *, code: str, nik: str, birth_on: date | None, 
 
 
 def _wanted(code: str, nik: str, birth_on: date | None) -> ColumnElement[bool]:
-    exact, digits = read_code(code), normalise(nik)
+    exact, digits = read_code(code), joined(nik)
     if exact:
-        return or_(Application.code == exact, Application.number == normalise(code))
+        return or_(Application.code == exact, Application.number == joined(code))
     if fault(digits) is None and birth_on is not None:
         hashed = lookup_hash(digits, NIK_PURPOSE)
         return and_(Application.nik_lookup == hashed, Application.birth_on == birth_on)

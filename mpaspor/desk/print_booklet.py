@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from mpaspor.applications.passport_number import read_passport_number
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
-from mpaspor.desk.rules import booklet_number
 from mpaspor.foundation.database import constraint_name, db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
@@ -28,7 +28,7 @@ def print_booklet(
     officer = steps.officer(staff_id)
     actor = officer.moving(CaseState.GRANTED, CaseState.PRINTED)
     case = steps.take(officer, code, {CaseState.GRANTED})
-    bare = booklet_number(number)
+    bare = read_passport_number(number)
     if bare is None:
         raise NotABookletNumber()
     steps.require_paid(case)

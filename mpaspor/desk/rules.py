@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
@@ -108,8 +107,6 @@ WAITS_LONG = timedelta(minutes=25)
 REASON_LENGTH = 500
 NOTES_LENGTH = 4000
 
-_BOOKLET = re.compile(r"[A-Z]{1,2}[0-9]{6,8}")  # DOMAIN §6.3
-
 
 class InterviewVerdict(StrEnum):
     RECOMMEND = "recommend"
@@ -188,9 +185,3 @@ def add_months(day: date, months: int) -> date:
 def collect_by(ready_on: date) -> date:
     """The last day on which a passport that became ready on `ready_on` is handed over."""
     return add_months(ready_on, PICKUP_MONTHS)
-
-
-def booklet_number(text: str) -> str | None:
-    """The passport number that was typed or scanned, or None if it cannot be one."""
-    bare = "".join(text.split()).upper()
-    return bare if _BOOKLET.fullmatch(bare) else None

@@ -15,10 +15,11 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from mpaspor.foundation import clock, encryption
+from mpaspor.foundation.typed_text import joined
 
 # Crockford's base32: no I, L, O, U, so that nothing can be misread over the telephone.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None})
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
 class Moment(TypeDecorator[datetime]):
@@ -109,5 +110,5 @@ def public_code(length: int = 8) -> str:
 
 
 def read_code(text: str) -> str:
-    """What somebody meant when typing a public code: any case, dashes, spaces, look-alikes."""
-    return text.strip().upper().translate(_MISREAD)
+    """What somebody meant when typing a public code: any case, in groups or not, look-alikes."""
+    return joined(text).upper().translate(_MISREAD)

@@ -6,8 +6,16 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
-# Cc control, Cf invisible formatting (bidi overrides, zero width), Cs surrogates, Co private use, line ends.
-_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+# Signs beside the invisible categories that draw nothing: joiners of marks, fillers, choosers of a variant.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
+    chr(code)
+    for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    for code in range(first, last + 1)
+}
+# Cf invisible formatting (zero width, direction, soft hyphen), Cs surrogates, Co private use, Cn unassigned.
+_NOTHING = frozenset(("Cf", "Cs", "Co", "Cn"))
+# Control signs and line ends: words stood on both sides of them.
+_BREAKS = frozenset(("Cc", "Zl", "Zp"))
 
 # Unicode's own bound of a "stream-safe" text (UAX 15): no language puts more marks on one letter.
 _MOST_MARKS = 30
@@ -37,8 +45,20 @@ def _broken_up(text: str) -> Iterator[str]:
         yield sign
 
 
+def visible(text: str) -> str:
+    """`text` without the signs that nobody sees; blanks, tabs and line ends stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(sign for sign in text if not _is_nothing(sign))
+
+
+def _is_nothing(sign: str) -> bool:
+    return sign in _BLANK or unicodedata.category(sign) in _NOTHING
+
+
 def one_line(text: str, limit: int = 300) -> str:
     """`text` without control and direction characters, spaces collapsed, cut at `limit` signs."""
-    seen = "".join(" " if unicodedata.category(sign) in _UNSEEN else sign for sign in composed(text))
+    whole = composed(visible(text))
+    seen = "".join(" " if unicodedata.category(sign) in _BREAKS else sign for sign in whole)
     line = " ".join(seen.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

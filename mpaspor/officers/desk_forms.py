@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -16,17 +15,14 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
 from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
-from mpaspor.web.fields import DateOfThree, PictureField
-from mpaspor.web.forms import AtMost, HasLetter, Needed, OneOf
+from mpaspor.web.fields import DateOfThree, NameField, PictureField
+from mpaspor.web.forms import AtMost, Needed, OneOf, TidyForm
 from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS
 
 
-class DeskForm(FlaskForm):
+class DeskForm(TidyForm):
     """One form of the desk, named by its prefix."""
-
-    class Meta:
-        csrf = False  # checked for every form of the app at once
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -152,7 +148,7 @@ class BookletForm(DeskForm):
         _l("Nomor di buku paspor"),
         [Needed(_l("Pindai atau ketik nomor di buku paspor"))],
         description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
-        render_kw={"autocomplete": "off", "spellcheck": "false", "data-scan": "12", "maxlength": "12"},
+        render_kw={"autocomplete": "off", "spellcheck": "false", "data-scan": "12"},
     )
 
 
@@ -164,14 +160,13 @@ class HandoverForm(DeskForm):
         validate_choice=False,
         default=str(Relation.SELF),
     )
-    collected_by = StringField(
+    collected_by = NameField(
         _l("Nama pengambil, sesuai KTP-nya"),
-        [AtMost(120)],
         description=_l("Kosongkan kalau diambil pemiliknya sendiri."),
         render_kw={"autocomplete": "off"},
     )
 
-    def validate_collected_by(self, field: StringField) -> None:
+    def validate_collected_by(self, field: NameField) -> None:
         if self.relation.data not in (None, str(Relation.SELF)) and not (field.data or "").strip():
             raise ValidationError(_("Tulis nama orang yang mengambil"))
 
@@ -183,13 +178,9 @@ class HandoverForm(DeskForm):
 class CorrectionForm(DeskForm):
     """The frozen data as the identity card has them."""
 
-    full_name = StringField(
+    full_name = NameField(
         FIELDS["full_name"],
-        [
-            Needed(_l("Isi nama lengkap sesuai KTP")),
-            HasLetter(_l("Isi nama lengkap sesuai KTP")),
-            AtMost(100),
-        ],
+        [Needed(_l("Isi nama lengkap sesuai KTP"))],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     birth_place = StringField(

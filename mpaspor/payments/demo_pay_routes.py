@@ -16,7 +16,7 @@ from mpaspor.web.htmx import page_or_part
 @open_to(Audience.DEMO)
 def demo_pay() -> Response:
     """The bank's counter, with the billing code filled in when a bill page led here."""
-    form = DemoPayForm(formdata=None, code=request.args.get("kode", "")[:24])
+    form = DemoPayForm(formdata=None, code=request.args.get("kode", "")[:40])
     return _show(form, is_open=_offer_channels(form))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import segno
 from flask import render_template
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import (
     BooleanField,
@@ -23,6 +22,7 @@ from wtforms import (
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.fields import DateOfThree
+from mpaspor.web.forms import TidyForm
 
 NOW = datetime(2026, 11, 23, 4, 13, tzinfo=UTC)
 VISIT = date(2026, 12, 8)
@@ -36,11 +36,8 @@ _STATES = {
 }
 
 
-class SampleForm(FlaskForm):
+class SampleForm(TidyForm):
     """A form with one of each field."""
-
-    class Meta:
-        csrf = False
 
     name = StringField(_l("Nama lengkap"), description=_l("Titik, koma, dan tanda petik boleh."))
     nik = StringField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -10,18 +11,100 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, ValidationError
+from wtforms import Field, StringField, TelField, ValidationError
 
 from mpaspor.applications.images import MAX_BYTES
+from mpaspor.foundation.plain_text import one_line
+from mpaspor.foundation.typed_text import joined
+from mpaspor.people import names
+from mpaspor.people.contact import mobile_number, phone_number
+from mpaspor.web.typed_dates import PARTS, read_month, split_date
 
-PARTS = ("day", "month", "year")
+
+class NameField(StringField):
+    """A person's name, by the one rule of `people.names`."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = names.read_name(self.data)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what no letter and no passport can carry, naming it. Raises `ValidationError`."""
+        name = self.data or ""
+        over = len(name) - names.LONGEST
+        if over > 0:
+            raise ValidationError(_("Nama paling panjang 100 huruf. Kurangi %(over)s huruf.", over=over))
+        sign = names.foreign_sign(name)
+        if sign is not None and sign.isdecimal():
+            raise ValidationError(_("Nama ditulis dengan huruf, tanpa angka. Hapus “%(sign)s”.", sign=sign))
+        if sign is not None:
+            shown = f"\u25cc{sign}" if unicodedata.combining(sign) else sign
+            raise ValidationError(
+                _(
+                    "Nama ditulis dengan huruf Latin, seperti di KTP. “%(sign)s” tidak bisa dicetak: "
+                    "ganti atau hapus.",
+                    sign=shown,
+                )
+            )
+        if name and not names.has_letter(name):
+            raise ValidationError(_("Tulis nama dengan huruf"))
+
+
+class JoinedField(StringField):
+    """A number or code: its data is what was typed without the blanks, dots and dashes that group it."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data:
+            self.data = joined(self.data)
+
+
+class PhoneField(TelField):
+    """A telephone number of any country: its data is `+…` once it is right; the box shows it as typed."""
+
+    data: Any
+    typed = ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the number. Raises `ValidationError`."""
+        if not self.data:
+            return
+        number = self.read(self.data)
+        if number is None:
+            raise ValidationError(self.how_to())
+        self.typed, self.data = self.data, number
+
+    def _value(self) -> str:
+        return self.typed or self.data or ""
+
+    def read(self, text: str) -> str | None:
+        return phone_number(text)
+
+    def how_to(self) -> str:
+        return _("Nomor telepon ditulis dengan angka, misalnya 0812 3456 7890 atau +60 12 345 6789")
+
+
+class MobileField(PhoneField):
+    """An Indonesian mobile number; its data is `+628…` once it is right."""
+
+    def read(self, text: str) -> str | None:
+        return mobile_number(text)
+
+    def how_to(self) -> str:
+        return _("Nomor HP Indonesia dimulai 08 atau +628, 10 sampai 13 angka")
 
 
 class DateOfThree(Field):
-    """A date typed as three numbers: a date picker is slow for a birth date and missing on old phones.
+    """A date typed in three boxes: a date picker is slow for a birth date and missing on old phones.
 
     The inputs are `<name>-day`, `<name>-month` and `<name>-year`. `data` is a `date` or None; `parts`
-    keeps what was typed, `wrong` names the parts to correct. Empty is allowed unless a validator says no.
+    keeps what was typed, `wrong` names the parts to correct. The month may be a word, and a whole date in
+    one box is spread over the three. Empty is allowed unless a validator says no.
     """
 
     def __init__(
@@ -37,14 +120,15 @@ class DateOfThree(Field):
         return next((part for part in PARTS if part in self.wrong), "day")
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Take the three parts of the request, or the date that is stored."""
+        """Take the three boxes of the request, or the date that is stored."""
         if not isinstance(data, date):
             data = self.default if isinstance(self.default, date) else None
         self.process_errors: list[str] = []
         self.object_data = self.data = data
         self.raw_data = []
         if formdata and any(f"{self.name}-{part}" in formdata for part in PARTS):
-            self.parts = {part: formdata.get(f"{self.name}-{part}", "").strip() for part in PARTS}
+            typed = {part: one_line(formdata.get(f"{self.name}-{part}", "")) for part in PARTS}
+            self.parts = split_date(typed) or typed
             self.raw_data = [text for text in self.parts.values() if text]
             self.data = None
         elif data is not None:
@@ -54,13 +138,15 @@ class DateOfThree(Field):
         """Turn the parts into a date, or say what is wrong with them. Raises `ValidationError`."""
         if not self.raw_data:
             return
-        self.wrong = {part for part in PARTS if not self._number(part)}
-        if self.wrong:
+        self.wrong = {part for part in ("day", "year") if not self._number(part)}
+        month = read_month(self.parts["month"])
+        if self.wrong or not self.parts["month"]:
+            self.wrong |= {"month"} if month is None else set()
             raise ValidationError(_("Isi tanggal, bulan, dan tahun dengan angka, misalnya 14 8 1996"))
-        day, month, year = (int(self.parts[part]) for part in PARTS)
-        if not 1 <= month <= 12:
+        if month is None:
             self.wrong = {"month"}
-            raise ValidationError(_("Bulan diisi angka 1 sampai 12"))
+            raise ValidationError(_("Bulan diisi angka 1 sampai 12, atau namanya, misalnya Agustus"))
+        day, year = int(joined(self.parts["day"])), int(joined(self.parts["year"]))
         if not 1900 <= year <= 2200:
             self.wrong = {"year"}
             raise ValidationError(_("Tahun diisi empat angka, misalnya 1996"))
@@ -77,7 +163,7 @@ class DateOfThree(Field):
             self.wrong = set(PARTS)
 
     def _number(self, part: str) -> bool:
-        text = self.parts[part]
+        text = joined(self.parts[part])
         return text.isascii() and text.isdigit() and len(text) <= 4
 
 

@@ -10,7 +10,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    Field,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput
 
@@ -20,12 +28,20 @@ _UNCUT = 1_000_000
 
 
 def tidy(text: Any) -> Any:
-    """One line, NFC, without control and direction characters, spaces collapsed; never cut."""
+    """One line, NFC, without the signs that nobody sees, spaces collapsed; never cut."""
     return one_line(text, _UNCUT) if isinstance(text, str) else text
 
 
+def tidy_lines(text: Any) -> Any:
+    """Several lines, each of them tidied; what was one paragraph stays one."""
+    return "\n".join(map(tidy, text.splitlines())).strip() if isinstance(text, str) else text
+
+
 class TidyForm(FlaskForm):
-    """A form whose text fields are tidied. Fields that it does not have are ignored."""
+    """The base of every form: what was typed is tidied before it is checked, except passwords.
+
+    Fields that a form does not have are ignored.
+    """
 
     class Meta:
         csrf = False  # checked for every form of the app at once
@@ -33,7 +49,8 @@ class TidyForm(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             kind = unbound_field.field_class
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
-                options = {**options, "filters": (tidy, *unbound_field.kwargs.get("filters", ()))}
+                first = tidy_lines if issubclass(kind, TextAreaField) else tidy
+                options = {**options, "filters": (first, *unbound_field.kwargs.get("filters", ()))}
             return unbound_field.bind(form=form, **options)
 
 
@@ -68,17 +85,6 @@ class AtMost:
                     off=have - self.most,
                 )
             )
-
-
-class HasLetter:
-    """A name holds at least one letter; what else stands in it is the owner's affair."""
-
-    def __init__(self, message: Any) -> None:
-        self.message = message
-
-    def __call__(self, form: Any, field: Field) -> None:
-        if field.data and not any(sign.isalpha() for sign in field.data):
-            raise ValidationError(str(self.message))
 
 
 class OneOf:

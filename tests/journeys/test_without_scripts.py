@@ -12,12 +12,13 @@ from tests.journeys.house import House
 from tests.journeys.officer import BIOMETRICS, SUPERVISOR, VERIFIER, Officer
 
 # What a joker types. None of it may run anywhere, and all of it may be read as it was typed.
-NAME = "Budi <img src=/probe-1 onerror=alert(1)> Santoso"
+# A name holds only what a letter can print; what is left of markup in it are an apostrophe and a slash.
+NAME = "Budi (O'Santoso) / Lie"
 PLACE = "<script src=/probe-2></script>Lahat"
 ADDRESS = '<div hx-get="/probe-3" hx-trigger="load" data-hx-on:load="alert(3)">Jl. Merdeka</div>'
-MOTHER = '"><svg onload=alert(4)>Siti {{7*7}}'
+DISTRICT = '"><svg onload=alert(4)>Bukit {{7*7}} <img src=/probe-1>'
 HOTEL = "<b data-hx-get=/probe-5 data-hx-trigger=load>Hotel</b> {0.__class__}"
-UNCLE = "<iframe srcdoc='<script>parent.alert(6)</script>'></iframe>Paman"
+CITY = "<iframe src='javascript:parent.alert(6)'></iframe>Kota"
 REASON = "Datang lebih awal <img src=/probe-7 onerror=alert(7)>"
 JOKER = Person(
     "Budi Santoso",
@@ -29,10 +30,8 @@ JOKER = Person(
     card_name=NAME,
     answers={
         "identity": {"Tempat lahir": PLACE},
-        "address": {"Alamat": ADDRESS},
-        "parents": {"Nama ibu": MOTHER},
+        "address": {"Alamat": ADDRESS, "Kabupaten atau kota": CITY, "Kecamatan": DISTRICT},
         "trip": {"Negara tujuan": "Malaysia", "Alamat di negara tujuan": HOTEL},
-        "relatives": {"Nama": UNCLE},
     },
 )
 
@@ -100,7 +99,7 @@ def officers_read_it_as_text(budi: Applicant, visitor: NewVisitor) -> None:
     verifier.opens_case(budi.code)
     verifier.at.reads_heading(NAME).reads(PLACE).reads(REASON)
     verifier.at.page.get_by_text("Isian lainnya").click()
-    for words in (ADDRESS, MOTHER, HOTEL, UNCLE):
+    for words in (ADDRESS, DISTRICT, HOTEL, CITY):
         verifier.at.reads(re.compile(re.escape(words)))
     verifier.accepts_every_paper()
     assert verifier.at.page.locator("[hx-get*=probe], [data-hx-get], svg[onload], img[onerror]").count() == 0

@@ -43,7 +43,12 @@ def test_an_empty_form_says_at_each_field_what_to_fill_in(siti):
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("full_name", "Siti 4", "tanpa angka"),
+        ("full_name", "Siti 4", "tanpa angka. Hapus “4”"),
+        ("full_name", "Siti 😀", "“😀” tidak bisa dicetak"),
+        ("full_name", "سيتي", "“س” tidak bisa dicetak"),
+        ("full_name", "...", "Tulis nama dengan huruf"),
+        ("full_name", "\u200b\u2060", "Isi nama lengkap sesuai KTP"),
+        ("full_name", "S" * 101, "Kurangi 1 huruf"),
         ("full_name", "<script>alert(1)</script>", "Nama ditulis dengan huruf"),
         ("birth_on-month", "13", "Bulan diisi angka 1 sampai 12"),
         ("birth_on-year", "2015", "berusia 17 tahun"),
@@ -76,7 +81,45 @@ def test_whoever_was_married_before_seventeen_gets_an_account(siti, scalar):
     assert scalar("SELECT count(*) FROM account") == 1
 
 
-@pytest.mark.parametrize("typed", ["081234567890", "6281234567890", "+62 812-3456-7890", "0812 3456 7890"])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Nur ‘Aini", "Nur 'Aini"),
+        ("Ma´ruf", "Ma'ruf"),
+        ("Nur\u02bcaini Ma\u02bbruf", "Nur'aini Ma'ruf"),
+        ("Ali/Lie", "Ali/Lie"),
+        ("Uji–Wayan", "Uji-Wayan"),
+        ("N", "N"),
+        ("𝐒𝐢𝐭𝐢\u00a0Rah\u00admawati\u200b", "Siti Rahmawati"),
+    ],
+)
+def test_a_name_on_the_card_makes_an_account(siti, scalar, typed, kept):
+    siti.opens("/daftar").sends("/daftar", **{**GOOD, "full_name": typed})
+    assert siti.page.status_code == 303
+    assert scalar("SELECT full_name FROM account") == kept
+
+
+def test_a_birth_date_may_be_written_as_a_sentence_in_one_box(siti, scalar):
+    siti.opens("/daftar").sends(
+        "/daftar", **{**GOOD, "birth_on-day": "14 Agustus 1996", "birth_on-month": "", "birth_on-year": ""}
+    )
+    assert siti.page.status_code == 303
+    assert str(scalar("SELECT birth_on FROM account")) == "1996-08-14"
+
+
+def test_a_year_of_two_digits_is_asked_for_and_never_guessed(siti):
+    siti.opens("/daftar").sends(
+        "/daftar", **{**GOOD, "birth_on-day": "14/8/96", "birth_on-month": "", "birth_on-year": ""}
+    )
+    assert siti.page.status_code == 422 and "Tahun diisi empat angka, misalnya 1996" in siti.text
+    for part in ("14", "8", "96"):
+        assert f'value="{part}"' in siti.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["081234567890", "0062 812 3456 7890", "+62 (0)812-3456-7890", "0812 3456 7890", "812-3456-7890\u202c"],
+)
 def test_a_mobile_number_is_understood_however_it_is_typed(siti, scalar, typed):
     siti.opens("/daftar").sends("/daftar", **{**GOOD, "phone": typed})
     assert scalar("SELECT phone FROM account") == "+6281234567890"

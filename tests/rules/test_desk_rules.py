@@ -14,7 +14,6 @@ from mpaspor.desk.rules import (
     Arrival,
     after_papers,
     arrival,
-    booklet_number,
     may_admit,
     may_move,
     may_take_back,
@@ -99,14 +98,6 @@ def test_papers_lead_on_only_when_each_is_decided() -> None:
     assert after_papers([accepted, wanted], CaseState.ARRIVED) is CaseState.DOCUMENTS_WANTED
     assert after_papers([accepted], CaseState.ARRIVED) is CaseState.DOCUMENTS_CHECKED
     assert after_papers([accepted], CaseState.INTERVIEWED) is CaseState.INTERVIEWED
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [("x1234567", "X1234567"), (" AB 123456 ", "AB123456"), ("1234567", None), ("X12345", None), ("", None)],
-)
-def test_a_passport_number_is_read_as_it_is_typed(typed: str, read: str | None) -> None:
-    assert booklet_number(typed) == read
 
 
 def test_every_state_that_an_officer_can_meet_has_a_station() -> None:

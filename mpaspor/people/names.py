@@ -1,0 +1,44 @@
+"""A person's name as it is typed, in the one form that pages, letters and the passport can carry. Pure."""
+
+from __future__ import annotations
+
+from mpaspor.foundation.plain_text import composed, one_line, visible
+from mpaspor.foundation.typed_text import APOSTROPHES, DASHES
+
+LONGEST = 100
+# A longer text is no name; it is refused as it came and never reaches the normaliser.
+_LONGEST_TYPED = 4 * LONGEST
+_SLASHES = "/⁄∕／"
+_ALIKE = {
+    **dict.fromkeys(map(ord, APOSTROPHES), "'"),
+    **dict.fromkeys(map(ord, DASHES), "-"),
+    **dict.fromkeys(map(ord, _SLASHES), "/"),
+}
+_LATIN = ((0x41, 0x17F), (0x218, 0x21B), (0x1E00, 0x1EFF))
+LETTERS = frozenset(
+    sign
+    for first, last in _LATIN
+    for sign in map(chr, range(first, last + 1))
+    if sign.isalpha() and composed(sign, "NFKC") == sign
+)
+# `Ali/Lie` and `Siti (Lie)` are how cards write a second name. No digits: no passport has them in a name.
+MARKS = frozenset(" .,'-/()")
+
+
+def read_name(text: str) -> str:
+    """The name that was meant: look-alike apostrophes and dashes as ours, styled letters as plain ones."""
+    if len(text) > _LONGEST_TYPED:
+        return text
+    # Before normalising, which would make a blank and an accent of some apostrophes; and after, since it
+    # makes apostrophes too.
+    plain = composed(visible(text).translate(_ALIKE), "NFKC")
+    return one_line(plain.translate(_ALIKE))
+
+
+def foreign_sign(name: str) -> str | None:
+    """The first sign of a read name that no letter and no passport of ours can carry, or None."""
+    return next((sign for sign in name if sign not in LETTERS and sign not in MARKS), None)
+
+
+def has_letter(name: str) -> bool:
+    return any(sign in LETTERS for sign in name)

@@ -1,0 +1,51 @@
+"""The draft's pages read what people really type."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from tests.cast import Person, applicant
+from tests.draft_stage import TYPED, browser, case_of, starts
+
+
+@pytest.fixture
+def ratna(app: Flask, now: datetime) -> Person:
+    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
+
+
+def test_numbers_are_read_as_people_write_them_and_shown_as_they_were_read(
+    app: Flask, ratna: Person, now: datetime
+) -> None:
+    code = starts(ratna, now)
+    typed = {
+        **TYPED["identitas"],
+        "full_name": "Ni‘mah Dewi–Kusuma\u200b",
+        "nik": "\ufeff1671.0147-0892/0001\u202c",
+        "birth_on-day": "07",
+        "birth_on-month": "Agt",
+    }
+    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed)
+    page.opens(f"/permohonan/{code}/isi/kontak").sends({"phone": "+62 (0)812-7123-4567"})
+    page.opens(f"/permohonan/{code}/isi/alamat").sends({**TYPED["alamat"], "postcode": "30\u00a0129"})
+    case = case_of(code)
+    assert (case.full_name, case.nik, case.phone) == (
+        "Ni'mah Dewi-Kusuma",
+        "1671014708920001",
+        "+6281271234567",
+    )
+    page.opens(f"/permohonan/{code}/isi/periksa").reads("7 Agustus 1992").reads("1671 0147 0892 0001")
+    page.reads("30129").reads("+62 812-7123-4567")
+
+
+@pytest.mark.parametrize("slug", ["identitas", "orang-tua", "kerabat"])
+def test_a_name_that_no_letter_can_print_is_refused_with_its_sign(
+    app: Flask, ratna: Person, now: datetime, slug: str
+) -> None:
+    code = starts(ratna, now)
+    field = next(name for name in TYPED[slug] if name.endswith("_name"))
+    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/{slug}")
+    page.sends({**TYPED[slug], field: "Dewi 😀"}, 422).reads("“😀” tidak bisa dicetak")
+    page.sends({**TYPED[slug], field: "Dewi 2"}, 422).reads("tanpa angka. Hapus “2”")
