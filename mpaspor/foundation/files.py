@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import Column, select
 
 from mpaspor.config import BadSetting, Settings, settings
-from mpaspor.foundation import encryption
+from mpaspor.foundation import clock, encryption
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import Refusal
 
@@ -68,6 +68,8 @@ class FileStore:
             with open(descriptor, "wb") as file:
                 file.write(sealed)
                 file.flush()
+                moment = clock.now().timestamp()  # the sweeper compares it with our clock
+                os.utime(file.fileno(), (moment, moment))
                 os.fsync(file.fileno())
             os.rename(partial, path)
             _sync_folder(path.parent)

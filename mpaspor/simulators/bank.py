@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from mpaspor.billing.snap_rules import SERVICE_ID_LENGTH, NotWholeRupiah, Service, amount_field, read_amount
+from mpaspor.foundation import clock
 from mpaspor.simulators.bank_client import WIB, Answer, NoAnswer, SnapClient
 from mpaspor.simulators.bank_identity import BankIdentity
 from mpaspor.simulators.bank_journal import Entry, EntryState, Journal
@@ -121,7 +122,7 @@ class Bank:
             0,
             None,
         )
-        self._journal.debit(entry, datetime.now(WIB))
+        self._journal.debit(entry, clock.now().astimezone(WIB))
         return entry
 
     def _tell(self, entry: Entry, payer: str = "") -> Outcome:
@@ -195,7 +196,7 @@ def _body(fields: dict[str, Any]) -> bytes:
 
 
 def _moment() -> str:
-    return datetime.now(WIB).isoformat(timespec="seconds")
+    return clock.now().astimezone(WIB).isoformat(timespec="seconds")
 
 
 def _digits(count: int) -> str:
@@ -203,4 +204,4 @@ def _digits(count: int) -> str:
 
 
 def _external_id() -> str:
-    return f"{datetime.now(WIB):%Y%m%d%H%M%S}{_digits(16)}"
+    return f"{clock.now().astimezone(WIB):%Y%m%d%H%M%S}{_digits(16)}"

@@ -13,6 +13,7 @@ from typing import Any
 
 from mpaspor.billing import snap_signing
 from mpaspor.billing.snap_rules import Service
+from mpaspor.foundation import clock
 from mpaspor.simulators.bank_identity import BankIdentity
 
 WIB = timezone(timedelta(hours=7), "WIB")
@@ -87,7 +88,7 @@ class SnapClient:
         return self._post(service, body, headers)
 
     def _token_now(self) -> str:
-        now = datetime.now(WIB)
+        now = clock.now().astimezone(WIB)
         with self._lock:
             if self._token is None or self._token[1] <= now:
                 timestamp = _timestamp()
@@ -124,4 +125,4 @@ class SnapClient:
 
 
 def _timestamp() -> str:
-    return datetime.now(WIB).isoformat(timespec="milliseconds")
+    return clock.now().astimezone(WIB).isoformat(timespec="milliseconds")

@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
+
+_WIB = timezone(timedelta(hours=7))
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (
@@ -65,7 +67,7 @@ class Journal:
                     entry.amount_rp,
                     entry.body,
                     EntryState.DEBITED,
-                    now.isoformat(),
+                    _text(now),
                 ),
             )
 
@@ -88,7 +90,7 @@ class Journal:
     def unfinished(self, before: datetime) -> list[Entry]:
         """What was taken before then and not cleared: suspended, or cut off between debit and answer."""
         clause = "WHERE state IN (?, ?) AND debited_at < ? ORDER BY debited_at"
-        return self._select(clause, EntryState.SUSPENDED, EntryState.DEBITED, before.isoformat())
+        return self._select(clause, EntryState.SUSPENDED, EntryState.DEBITED, _text(before))
 
     def _select(self, clause: str, *values: str) -> list[Entry]:
         columns = "ntb, external_id, billing_code, channel, amount_rp, body, state, tries, reply"
@@ -118,3 +120,8 @@ def _entry(
     reply: bytes | None,
 ) -> Entry:
     return Entry(ntb, external_id, billing_code, channel, amount_rp, body, EntryState(state), tries, reply)
+
+
+def _text(moment: datetime) -> str:
+    """A moment as the ledger keeps it: in one zone, so that texts are in the order of time."""
+    return moment.astimezone(_WIB).isoformat()

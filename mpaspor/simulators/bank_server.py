@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, abort, jsonify, request
 
+from mpaspor.foundation import clock
 from mpaspor.server.web_server import Server
 from mpaspor.simulators.bank import CHANNELS, Bank
 from mpaspor.simulators.bank_client import WIB, SnapClient
@@ -93,4 +94,4 @@ def _clear_suspense(bank: Bank) -> None:
     """A bank's back office: whatever got no clear answer is asked again until it does."""
     while True:
         time.sleep(_BACK_OFFICE.total_seconds())
-        bank.clear_suspense(datetime.now(WIB) - _BACK_OFFICE)
+        bank.clear_suspense(clock.now().astimezone(WIB) - _BACK_OFFICE)

@@ -1,4 +1,4 @@
-"""The house stands as designed: floors, pure rules, one clock, one reader of the environment."""
+"""The house stands as designed: floors, pure rules, one reader of the environment."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ RULES = sorted(PRODUCT.glob("*/rules.py"))
 # What a rule may not know: frameworks, the database, the clock, the outside.
 IMPURE = {"flask", "sqlalchemy", "flask_sqlalchemy", "psycopg", "werkzeug", "os", "pathlib", "io", "socket",
           "subprocess", "secrets", "random", "time", "urllib", "structlog", "tempfile", "shutil"}  # fmt: skip
-# Who looks at the clock: the clock, and the simulated bank, a stranger who has one of its own.
-OWN_CLOCK = ("foundation/clock.py", "simulators/bank")
-# The database is asked for the hour once, at start, to compare it with ours (CORE §6).
-COMPARES_CLOCKS = {"cli/installation.py"}
 # Reads of a scan are ended before each of its deeds begins.
 ENDS_READS = {"billing/due.py"}
 # "Ready" asks the database itself, and belongs to no room.
@@ -91,48 +87,6 @@ def test_rules_are_pure(path: Path) -> None:
     ]
     told = [name for name in calls(tree) if name in ("open", "print", "input") or name.endswith(".today")]
     assert strangers + ours + told == []
-
-
-def test_only_the_clock_looks_at_the_clock() -> None:
-    asked = re.compile(r"(?:^|\.)(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time)$")
-    found = [
-        f"{place(path)}: {name}"
-        for path in MODULES
-        if not place(path).startswith(OWN_CLOCK)
-        for name in calls(parsed(path))
-        if asked.search(name)
-    ]
-    assert found == []
-
-
-def _strings(tree: ast.AST) -> Iterator[str]:
-    """Every text in the code that is not a docstring."""
-    docs = {
-        id(node.body[0].value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-        and node.body
-        and isinstance(node.body[0], ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
-            yield node.value
-
-
-def test_the_database_is_never_asked_for_the_hour() -> None:
-    in_sql = re.compile(
-        r"\b(?:now|clock_timestamp|statement_timestamp|transaction_timestamp)\s*\(\s*\)"
-        r"|\bCURRENT_(?:TIMESTAMP|DATE|TIME)\b|\bLOCALTIMESTAMP\b",
-        re.IGNORECASE,
-    )
-    found = []
-    for path in MODULES:
-        if place(path) in COMPARES_CLOCKS:
-            continue
-        tree = parsed(path)
-        found += [f"{place(path)}: {text[:60]}" for text in _strings(tree) if in_sql.search(text)]
-        found += [f"{place(path)}: {name}()" for name in calls(tree) if name.endswith("func.now")]
-    assert found == []
 
 
 def test_only_the_settings_read_the_environment() -> None:

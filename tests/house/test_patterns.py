@@ -21,8 +21,8 @@ _TAKES_A_PATTERN = _FROM_EVERYWHERE | {
     "Regexp",
     "validators.Regexp",
 }
-# Reads our own style sheets, once, when they are built.
-_OWN_TEXT = {"web/assets.py"}
+# Read our own style sheets, and what the operator set: once, when everything starts.
+_OWN_TEXT = {"web/assets.py", "environment.py"}
 # A pattern in a script stands between two slashes, after a sign that no division follows.
 _IN_SCRIPTS = re.compile(
     r"(?:(?<=[(=,:!&|?])|(?<=return))\s?/(?![*/])((?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+)/[a-z]*"

@@ -73,7 +73,8 @@ def test_not_even_the_owner_changes_an_event(database: postgres.Urls) -> None:
     address = make_url(database.owner).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address) as connection:
         connection.execute(
-            "INSERT INTO event (id, kind, actor_kind, at) VALUES (gen_random_uuid(), 'x', 'system', now())"
+            "INSERT INTO event (id, kind, actor_kind, at)"
+            " VALUES (gen_random_uuid(), 'x', 'system', '2026-11-23 01:00Z')"
         )
         with pytest.raises(psycopg.errors.RaiseException, match="append-only"):
             connection.execute("DELETE FROM event")

@@ -6,12 +6,14 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from mpaspor.demo.cast import BUDI
+from tests.journeys import fonts
 from tests.journeys.house import DEMO_PASSWORD, House, open_house
 from tests.journeys.visitor import Visitor
 
@@ -39,16 +41,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium or Chrome; without one the journeys are skipped loudly, and fail under CI=true."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium or Chrome; without one the journeys are skipped loudly, and fail under CI=true.
+
+    It has the fonts of this machine, or only the family that MPASPOR_TEST_FONT names; a family that makes no
+    difference fails, since the run would prove nothing.
+    """
     path = os.environ.get("MPASPOR_CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
     if path is None:
         words = "NO BROWSER: the journeys did not run. Install Chromium, or set MPASPOR_CHROMIUM."
         if os.environ.get("CI") == "true":
             pytest.fail(words)
         pytest.skip(words)
+    family = os.environ.get(fonts.SETTING)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        launch = partial(playwright.chromium.launch, executable_path=path, args=_ARGUMENTS)
+        running = launch()
+        if family:
+            usual = fonts.width_of_words(running)
+            running.close()
+            running = launch(env=fonts.browser_with(family, tmp_path_factory.mktemp("fonts")))
+            assert fonts.width_of_words(running) != usual, f"{family} is what this browser uses anyway"
         yield running
         running.close()
 

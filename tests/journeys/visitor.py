@@ -25,6 +25,8 @@ _WIDTHS = """() => {
   const out = all.filter(e => e.getBoundingClientRect().right > seen + 1);
   return [document.documentElement.scrollWidth, seen, out.slice(-3).map(e => e.outerHTML.slice(0, 120))];
 }"""
+# The size of letters that people set in their browser, in px.
+_LETTERS = {"as usual": 16, "a third larger": 21, "twice as large": 32}
 _checked: set[int] = set()
 
 
@@ -184,24 +186,26 @@ class Visitor:
     def _nothing_sticks_out(self) -> None:
         screen = self.page.viewport_size
         assert screen is not None
-        self._is_within(f"at {screen['width']} px")
+        self._is_within()
         if not self._is_phone:
             return
-        self.page.set_viewport_size({"width": 320, "height": 640})
-        self._is_within("at 320 px")
+        for width in (screen["width"], 320):
+            self.page.set_viewport_size({"width": width, "height": screen["height"]})
+            for letters in ("a third larger", "twice as large"):
+                self._letters(_LETTERS[letters])
+                self._is_within(letters)
+            self._letters(_LETTERS["as usual"])
+            self._is_within()
         self.page.set_viewport_size(screen)
-        self._letters(32)
-        self._is_within("with letters twice as large")
-        self._letters(16)
 
     def _letters(self, size: int) -> None:
         """The size of letters that a person sets in the browser; lengths in em and rem follow it."""
         self.devtools.send("Page.setFontSizes", {"fontSizes": {"standard": size}})
 
-    def _is_within(self, how: str) -> None:
+    def _is_within(self, letters: str = "as usual") -> None:
         wide, seen, out = self.page.evaluate(_WIDTHS)
         if wide > seen:
-            self.troubles.append(f"{self.page.url}: {wide} px wide on {seen} px, {how}: {out}")
+            self.troubles.append(f"{self.page.url}: {wide} px wide on {seen} px, letters {letters}: {out}")
 
     # What the browser complains about.
 

@@ -21,7 +21,7 @@ from mpaspor.billing.check_out import check_out
 from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.settle_bill import settle
 from mpaspor.cli.check import INVARIANTS, breaches, check
-from mpaspor.foundation import clock, files, seals
+from mpaspor.foundation import files, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
@@ -66,7 +66,7 @@ def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> I
         now=issued + timedelta(minutes=1),
     )
     settle(bill.id, "ABCDEF0123456789", now=issued + timedelta(minutes=2))
-    seals.seal_ended_days(now=clock.now() + timedelta(days=2))
+    seals.seal_ended_days(now=now + timedelta(days=2))
     db.session.remove()
     yield case
     db.session.rollback()

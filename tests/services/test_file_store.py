@@ -13,7 +13,6 @@ from flask import Flask
 from mpaspor.config import BadSetting
 from mpaspor.foundation import files
 from mpaspor.foundation.encryption import CannotUnseal
-from tests.conftest import MONDAY
 
 
 @pytest.fixture
@@ -92,11 +91,10 @@ def test_file_and_folder_are_synced_before_the_key_is_told(
     assert acts[-3:] == ["fsync", "rename", "fsync"]
 
 
-def test_orphans_are_swept_after_a_day(app: Flask) -> None:
+def test_orphans_are_swept_after_a_day(app: Flask, now: datetime) -> None:
     key = files.store().put(b"tanpa baris")
-    written = datetime.now(MONDAY.tzinfo)
-    assert files.sweep_orphans(now=written + timedelta(hours=23)) == 0
-    assert files.sweep_orphans(now=written + timedelta(hours=25)) >= 1
+    assert files.sweep_orphans(now=now + timedelta(hours=23)) == 0
+    assert files.sweep_orphans(now=now + timedelta(hours=25)) >= 1
     with pytest.raises(files.FileMissing):
         files.store().get(key)
 

@@ -14,7 +14,7 @@ import pytest
 
 from mpaspor.simulators import bank as bank_module
 from mpaspor.simulators.bank import CHANNELS, Bank, Result
-from mpaspor.simulators.bank_client import WIB, SnapClient
+from mpaspor.simulators.bank_client import SnapClient
 from mpaspor.simulators.bank_identity import load_or_make
 from mpaspor.simulators.bank_journal import EntryState, Journal
 from mpaspor.simulators.bank_server import counter
@@ -100,12 +100,14 @@ def test_a_payment_is_in_the_journal_with_its_reply(
     assert len(body["partnerServiceId"]) == 8
 
 
-def test_a_refused_inquiry_moves_no_money(bank: Bank, partner: tuple[Partner, str], tmp_path: Path) -> None:
+def test_a_refused_inquiry_moves_no_money(
+    bank: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
+) -> None:
     partner[0].inquiry_code = "4042414"
     outcome = bank.pay(CODE, CHANNELS[0])
     assert (outcome.result, outcome.message) == (Result.DECLINED, "Sudah")
     assert partner[0].payments == []
-    assert journal(tmp_path).unfinished(datetime.now(WIB) + timedelta(days=1)) == []
+    assert journal(tmp_path).unfinished(now + timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(
@@ -121,13 +123,13 @@ def test_no_clear_answer_is_asked_again_with_the_same_id_and_bytes(
 
 
 def test_after_three_tries_the_money_waits_in_suspense_until_asked_again(
-    bank: Bank, partner: tuple[Partner, str], tmp_path: Path
+    bank: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
 ) -> None:
     partner[0].script = [None] * 3
     outcome = bank.pay(CODE, CHANNELS[0])
     assert outcome.result is Result.SUSPENDED
-    assert bank.clear_suspense(datetime.now(WIB) - timedelta(minutes=1)) == []
-    cleared = bank.clear_suspense(datetime.now(WIB) + timedelta(minutes=1))
+    assert bank.clear_suspense(now - timedelta(minutes=1)) == []
+    cleared = bank.clear_suspense(now + timedelta(minutes=1))
     assert [each.result for each in cleared] == [Result.PAID]
     assert len(set(partner[0].payments)) == 1
     assert journal(tmp_path).entry(outcome.ntb).tries == 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,10 +45,10 @@ def verified(client: FlaskClient, owed: Owing, kind: str) -> str:
     return client.get(f"/v/{letter.code}").text
 
 
-def drawn(owed: Owing, kind: str) -> str:
+def drawn(owed: Owing, kind: str, at: datetime = MONDAY) -> str:
     letter = facts.newest_letter(owed.application_id, kind)
     assert letter is not None
-    pages = PdfReader(io.BytesIO(registered.draw(letter, clock.now()))).pages
+    pages = PdfReader(io.BytesIO(registered.draw(letter, at))).pages
     return " ".join(pages[0].extract_text().split())
 
 
@@ -77,7 +77,7 @@ def test_a_code_past_its_time_says_so_before_and_after_it_is_swept_up(
         lapse_bill(owed.bill_id, now=later)
     with clock.at(later):
         assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
-        assert "Bayar sebelum" not in drawn(owed, facts.PAYMENT_LETTER)
+        assert "Bayar sebelum" not in drawn(owed, facts.PAYMENT_LETTER, later)
 
 
 def test_a_paid_code_says_that_it_is_paid_and_not_to_be_paid_again(
