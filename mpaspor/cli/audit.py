@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
-from mpaspor.foundation import clock, seals
+from mpaspor.foundation import anchors, clock, seals
 
 
 @click.group()
@@ -15,14 +16,34 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
+@click.option(
+    "--anchors",
+    "copy",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a copy of anchors.jsonl that was kept elsewhere",
+)
+def verify(copy: Path | None) -> None:
     """Prove that no sealed event was changed, added or taken away; exit 1 with the days that were."""
-    broken = seals.violations()
+    sealed = seals.all_seals()
+    own = anchors.read(anchors.own_file())
+    broken = seals.violations() + anchors.contradictions(own, sealed)
+    if copy is not None:
+        kept = anchors.read(copy)
+        broken += [line for line in anchors.contradictions(kept, sealed) if line not in broken]
+        broken += [
+            f"{on} office {office}: the copy's anchor is not in {anchors.own_file()}"
+            for (office, on), anchor in kept.items()
+            if own.get((office, on)) != anchor
+        ]
     for line in broken:
         click.echo(line)
     if broken:
         sys.exit(1)
     click.echo("All sealed events verify.")
+    if sealed:
+        click.echo(f"Sealed until {sealed[-1].on_date}; what happened afterwards is not sealed yet.")
+    until = max((on for _office, on in own), default=None)
+    click.echo(f"Anchored outside the database until {until}, in {anchors.own_file()}.")
 
 
 @audit.command()

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
+from mpaspor.foundation import anchors
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
@@ -30,7 +31,16 @@ def seal_ended_days(*, now: datetime) -> int:
     last = (now - _SETTLED).astimezone(UTC).date() - timedelta(days=1)
     days = _open_days(last)
     db.session.remove()
-    return sum(_seal(office_id, day, now=now) for office_id, day in days)
+    sealed = sum(_seal(office_id, day, now=now) for office_id, day in days)
+    anchors.keep(all_seals())
+    return sealed
+
+
+def all_seals() -> list[EventSeal]:
+    """Every seal, oldest first."""
+    found = list(db.session.scalars(select(EventSeal).order_by(EventSeal.on_date)))
+    db.session.remove()
+    return found
 
 
 def violations() -> list[str]:

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from mpaspor.foundation import clock, events, seals
+from mpaspor.cli.audit import audit
+from mpaspor.foundation import anchors, clock, events, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import Event, EventSeal
 from mpaspor.offices.models import Office
 from tests import postgres
+
+
+@pytest.fixture(autouse=True)
+def no_anchors_of_others(app: Flask) -> None:
+    """The folder outlives a test, its database does not."""
+    anchors.own_file().unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -111,3 +119,31 @@ def test_seals_of_before_the_order_was_kept_still_verify(
     canonical = json.loads(seals._canonical(db.session.scalars(db.select(Event)).first()))  # type: ignore[arg-type]
     assert "seq" not in canonical and before
     assert seals.violations() == []
+
+
+@pytest.mark.parametrize("sealed_again", [False, True])
+def test_abuse_37_the_newest_day_cut_off_with_its_seal_is_found(
+    app: Flask, sealed: None, database: postgres.Urls, now: datetime, sealed_again: bool
+) -> None:
+    assert app.test_cli_runner().invoke(audit, ["verify"]).exit_code == 0
+    as_owner_of_everything(database, "DELETE FROM event WHERE reason <> 'a'; DELETE FROM event_seal")
+    if sealed_again:
+        assert seals.seal_ended_days(now=now + timedelta(days=2)) == 1
+    assert seals.violations() == []
+    said = app.test_cli_runner().invoke(audit, ["verify"])
+    assert said.exit_code == 1 and "3 events were anchored" in said.output
+
+
+def test_abuse_37_anchors_that_were_cut_too_are_found_by_a_copy_kept_elsewhere(
+    app: Flask, sealed: None, database: postgres.Urls, tmp_path: Path
+) -> None:
+    with app.app_context():
+        own = anchors.own_file()
+    assert own.stat().st_mode & 0o777 == 0o600
+    copy = tmp_path / "copy.jsonl"
+    copy.write_text(own.read_text())
+    as_owner_of_everything(database, "DELETE FROM event; DELETE FROM event_seal")
+    own.write_text("")
+    assert app.test_cli_runner().invoke(audit, ["verify"]).exit_code == 0
+    said = app.test_cli_runner().invoke(audit, ["verify", "--anchors", str(copy)])
+    assert said.exit_code == 1 and "its seal is gone" in said.output and "copy's anchor" in said.output

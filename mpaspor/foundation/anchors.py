@@ -1,0 +1,81 @@
+"""Heads of the record kept outside the database, so that its newest days cannot be cut off unseen.
+
+Every seal is written once to `anchors.jsonl` in the data folder of the machine whose worker sealed or first
+saw it. Whoever owns the database can take events and their seals away; then a line here has no seal any more.
+A copy of the file kept elsewhere shows whether this one was cut too.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from mpaspor.config import settings
+from mpaspor.foundation.models import EventSeal
+
+Head = tuple[str | None, date]
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """What a seal said when it was written down."""
+
+    count: int
+    digest: str
+
+
+def own_file() -> Path:
+    """Where this machine keeps its anchors."""
+    return settings().data_dir / "anchors.jsonl"
+
+
+def read(path: Path) -> dict[Head, Anchor]:
+    """The anchors of a file; none if it is not there. The first line about a day is the one that counts."""
+    found: dict[Head, Anchor] = {}
+    if path.exists():
+        for line in path.read_text().splitlines():
+            said = json.loads(line)
+            head = (said["office"], date.fromisoformat(said["on"]))
+            found.setdefault(head, Anchor(said["count"], said["digest"]))
+    return found
+
+
+def keep(seals: Iterable[EventSeal]) -> int:
+    """Write down the seals that are not there yet, and see them on the disk; returns how many."""
+    path = own_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        known = read(path)
+        fresh = [seal for seal in seals if head_of(seal.office_id, seal.on_date) not in known]
+        for seal in fresh:
+            office = str(seal.office_id) if seal.office_id else None
+            line = {"office": office, "on": str(seal.on_date), "count": seal.event_count}
+            file.write(json.dumps({**line, "digest": seal.digest.hex()}) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return len(fresh)
+
+
+def head_of(office_id: uuid.UUID | None, on: date) -> Head:
+    """By what a seal is found in a file."""
+    return (str(office_id) if office_id else None, on)
+
+
+def contradictions(anchors: Mapping[Head, Anchor], seals: Iterable[EventSeal]) -> list[str]:
+    """Anchored days whose seal is gone or says something else, named by day and office."""
+    kept = {
+        head_of(seal.office_id, seal.on_date): Anchor(seal.event_count, seal.digest.hex()) for seal in seals
+    }
+    return [
+        f"{on} office {office}: {'its seal is gone' if (office, on) not in kept else 'its seal was replaced'}"
+        f", {anchor.count} events were anchored"
+        for (office, on), anchor in anchors.items()
+        if kept.get((office, on)) != anchor
+    ]
