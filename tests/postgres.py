@@ -143,7 +143,7 @@ def let_tests_make_officers(owner_url: str, role: str) -> None:
     with _connect(owner_url) as connection:
         app = sql.Identifier(role)
         connection.execute(sql.SQL("GRANT INSERT, UPDATE (dismissed_at) ON staff TO {}").format(app))
-        connection.execute(sql.SQL("GRANT INSERT ON staff_role TO {}").format(app))
+        connection.execute(sql.SQL("GRANT INSERT ON staff_role, staff_kin TO {}").format(app))
 
 
 def _drop_leftovers(connection: psycopg.Connection, names: set[str]) -> None:

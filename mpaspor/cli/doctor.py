@@ -29,6 +29,7 @@ _KEPT_FROM_APP = {
     "event_seal": ("UPDATE", "DELETE", "TRUNCATE"),
     "staff": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
     "staff_role": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
+    "staff_kin": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
 }
 
 

@@ -7,8 +7,11 @@ import sys
 
 import click
 
+from mpaspor.applications.nik import fault
+from mpaspor.desk.declare_kin import declare_kin
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
+from mpaspor.foundation.typed_text import joined
 from mpaspor.people.contact import email_address
 from mpaspor.people.names import foreign_sign, has_letter, read_name
 from mpaspor.people.refusals import StaffAddressTaken, WeakPassword
@@ -18,7 +21,7 @@ from mpaspor.people.staff_accounts import add_staff, dismiss_staff
 
 @click.group()
 def staff() -> None:
-    """Officers: add and dismiss."""
+    """Officers: add, dismiss, and whose cases each keeps away from."""
 
 
 @staff.command("add")
@@ -65,3 +68,21 @@ def dismiss(email: str) -> None:
     except NotFound as refusal:
         raise click.ClickException(f"no officer in service has the address {email}") from refusal
     click.echo(f"Dismissed {email}")
+
+
+@staff.command("kin")
+@click.argument("email")
+def kin(email: str) -> None:
+    """Bar an officer from the cases of these NIKs, one a line on standard input.
+
+    Theirs and their family's. They are kept as keyed hashes, so that nobody can read them back.
+    """
+    niks = [nik for line in sys.stdin if (nik := joined(line))]
+    bad = [str(place) for place, nik in enumerate(niks, start=1) if fault(nik) is not None]
+    if bad or not niks:
+        raise click.ClickException(f"not a NIK: number {', '.join(bad)}" if bad else "no NIK was given")
+    try:
+        declare_kin(email.strip().lower(), niks, now=clock.now())
+    except NotFound as refusal:
+        raise click.ClickException(f"no officer in service has the address {email}") from refusal
+    click.echo(f"{email} keeps away from the cases of {len(set(niks))} people")

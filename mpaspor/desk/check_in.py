@@ -24,6 +24,7 @@ from mpaspor.desk.refusals import (
     NotExpected,
     NotOurQr,
     OtherOffice,
+    OwnCase,
     TooEarly,
     TooLate,
     Unpaid,
@@ -122,6 +123,8 @@ def check_in(
 def _take(officer: steps.Officer, code: str) -> Application:
     try:
         return steps.take(officer, code, _FROM)
+    except OwnCase:
+        raise
     except NotFound as error:
         raise NoSuchCode() from error
     except StateChanged as error:

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select
 
-from mpaspor.applications.models import AnswerPage, Application, Document
+from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.paper_queries import Papers, papers_of
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
+from mpaspor.desk import steps
 from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
 from mpaspor.desk.note_opening import OPENED
+from mpaspor.desk.refusals import OwnCase
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
@@ -85,11 +87,17 @@ def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[
     )
 
 
-def whole_case(office_id: uuid.UUID, code: str) -> WholeCase:
-    """One case with all that belongs to it; five statements. Raises `NotFound` for another office's."""
+def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = None) -> WholeCase:
+    """One case with all that belongs to it; five statements. Raises `NotFound` for another office's.
+
+    `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
+    """
     paid = [str(state) for state in PAID]
+    is_kept_from = (steps.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
     row = db.session.execute(
-        select(Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover)
+        select(
+            Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover, is_kept_from
+        )
         .select_from(Application)
         .join(Office, Office.id == Application.office_id)
         .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(_CAME)))
@@ -107,8 +115,18 @@ def whole_case(office_id: uuid.UUID, code: str) -> WholeCase:
     ).one_or_none()
     if row is None or row.Application.state in (CaseState.DRAFT, CaseState.DISCARDED):
         raise NotFound()
+    if row.is_kept_from:
+        raise OwnCase(code=code)
     return WholeCase(
-        *row,
+        row.Application,
+        row.Office,
+        row.Slot,
+        row.Bill,
+        row.Biometrics,
+        row.Interview,
+        row.Proposal,
+        row.Booklet,
+        row.Handover,
         papers=papers_of(row.Application),
         answers=_answers(row.Application.id),
         history=_history(row.Application.id),
@@ -147,25 +165,16 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
     ]
 
 
-def picture_key(office_id: uuid.UUID, code: str, document_id: uuid.UUID) -> tuple[str | None, str | None]:
-    """The file and thumbnail of one paper. Raises `NotFound` unless it lies in a case of this office."""
-    row = db.session.execute(
-        select(Document.file_key, Document.thumb_key)
-        .join(Application, Application.id == Document.application_id)
-        .where(Document.id == document_id, Application.code == code, Application.office_id == office_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound()
-    return row.file_key, row.thumb_key
-
-
-def photo_key(office_id: uuid.UUID, code: str) -> str:
-    """The photo taken at the counter. Raises `NotFound` unless the case is of this office."""
-    found = db.session.scalar(
-        select(Biometrics.file_key)
+def photo_key(office_id: uuid.UUID, code: str, *, reader: uuid.UUID) -> str:
+    """The photo taken at the counter. Raises `NotFound` unless the case is of this office, `OwnCase`."""
+    found = db.session.execute(
+        select(Biometrics.file_key, steps.is_kept_from(reader))
         .join(Application, Application.id == Biometrics.application_id)
         .where(Application.code == code, Application.office_id == office_id)
-    )
+    ).one_or_none()
     if found is None:
         raise NotFound()
-    return found
+    file_key, is_kept_from = found
+    if is_kept_from:
+        raise OwnCase(code=code)
+    return str(file_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mpaspor.foundation.refusals import Refusal
+from mpaspor.foundation.refusals import NotFound, Refusal
 
 
 class NotYourStep(Refusal):
@@ -131,3 +131,9 @@ class NotOldEnough(Refusal):
     """By the corrected birth date this is a child's case, which this service does not take yet."""
 
     status = 422
+
+
+class OwnCase(NotFound):
+    """The officer's own case, or a relative's: a colleague handles it. Facts: code."""
+
+    status = 403

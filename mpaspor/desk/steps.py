@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import steps as cases
@@ -15,7 +15,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
-from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, PapersUndecided, ReasonNeeded, Unpaid
+from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, OwnCase, PapersUndecided, ReasonNeeded, Unpaid
 from mpaspor.desk.rules import REASON_LENGTH, WHO
 from mpaspor.foundation import events
 from mpaspor.foundation.database import constraint_name, db
@@ -23,7 +23,7 @@ from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.people.models import Staff, StaffRole
+from mpaspor.people.models import Staff, StaffKin, StaffRole
 from mpaspor.people.rules import Role
 
 
@@ -63,13 +63,33 @@ def officer(staff_id: uuid.UUID) -> Officer:
 
 @step
 def take(found: Officer, code: str, states: Collection[CaseState]) -> Application:
-    """Lock a case of the officer's own office. Raises `NotFound` for any other, `StateChanged`."""
-    case_id = db.session.scalar(
-        select(Application.id).where(Application.code == code, Application.office_id == found.office_id)
-    )
-    if case_id is None:
+    """Lock a case of the officer's own office. Raises `NotFound` for any other, `OwnCase`, `StateChanged`."""
+    return cases.take(case_for(found, code), states)
+
+
+@step
+def case_for(found: Officer, code: str) -> uuid.UUID:
+    """A case that this officer may handle. Raises `NotFound` for another office's, `OwnCase` for the
+    officer's own or a relative's."""
+    row = db.session.execute(
+        select(Application.id, is_kept_from(found.staff_id).label("is_kept_from")).where(
+            Application.code == code, Application.office_id == found.office_id
+        )
+    ).one_or_none()
+    if row is None:
         raise NotFound()
-    return cases.take(case_id, states)
+    if row.is_kept_from:
+        raise OwnCase(code=code)
+    return uuid.UUID(str(row.id))
+
+
+def is_kept_from(staff_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a case is this officer's own or a relative's: a colleague handles it."""
+    return (
+        select(StaffKin.staff_id)
+        .where(StaffKin.staff_id == staff_id, StaffKin.nik_lookup == Application.nik_lookup)
+        .exists()
+    )
 
 
 @step

@@ -23,9 +23,9 @@ from mpaspor.foundation.database import db
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ONE_AT_A_TIME = 0x4D_50_41_53  # number of the advisory lock, "MPAS"
 _APPEND_ONLY = ("event", "event_seal")
-# Who is an officer and in which role is said by the owner's commands; whoever takes over the application
-# cannot make themselves one.
-_READ_ONLY = ("staff", "staff_role", "alembic_version")
+# Who is an officer, in which role and barred from whose cases is said by the owner's commands; whoever
+# takes over the application cannot make themselves one.
+_READ_ONLY = ("staff", "staff_role", "staff_kin", "alembic_version")
 
 
 class UnknownVersion(Exception):

@@ -8,20 +8,24 @@ from typing import Any
 
 from flask import render_template, request
 from flask.wrappers import Response
+from flask_babel import gettext as _
 from flask_login import current_user
 from htmx_flask import make_response
 
+from mpaspor.applications.papers import paper_by_code
 from mpaspor.desk import board_queries, outcome, queries
 from mpaspor.desk.board_queries import BoardRow
-from mpaspor.desk.note_opening import note_opening
+from mpaspor.desk.note_opening import note_barred, note_opening
+from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, STAGE_OF
 from mpaspor.foundation import clock
-from mpaspor.foundation.refusals import Refusal, StateChanged
+from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, desk_forms, pages
 from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
+from mpaspor.web.errors import error_page
 from mpaspor.web.labels import sentence
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES
 from mpaspor.web.labels.desk import PROPOSALS, STAGES, STEPS, VERDICTS
@@ -76,14 +80,15 @@ def form_named(name: str, *, typed: bool = True) -> Any:
 @open_to(*DESK_ROLES)
 def case(code: str) -> Response:
     """One case of the officer's own office."""
-    note_opening(current_user.staff_id, code, "case", now=clock.now())
     return case_page(code, Answer(shown=request.args.get("berkas")))
 
 
 def case_page(code: str, answer: Answer) -> Response:
-    """The page, fresh from the database, with what could not be done on top."""
+    """The page, fresh from the database, with what could not be done on top; showing it is a look."""
     now = clock.now()
-    page = CasePage(queries.whole_case(current_user.office_id, code), current_user.roles, answer.shown)
+    note_opening(current_user.staff_id, code, "case", now=now)
+    opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    page = CasePage(opened, current_user.roles, answer.shown)
     office = page.case.office
     found, held = page.case.application, page.case.interview
     forms = {name: form_named(name, typed=False) for name in FORMS}
@@ -148,9 +153,12 @@ def _following(page: CasePage, now: datetime) -> BoardRow | None:
 @open_to(*DESK_ROLES)
 def show_paper(code: str, paper: str) -> Response:
     """The stored picture of one paper, for officers of the office alone."""
-    card = queries.whole_case(current_user.office_id, code).papers.card(paper)
+    if paper_by_code(paper) is None:
+        raise NotFound()
+    note_opening(current_user.staff_id, code, paper, now=clock.now())
+    opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    card = opened.papers.card(paper)
     key = card.document.file_key if card.document is not None else None
-    note_opening(current_user.staff_id, code, card.paper.code, now=clock.now())
     return serve_picture(key, paper)
 
 
@@ -158,6 +166,20 @@ def show_paper(code: str, paper: str) -> Response:
 @open_to(*DESK_ROLES)
 def show_photo(code: str) -> Response:
     """The photo taken at the counter."""
-    key = queries.photo_key(current_user.office_id, code)
     note_opening(current_user.staff_id, code, "photo", now=clock.now())
+    key = queries.photo_key(current_user.office_id, code, reader=current_user.staff_id)
     return serve_picture(key, pages.PHOTO)
+
+
+@blueprint.errorhandler(OwnCase)
+def keep_away(refusal: OwnCase) -> Response:
+    """Refused in words wherever it happens at the desk, and written into the case's history."""
+    note_barred(current_user.staff_id, str(refusal.facts["code"]), now=clock.now())
+    return error_page(
+        refusal.status,
+        sentence(refusal),
+        heading=_("Ini permohonan Anda sendiri atau keluarga Anda"),
+        next_words=_("Percobaan ini tercatat di riwayat permohonan."),
+        next_text=_("Kembali ke antrean"),
+        next_href="/petugas",
+    )

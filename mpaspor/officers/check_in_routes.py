@@ -13,7 +13,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.desk import board_queries, queries
 from mpaspor.desk.check_in import check_in, code_of
 from mpaspor.desk.queries import WholeCase
-from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, Unpaid
+from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, OwnCase, Unpaid
 from mpaspor.desk.rules import WHO, arrival, may_admit
 from mpaspor.desk.stages import Stage
 from mpaspor.foundation import clock
@@ -48,6 +48,8 @@ def let_in() -> Response:
     try:
         code = code_of(form.scan.data or "", pages.my_office().code)
         check_in(current_user.staff_id, code, reason=form.reason.data, key=one_time_key(), now=now)
+    except OwnCase:
+        raise
     except Refusal as refusal:
         return _page(form, now, status=refusal.status, refusal=refusal)
     return go_to("officers.show_check_in", baru=code)

@@ -60,6 +60,16 @@ class StaffRole(db.Model):
     role: Mapped[str] = mapped_column(primary_key=True)
 
 
+class StaffKin(db.Model):
+    """A NIK whose cases this officer keeps away from, their own or a relative's, as a keyed hash."""
+
+    __tablename__ = "staff_kin"
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    nik_lookup: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    declared_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class OneTimeCode(db.Model):
     """A code bound to its owner, address, purpose and the browser that asked; only a keyed hash is stored.
 

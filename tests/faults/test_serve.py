@@ -121,6 +121,7 @@ def test_the_application_can_make_nobody_an_officer_and_others_can_read_no_file(
         for statement in (
             "UPDATE staff_role SET role = 'supervisor'",
             "DELETE FROM staff_role",
+            "DELETE FROM staff_kin",
             "UPDATE staff SET password_hash = ''",
             "UPDATE staff SET dismissed_at = NULL",
             "INSERT INTO staff_role SELECT id, 'adjudicator' FROM staff",

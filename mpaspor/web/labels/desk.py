@@ -71,6 +71,7 @@ HAPPENINGS = {
     "corrected": _l("Membetulkan %(fields)s"),
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
+    "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
 }
 
 # What an officer at this station does next.
@@ -100,6 +101,9 @@ def reason_in_words(reason: str | None) -> str:
 
 SENTENCES = {
     refusals.NotYourStep: _l("Langkah ini bukan bagian peran Anda. Minta petugas yang berwenang."),
+    refusals.OwnCase: _l(
+        "Petugas tidak menangani permohonan sendiri atau keluarga. Minta rekan menanganinya."
+    ),
     refusals.ReasonNeeded: _l("Tulis alasannya. Alasan tersimpan di riwayat permohonan."),
     refusals.CheckInRefused: _l("Orang ini belum bisa diterima masuk."),
     refusals.TooEarly: _l("Terlalu awal untuk jam kunjungannya."),
