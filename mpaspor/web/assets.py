@@ -27,6 +27,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "vendor/htmx-2.0.11.min.js",
         "js/errors.js",
         "js/banner.js",
+        "js/forms.js",
         "js/copy.js",
         "js/password.js",
         "js/countdown.js",

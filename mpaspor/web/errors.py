@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -82,11 +82,25 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]
     code = error.code or 500
+    above = _page_above() if code == 405 and request.method in ("GET", "HEAD") else None
+    if above is not None:
+        return redirect(above, 303)  # type: ignore[return-value]
     answer = error_page(code if code in PAGES else (400 if code < 500 else 500), status=code)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
     return answer
+
+
+def _page_above() -> str | None:
+    """The page whose form posts to this address: Back, a reload or a kept link asks for it without a form."""
+    path, router = request.path, current_app.create_url_adapter(request)
+    while router is not None and path.count("/") > 1 and not path.startswith("/snap/"):
+        path = path.rpartition("/")[0]
+        if router.test(path, method="GET"):
+            query = request.query_string.decode("ascii", "ignore")
+            return f"{path}?{query}" if query else path
+    return None
 
 
 def database_error(error: SQLAlchemyError) -> Response:

@@ -8,7 +8,8 @@ from flask import Flask, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from htmx_flask import Htmx, make_response
 
-_VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+_VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target")
+_MAIN = "isi"
 
 
 def wants_part() -> bool:
@@ -17,9 +18,18 @@ def wants_part() -> bool:
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
+def wants_main() -> bool:
+    """Whether htmx will put the answer in the place of `main`: a form sent in place, a page that watches."""
+    return wants_part() and request.htmx.target == _MAIN  # type: ignore[attr-defined]
+
+
 def page_or_part(page: str, part: str, /, status: int = 200, **context: Any) -> Response:
-    """Render the part for htmx and the page for everybody else; the same context feeds both."""
-    response: Response = make_response(render_template(part if wants_part() else page, **context), status)
+    """Render the part for htmx and the page for everybody else; the same context feeds both.
+
+    Where the whole main is asked for, the page is the part: `base.html` leaves its frame out by itself.
+    """
+    is_part = wants_part() and not wants_main()
+    response: Response = make_response(render_template(part if is_part else page, **context), status)
     response.vary.update(_VARY)
     return response
 

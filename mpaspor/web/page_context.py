@@ -11,6 +11,7 @@ from mpaspor.config import settings
 from mpaspor.people.signed_in import SignedIn
 from mpaspor.web import language
 from mpaspor.web.access import audiences, is_cacheable
+from mpaspor.web.htmx import wants_main
 from mpaspor.web.keys import fresh_key
 from mpaspor.web.labels.passports import document_name, passport_name
 
@@ -28,6 +29,8 @@ def everywhere() -> dict[str, Any]:
     return {
         "demo": found.demo,
         "signed_in": _signed_in(),
+        # One address has one form in a cache that others share.
+        "only_main": _is_own_page() and hasattr(request, "htmx") and wants_main(),
         "language": language.choose(),
         "language_links": language.links(),
         "keep_language": language.keep,
@@ -43,7 +46,12 @@ def _signed_in() -> SignedIn | None:
     An error page asks nothing: it knows whom the guard has found already, and the database may be what
     is missing.
     """
-    if not audiences(request.endpoint) or is_cacheable(request.endpoint):
+    if not _is_own_page():
         return None
     person = g.get("_login_user") if "is_error_page" in g else current_user._get_current_object()
     return person if isinstance(person, SignedIn) else None
+
+
+def _is_own_page() -> bool:
+    """Whether the answer is for one reader alone, and lies in no cache that others share."""
+    return bool(audiences(request.endpoint)) and not is_cacheable(request.endpoint)

@@ -1,34 +1,47 @@
-// When htmx gets no good answer, say so; the input stays where it is and the same button works again.
+// What went wrong is said in words, whatever the status; the input stays where it is and the same button works again.
 (function () {
   "use strict";
+  var words = document.currentScript.dataset;
   function place() {
     return document.getElementById("kabar");
   }
-  function show() {
-    var words = document.getElementById("gagal");
+  // Somebody pressed something; a page that watches itself asks without an event.
+  function wasAsked(event) {
+    return Boolean(event.detail.requestConfig.triggeringEvent);
+  }
+  function show(event) {
+    var mould = document.getElementById("gagal");
     var box = place();
-    if (!box || !words) return;
-    box.replaceChildren(words.content.cloneNode(true));
+    // A poll that fails comes again by itself: no alarm for what nobody asked for.
+    if (!box || !mould || !wasAsked(event)) return;
+    var notice = mould.content.cloneNode(true);
+    notice.querySelector("b").textContent = words.failed;
+    notice.querySelector("span").textContent = words.again;
+    box.replaceChildren(notice);
     box.focus({ preventScroll: true });
   }
-  // An error page sent as a part names its own place: let htmx show it although the answer is an error.
+  // Ours is what names its own place, or holds the part that was asked for. Anything else (a page of a proxy or
+  // of a hotspot, a server's last words) never takes the place of a form.
+  function isOurs(detail) {
+    if (detail.xhr.getResponseHeader("HX-Retarget")) return true;
+    return detail.xhr.responseText.indexOf('id="' + detail.target.id + '"') >= 0;
+  }
   document.addEventListener("htmx:beforeSwap", function (event) {
-    var answer = event.detail.xhr;
-    if (answer.status >= 400 && answer.getResponseHeader("HX-Retarget") === "#kabar") {
-      event.detail.shouldSwap = true;
-    }
+    var detail = event.detail;
+    if (detail.xhr.status === 204) return;
+    var isBad = detail.xhr.status >= 400;
+    detail.shouldSwap = isOurs(detail) && (wasAsked(event) || !isBad);
+    detail.isError = !detail.shouldSwap;
   });
-  document.addEventListener("htmx:responseError", function (event) {
-    // A poll that fails comes again by itself: no alarm for what nobody asked for.
-    if (event.detail.requestConfig.triggeringEvent && event.detail.xhr.getResponseHeader("HX-Retarget") !== "#kabar") show();
-  });
-  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
-    document.addEventListener(name, function (event) {
-      if (event.detail.requestConfig.triggeringEvent) show();
-    });
+  ["htmx:responseError", "htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, show);
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
     var box = place();
-    if (box && event.detail.requestConfig.triggeringEvent) box.replaceChildren();
+    if (box && wasAsked(event)) box.replaceChildren();
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    // A banner says itself; it takes the focus so that the keyboard stands beside it.
+    if (event.detail.target && event.detail.target.id === "kabar") place().focus({ preventScroll: true });
   });
 })();

@@ -1,15 +1,21 @@
-// After a refused form came back: read the summary first, and lead each of its links to the field.
+// After a part came: a refused form's summary is read first, and each of its links leads to the field. A part
+// that took the place of what had the focus gets it, so that the keyboard does not start from the top again.
 (function () {
   "use strict";
   function focusSummary(root) {
     var summary = root.querySelector ? root.querySelector(".errors") : null;
     if (!summary && root.classList && root.classList.contains("errors")) summary = root;
-    if (!summary) return;
+    if (!summary) return false;
     summary.focus();
     summary.scrollIntoView({ block: "start" });
+    return true;
   }
   document.addEventListener("htmx:afterSwap", function (event) {
-    focusSummary(event.detail.elt || event.target);
+    var part = event.detail.elt || event.target;
+    if (focusSummary(part) || document.activeElement !== document.body) return;
+    if (!event.detail.requestConfig.triggeringEvent || !part.focus) return;
+    part.setAttribute("tabindex", "-1");
+    part.focus({ preventScroll: true });
   });
   document.addEventListener("click", function (event) {
     var link = event.target.closest ? event.target.closest(".errors a[href^='#']") : null;

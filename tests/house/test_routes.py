@@ -128,6 +128,23 @@ def test_nothing_is_changed_by_reading(app: Flask) -> None:
         assert len(methods) == 1, rule
 
 
+def test_an_address_that_only_takes_a_form_leads_a_reader_to_the_page_of_the_form(app: Flask) -> None:
+    """What Back, a reload or a kept link asks for: the page above, never "method not allowed"."""
+    readable = {found.path for found in addresses(app) if found.method == "GET"}
+    only_sent = {found.path for found in addresses(app)} - readable
+    walked = 0
+    for path in only_sent:
+        if path.startswith("/snap/"):
+            continue
+        answer = app.test_client().get(f"{path}?next=/akun")
+        assert answer.status_code == 303, path
+        page, _mark, query = answer.headers["Location"].partition("?")
+        assert page in readable and path.startswith(f"{page}/"), path
+        assert query == "next=/akun"
+        walked += 1
+    assert walked > 10
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
 def test_abuse_12_nobody_signed_in_is_sent_to_sign_in_from_everywhere(
     app: Flask, client: FlaskClient, no_tokens: None, headers: dict[str, str]

@@ -50,7 +50,9 @@ def applies(siti: Applicant) -> None:
     siti.answers_the_first_questions()
     with siti.at.expecting(422):
         siti.at.opens(f"/permohonan/{siti.code}/isi/identitas").writes({"Nama lengkap": "", "NIK": "12"})
-        siti.at.presses("Simpan dan lanjutkan").reads_heading(re.compile(r"Perbaiki \d isian"))
+        with siti.at.in_place():
+            siti.at.page.get_by_role("button", name="Simpan dan lanjutkan").click()
+        siti.at.reads_heading(re.compile(r"Perbaiki \d isian"))
     siti.fills_in_every_page()
     assert len(HUGE) > SERVER_TAKES
     for sent in siti.photographs_the_papers(HUGE):
