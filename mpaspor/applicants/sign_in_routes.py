@@ -22,7 +22,7 @@ from mpaspor.people.rules import CodePurpose
 from mpaspor.people.sign_in import enter_with_sign_in_code
 from mpaspor.people.sign_in import sign_in as check_sign_in_of
 from mpaspor.people.steps import Entered
-from mpaspor.web import signing_in
+from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to_url
 from mpaspor.web.labels import sentence
@@ -34,7 +34,7 @@ def sign_in() -> Response:
     """E-mail and password."""
     if current_user.is_authenticated:
         return go_to_url(signing_in.way_on(HOME))
-    return page("sign_in", form=SignInForm())
+    return page("sign_in", form=SignInForm(), has_ended=sessions.current_token() is not None)
 
 
 @blueprint.post("/masuk")

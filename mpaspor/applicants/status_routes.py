@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import segno
 from flask import make_response, render_template, request
 from flask.wrappers import Response
 from flask_login import current_user
-from markupsafe import Markup
 
 from mpaspor.applicants import blueprint, timeline
 from mpaspor.applicants.timeline import Row
-from mpaspor.applications import journey_queries, visit_token
+from mpaspor.applications import journey_queries
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import ENDED, CaseState
@@ -26,7 +24,6 @@ from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import may_move_on
-from mpaspor.config import settings
 from mpaspor.correspondence import facts
 from mpaspor.desk import outcome
 from mpaspor.desk.outcome import Outcome
@@ -36,11 +33,12 @@ from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import full_name, last_change_on, local_date
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
 from mpaspor.web.labels.passports import document_name
+from mpaspor.web.ticket import Ticket, ticket_of
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class StatusPage:
     taken_back: CaseState | None
     must_return: bool
     brings: list[tuple[str, str]]
-    qr: Markup | None
+    ticket: Ticket | None
 
     @property
     def office_name(self) -> str:
@@ -93,12 +91,8 @@ def show_case(code: str) -> Response:
     page = _status(case)
     if wants_part() and request.args.get("versi") == page.version:
         return make_response("", 204)
-    return page_or_part(
-        "applicants/status.html",
-        "applicants/_timeline.html",
-        page=page,
-        stops=STOPS,
-        reason_in_words=reason_in_words,
+    return make_response(
+        render_template("applicants/status.html", page=page, stops=STOPS, reason_in_words=reason_in_words)
     )
 
 
@@ -155,7 +149,7 @@ def _status(case: Application) -> StatusPage:
         brings=[("file", document_name(kind)) for kind in facts.originals(case)]
         if state is CaseState.SCHEDULED
         else [],
-        qr=_qr(case, office, visit) if state is CaseState.SCHEDULED and visit else None,
+        ticket=ticket_of(case, office, visit),
     )
 
 
@@ -164,13 +158,3 @@ def _turn(state: CaseState, bill: Bill | None, visit: Visit | None, now: datetim
         return HOUR_GONE
     is_late = bill is not None and bill.pay_until is not None and bill.pay_until <= now
     return IN_GRACE if state is CaseState.AWAITING_PAYMENT and is_late else None
-
-
-def _qr(case: Application, office: Office, visit: Visit) -> Markup:
-    token = visit_token.sign(
-        visit_token.Visit(case.code, office.code, visit.starts_at), settings().secrets.signing_key
-    )
-    svg = segno.make(token, error="m", micro=False).svg_inline(
-        border=3, dark="#000", light="#fff", omitsize=True
-    )
-    return Markup(svg)  # noqa: S704  (made here from our own token, nothing typed is in it)

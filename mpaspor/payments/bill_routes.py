@@ -27,19 +27,21 @@ from mpaspor.payments import blueprint
 from mpaspor.payments.how_to_pay import CHANNELS
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import clock_words
-from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
+from mpaspor.web.ticket import Ticket, ticket_of
 
 
 @dataclass(frozen=True)
 class BillPage:
-    """Everything that `payments/_bill.html` needs."""
+    """Everything that `payments/bill.html` needs: its state owns the whole page."""
 
     case: Application
     bill: Bill
     office: Office
     visit: Visit | None
     payment: Payment | None
+    ticket: Ticket | None
     now: datetime
 
     @property
@@ -49,6 +51,18 @@ class BillPage:
     @property
     def is_paid(self) -> bool:
         return self.bill.state in PAID
+
+    @property
+    def may_be_paid(self) -> bool:
+        return self.bill.state == BillState.PAYABLE and not self.in_grace
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return self.is_open and not self.in_grace
+
+    @property
+    def may_choose_again(self) -> bool:
+        return self.case.state in (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 
     @property
     def in_grace(self) -> bool:
@@ -73,7 +87,7 @@ def show_bill(code: str) -> Response:
     page = _bill_page(code)
     if wants_part() and request.args.get("versi") == page.version:
         return make_response("", 204)
-    return page_or_part("payments/bill.html", "payments/_bill.html", page=page, channels=CHANNELS)
+    return make_response(render_template("payments/bill.html", page=page, channels=CHANNELS))
 
 
 @blueprint.get("/permohonan/<code>/tagihan/batal")
@@ -101,11 +115,13 @@ def _bill_page(code: str) -> BillPage:
     office = offices.office_by_id(case.office_id) if case.office_id else None
     if bill is None or office is None:
         raise NotFound()
+    visit = booking.visit(case.id)
     return BillPage(
         case=case,
         bill=bill,
         office=office,
-        visit=booking.visit(case.id),
+        visit=visit,
         payment=queries.accepted_payment(bill.id) if bill.state in PAID else None,
+        ticket=ticket_of(case, office, visit) if bill.state in PAID else None,
         now=clock.now(),
     )

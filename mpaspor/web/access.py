@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -120,7 +121,7 @@ def _ask_to_sign_in(*, officer: bool) -> Response:
         kept = kept_forms.keep()
         back = request.path
     elif hx and hx.current_url:
-        back = None
+        back = urlsplit(hx.current_url).path  # the page that asked, not its part
     url = url_for(endpoint, next=back, kembali=kept)
     if hx:
         return make_response("", 401, redirect=url)

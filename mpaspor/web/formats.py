@@ -57,6 +57,11 @@ def short_date(day: date, tz: tzinfo | str | None = None, language: str | None =
     return format_date(_local_day(day, tz), "EEE d MMM", locale=_language(language))
 
 
+def near_date(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
+    """`Senin, 23 Nov`: for a heading, where the year goes without saying."""
+    return format_date(_local_day(day, tz), "EEEE, d MMM", locale=_language(language))
+
+
 def month_name(day: date, tz: tzinfo | str | None = None, language: str | None = None) -> str:
     """`November 2026`, the heading of a calendar."""
     return format_date(_local_day(day, tz), "MMMM y", locale=_language(language))
@@ -154,7 +159,7 @@ def register(app: Flask) -> None:
 
 
 _FILTERS = (
-    rupiah, number, in_words, long_date, short_date, month_name, day_name, month_year,
+    rupiah, number, in_words, long_date, short_date, near_date, month_name, day_name, month_year,
     hour, hour_range, clock_range, office_day, date_time, machine_time, zone_name, grouped, masked_name,
     whole,
 )  # fmt: skip

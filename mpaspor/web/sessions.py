@@ -92,6 +92,14 @@ def browser_token() -> str:
     return found
 
 
+def refreshes_itself() -> bool:
+    """Whether a page asked by itself (macros/watch.html): no sign of a person in front of it.
+
+    Else a bill left open on a phone that others use would keep its owner signed in for ever.
+    """
+    return "X-Poll" in request.headers or "otomatis" in request.args
+
+
 def current_token() -> str | None:
     token = session.get(_TOKEN)
     return token if isinstance(token, str) else None
@@ -138,7 +146,6 @@ def init_app(app: Flask) -> None:
             return None
         now = clock.now()
         person = signed_in.find(token, audience_of(request.path), now=now)
-        # A page that refreshes itself is no sign of a person in front of it.
-        if person is not None and "X-Poll" not in request.headers:
+        if person is not None and not refreshes_itself():
             signed_in.seen(person, now=now)
         return person

@@ -12,8 +12,11 @@
   }
   document.addEventListener("htmx:afterSwap", function (event) {
     var part = event.detail.elt || event.target;
-    if (focusSummary(part) || document.activeElement !== document.body) return;
-    if (!event.detail.requestConfig.triggeringEvent || !part.focus) return;
+    var wasAsked = event.detail.requestConfig.triggeringEvent;
+    var heading = part.id === "isi" && !wasAsked && part.querySelector("h1");
+    // The page changed by itself: its new heading is read out, and nobody is moved.
+    if (heading) document.getElementById("warta").textContent = heading.textContent;
+    if (focusSummary(part) || document.activeElement !== document.body || !part.focus || !wasAsked) return;
     part.setAttribute("tabindex", "-1");
     part.focus({ preventScroll: true });
   });

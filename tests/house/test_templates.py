@@ -134,6 +134,15 @@ def test_a_part_that_is_served_alone_has_one_root_with_an_id() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=place)
+def test_what_refreshes_itself_says_so_and_keeps_nobody_signed_in(path: Path) -> None:
+    text = source(path)
+    for tag in re.findall(r'<[^<]*hx-trigger="every.*?>(?=\s|<|\{|$)', text, re.DOTALL):
+        assert "X-Poll" in tag, tag
+    for tag in re.findall(r'<meta http-equiv="refresh".*?>', text):
+        assert "otomatis=1" in tag, tag
+
+
+@pytest.mark.parametrize("path", PAGES, ids=place)
 def test_nothing_typed_by_people_is_taken_for_markup(path: Path) -> None:
     text = source(path)
     assert not re.search(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(", text)
