@@ -143,7 +143,7 @@ def test_413_a_form_too_large(page: Page, draft: str) -> None:
       document.querySelector("main form").append(more);
     }""")
     presses_save(page)
-    reads_in_the_banner(page, "Berkas ini terlalu besar")
+    reads_in_the_banner(page, "Isian ini terlalu panjang")
 
 
 def test_403_a_page_older_than_the_browsers_cookies(page: Page, draft: str) -> None:
