@@ -73,9 +73,9 @@ def test_a_bill_that_was_paid_becomes_the_ticket_and_says_when_to_come(
     assert answer.status_code == 200, answer.text
     waits(page)
     heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("Datang Kamis, 26 Nov, tiba 07.45 WIB")
-    assert page.title().startswith("Datang Kamis, 26 Nov, tiba 07.45 WIB")
-    expect(page.locator("#warta")).to_have_text("Datang Kamis, 26 Nov, tiba 07.45 WIB")
+    expect(heading).to_have_text("Datang Kamis, 26 Nov, tiba 08.45 WIB")
+    assert page.title().startswith("Datang Kamis, 26 Nov, tiba 08.45 WIB")
+    expect(page.locator("#warta")).to_have_text("Datang Kamis, 26 Nov, tiba 08.45 WIB")
     expect(page.locator(".ticket .qr svg")).to_be_visible()
     expect(page.locator("main")).to_contain_text("Pembayaran diterima.")
     reads_nothing_of_paying(page)
@@ -135,4 +135,4 @@ def test_the_status_page_changes_as_a_whole(app: Flask, page: Page, owed: Owing,
     bank.call(Service.PAYMENT, snap_stage.payment_fields(owed.code, owed.amount_rp))
     waits(page)
     expect(page.locator(".ticket .qr svg")).to_be_visible()
-    expect(page.get_by_role("link", name="Tarik permohonan")).to_be_visible()
+    expect(page.get_by_role("link", name="Batalkan permohonan")).to_be_visible()
