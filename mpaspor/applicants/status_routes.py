@@ -25,7 +25,7 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import may_move_on
 from mpaspor.correspondence import facts
-from mpaspor.desk import outcome
+from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
@@ -145,7 +145,7 @@ def _status(case: Application) -> StatusPage:
         outcome=outcome.outcome_of(case),
         collect_by=outcome.collected_by(case, office),
         taken_back=undone[0] if undone else None,
-        must_return=timeline.has_left(state, moments, today, office.time_zone),
+        must_return=presence.must_return(case, office, now),
         brings=[("file", document_name(kind)) for kind in facts.originals(case)]
         if state is CaseState.SCHEDULED
         else [],

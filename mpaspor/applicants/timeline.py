@@ -11,7 +11,6 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from mpaspor.applications.rules import ENDED, STEPS_BACK, CaseState
-from mpaspor.offices.rules import local_date
 
 S = CaseState
 
@@ -64,7 +63,6 @@ _NEXT: Mapping[CaseState, Stop | None] = {
 _BAD = frozenset(
     {S.MISSED, S.DEFERRED, S.REFUSED, S.VOID, S.WITHDRAWN, S.CLOSED, S.DISCARDED, S.DOCUMENTS_WANTED}
 )
-_NEEDED = frozenset({S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN})
 _TOLD = frozenset({S.GRANTED, S.READY, S.COLLECTED})
 _REACHED_BY: Mapping[Stop, frozenset[CaseState]] = {
     Stop.CHECKED_OUT: frozenset({S.AWAITING_PAYMENT}),
@@ -112,12 +110,6 @@ def taken_back(moments: Sequence[tuple[CaseState, datetime]]) -> tuple[CaseState
         return None
     (old, _at), (new, at) = moments[-2:]
     return (old, at) if old in _TOLD and STEPS_BACK.get(old) is new else None
-
-
-def has_left(state: CaseState, moments: Sequence[tuple[CaseState, datetime]], today: date, zone: str) -> bool:
-    """Whether a person who is needed at the office was let in on an earlier day, and not today."""
-    came = [at for new, at in moments if new is S.ARRIVED]
-    return state in _NEEDED and bool(came) and local_date(came[-1], zone) < today
 
 
 def _forward(moments: Sequence[tuple[CaseState, datetime]]) -> list[tuple[CaseState, datetime]]:

@@ -21,7 +21,7 @@ from mpaspor.config import settings
 from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
 from mpaspor.correspondence.messages import LANGUAGES, render
-from mpaspor.desk import outcome
+from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
@@ -50,6 +50,7 @@ CASE_KINDS = (
     "withdrawn",
     "awaiting_place",
     "papers_wanted",
+    "come_again",
     "granted",
     "deferred",
     "refused",
@@ -113,6 +114,8 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
         words = _words(row.kind, found) | row.payload
     if row.kind == "papers_wanted" and not words["wanted"]:
         return  # sent or shown before we could ask
+    if row.kind == "come_again" and not presence.must_return(found.case, found.office, now):
+        return  # came before we could ask
     letter = _letter(row.kind, found)
     files = ((registered.file_name(letter), _drawn(letter, now)),) if letter else ()
     _send(row, found.account.email, language, words, files=files, now=now)

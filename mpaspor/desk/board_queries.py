@@ -6,20 +6,20 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal_column, not_, or_, select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
+from mpaspor.desk import presence
 from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 
@@ -84,7 +84,6 @@ class Figures:
 
 @dataclass(frozen=True)
 class _Day:
-    on: date
     starts: datetime
     ends: datetime
 
@@ -92,7 +91,6 @@ class _Day:
 def _day(office: Office, now: datetime) -> _Day:
     on = local_date(now, office.time_zone)
     return _Day(
-        on,
         moment_of(on, time.min, office.time_zone),
         moment_of(on + timedelta(days=1), time.min, office.time_zone),
     )
@@ -138,32 +136,19 @@ def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
 
 
 def _stage(day: _Day) -> ColumnElement[str]:
-    """What a case waits for: its state, papers that were sent, and whether its person was here today."""
+    """What a case waits for: its state, papers that were sent or brought, and whether its person is here."""
     at_a_counter = [str(state) for stage in PERSON_WAITS for state in states_of(stage)]
     is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED.value, Application.papers_until.is_(None))
-    has_left = and_(Application.state.in_(at_a_counter), _let_in_at() < day.starts)
+    has_left = and_(Application.state.in_(at_a_counter), not_(presence.is_here(day.starts)))
+    is_back = and_(Application.state == CaseState.DOCUMENTS_WANTED.value, presence.is_back(day.starts))
     return case(
+        (is_back, literal_column(f"'{Stage.PAPERS}'")),
         (is_sent, literal_column(f"'{Stage.SENT}'")),
         (has_left, literal_column(f"'{Stage.AWAY}'")),
         *(
             (Application.state == str(state), literal_column(f"'{stage}'"))
             for state, stage in STAGE_OF.items()
         ),
-    )
-
-
-def _let_in_at() -> ColumnElement[datetime]:
-    """When the person was let in last."""
-    return (
-        select(func.max(Event.at))
-        .where(
-            Event.application_id == Application.id,
-            Event.kind == "case",
-            Event.to_state == CaseState.ARRIVED.value,
-            Event.from_state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value]),
-        )
-        .correlate(Application)
-        .scalar_subquery()
     )
 
 

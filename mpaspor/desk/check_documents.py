@@ -12,14 +12,16 @@ from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.papers import Paper, paper_by_code
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.desk import steps
+from mpaspor.desk.presence import must_return
 from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
 from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
 from mpaspor.desk.tell import take_word_back, tell
-from mpaspor.foundation import events
+from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices.models import Office
 
 
 @deed
@@ -109,10 +111,22 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
         steps.move(case, new, actor=actor, now=now, papers_until=until)
         tell("papers_wanted", case, now=now)
     else:
-        if state is CaseState.DOCUMENTS_WANTED:
-            take_word_back("papers_wanted", case, now=now)
         steps.move(case, new, actor=actor, now=now, papers_until=None)
+        if state is CaseState.DOCUMENTS_WANTED:
+            _tell_papers_are_settled(case, now)
     return str(new)
+
+
+@step
+def _tell_papers_are_settled(case: Application, now: datetime) -> None:
+    """Nothing is wanted any more; whoever sent the papers from home is told to come again."""
+    db.session.refresh(case)  # it has just moved on
+    office = db.session.get(Office, case.office_id)
+    if office is not None and must_return(case, office, now):
+        outbox.cancel("papers_wanted", case.id, now=now)
+        tell("come_again", case, now=now)
+    else:
+        take_word_back("papers_wanted", case, now=now)
 
 
 @step

@@ -16,7 +16,7 @@ from mpaspor.booking import steps as places
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
-from mpaspor.desk import steps
+from mpaspor.desk import presence, steps
 from mpaspor.desk.refusals import (
     AlreadyHere,
     CheckInRefused,
@@ -30,7 +30,8 @@ from mpaspor.desk.refusals import (
     Unpaid,
     WrongDay,
 )
-from mpaspor.desk.rules import IN_HOUSE, Arrival, arrival, may_admit
+from mpaspor.desk.rules import IN_HOUSE, WHO, Arrival, arrival, may_admit
+from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
@@ -41,6 +42,8 @@ from mpaspor.offices.queries import office_by_code
 from mpaspor.offices.rules import local_date
 
 _FROM = (CaseState.SCHEDULED, CaseState.MISSED)
+# Whoever left before the next step, or was sent home for a paper, is let in again.
+RETURNS = (*presence.NEEDED, CaseState.DOCUMENTS_WANTED)
 _BOOKED = {CaseState.SCHEDULED: BookingState.CONFIRMED, CaseState.MISSED: BookingState.MISSED}
 _REFUSED: dict[Arrival, type[CheckInRefused]] = {
     Arrival.EARLY: TooEarly,
@@ -91,7 +94,8 @@ def _code_behind(sixteen: str) -> str | None:
 def check_in(
     staff_id: uuid.UUID, code: str, *, reason: str | None, key: OneTimeKey | None, now: datetime
 ) -> str:
-    """Let the person in: case `arrived`, booking `attended`. Returns the code.
+    """Let the person in: case `arrived`, booking `attended`; or again, on a case that they must come back
+    for. Returns the code.
 
     Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
     `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NoSuchCode`.
@@ -99,6 +103,8 @@ def check_in(
     officer = steps.officer(staff_id)
     case = _take(officer, code)
     state = CaseState(case.state)
+    if state in RETURNS:
+        return _come_back(officer, case, now)
     actor = officer.moving(state, CaseState.ARRIVED)
     steps.require_paid(case)
     booking_id, found = _arrival(case, _BOOKED[state], now)
@@ -122,7 +128,7 @@ def check_in(
 @step
 def _take(officer: steps.Officer, code: str) -> Application:
     try:
-        return steps.take(officer, code, _FROM)
+        return steps.take(officer, code, (*_FROM, *RETURNS))
     except OwnCase:
         raise
     except NotFound as error:
@@ -134,6 +140,19 @@ def _take(officer: steps.Officer, code: str) -> Application:
         if state is CaseState.AWAITING_PAYMENT:
             raise Unpaid(code=code) from error
         raise NotExpected(code=code) from error
+
+
+@step
+def _come_back(officer: steps.Officer, case: Application, now: datetime) -> str:
+    """The person is in the house once more; the case stands where it stood."""
+    actor = officer.acting_as(WHO[CaseState.SCHEDULED, CaseState.ARRIVED])
+    steps.require_paid(case)
+    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    if presence.need_not_come_in(case, zone, now):
+        raise AlreadyHere(code=case.code)
+    case.changed_at = now
+    events.record(presence.CAME_BACK, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
+    return case.code
 
 
 @step

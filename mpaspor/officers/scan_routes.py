@@ -10,7 +10,7 @@ from htmx_flask import make_response
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk import queries
-from mpaspor.desk.check_in import code_of
+from mpaspor.desk.check_in import RETURNS, code_of
 from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.refusals import NoSuchCode
 from mpaspor.desk.rules import DESK_ROLES, WHO
@@ -53,7 +53,7 @@ def _case(text: str) -> WholeCase:
 def _answer(
     status: int, *, case: WholeCase | None = None, is_open: bool = False, refusal: str | None = None
 ) -> Response:
-    may_admit = case is not None and case.state in (CaseState.SCHEDULED, CaseState.MISSED)
+    may_admit = case is not None and case.state in (CaseState.SCHEDULED, CaseState.MISSED, *RETURNS)
     body = render_template(
         "officers/_scanned.html" if wants_part() else "officers/scanned.html",
         scanned=case,

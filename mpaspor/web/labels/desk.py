@@ -71,6 +71,7 @@ HAPPENINGS = {
     "corrected": _l("Membetulkan %(fields)s"),
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
+    "came_back": _l("Datang lagi"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
 }
 

@@ -19,6 +19,7 @@ KINDS = {
     "withdrawn": _l("Kabar permohonan dibatalkan"),
     "awaiting_place": _l("Kabar perlu pilih jam baru"),
     "papers_wanted": _l("Permintaan berkas"),
+    "come_again": _l("Kabar perlu datang lagi"),
     "ready": _l("Kabar paspor siap"),
     "collected": _l("Kabar paspor diambil"),
     "pickup_reminder": _l("Pengingat ambil paspor"),
