@@ -6,8 +6,9 @@ import secrets
 import uuid
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application, Letter
@@ -19,6 +20,7 @@ from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.foundation.transitions import Machine, transition
+from mpaspor.people.models import Account
 
 _CASE = Machine(
     "case",
@@ -82,9 +84,19 @@ def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -
 
     Raises `NotFound` for a stranger's or unknown code, `StateChanged` in any other state.
     """
-    return _take(
-        select(Application).where(Application.code == code, Application.account_id == account_id), states
-    )
+    return _take(_mine(account_id, code), states)
+
+
+@step
+def take_mine_and_account(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
+    """As `take_mine`, with the account locked just before: its deeds that come here go one after another."""
+    case = _mine(account_id, code).select_from(Account)
+    both = case.join(Application, Application.account_id == Account.id)
+    return _take(both, states, locks=(Account, Application))
+
+
+def _mine(account_id: uuid.UUID, code: str) -> Select[Any]:
+    return select(Application).where(Application.code == code, Application.account_id == account_id)
 
 
 @step
@@ -93,10 +105,13 @@ def take(application_id: uuid.UUID, states: Collection[CaseState]) -> Applicatio
     return _take(select(Application).where(Application.id == application_id), states)
 
 
-def _take(statement: object, states: Collection[CaseState]) -> Application:
-    row: Application | None = db.session.execute(
-        statement.with_for_update(key_share=True).execution_options(populate_existing=True)  # type: ignore[attr-defined]
-    ).scalar_one_or_none()
+def _take(
+    statement: Select[Any],
+    states: Collection[CaseState],
+    locks: tuple[type[Any], ...] = (Application,),
+) -> Application:
+    locked = statement.with_for_update(key_share=True, of=locks).execution_options(populate_existing=True)
+    row: Application | None = db.session.scalars(locked).one_or_none()
     if row is None:
         raise NotFound()
     if row.state not in {str(state) for state in states}:

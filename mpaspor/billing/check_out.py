@@ -50,9 +50,13 @@ def check_out(
     Returns the application codes. Raises `SlotFull`, `NotDeclared`, `NikInUse`, `BillStillOpen`,
     `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `NotFound`, `StateChanged`.
     """
-    unpaid.one_at_a_time(account_id, [code for code, _slot in wishes], now=now)
-    claims = [(_prepare(account_id, code, slot, now), slot) for code, slot in sorted(wishes)]
     codes = [code for code, _slot in wishes]
+    taken = [
+        (cases.take_mine_and_account(account_id, code, {CaseState.DRAFT}), slot)
+        for code, slot in sorted(wishes)
+    ]
+    unpaid.one_at_a_time(account_id, [case for case, _slot in taken], now=now)
+    claims = [(_prepare(case, slot, now), slot) for case, slot in taken]
     answer_early(codes)
     # The hot rows come last, in ascending order, so that each is locked for one round trip only.
     for (case, office), slot_id in sorted(claims, key=lambda pair: pair[1]):
@@ -72,17 +76,13 @@ def check_out(
 
 
 @step
-def _prepare(
-    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime
-) -> tuple[Application, Office]:
+def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Application, Office]:
     """Everything of one person's check-out but the claim itself."""
-    case = cases.take_mine(account_id, code, {CaseState.DRAFT})
     if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:
         raise NotDeclared()
     office = offices.office_by_id(case.office_id)
     if office is None:
         raise NotDeclared()
-    unpaid.spare_the_phone(case.phone, now=now)
     fee = offices.fee_on(case.kind, case.validity_years, local_date(now, office.time_zone))
     if fee is None:
         raise KindNotPriced(kind=case.kind)
@@ -96,7 +96,7 @@ def _prepare(
             case.id,
             {CaseState.DRAFT},
             CaseState.AWAITING_PAYMENT,
-            actor=events.applicant(account_id),
+            actor=events.applicant(case.account_id),
             now=now,
             number=case.number or cases.fresh_number(),
         )

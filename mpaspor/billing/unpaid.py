@@ -6,7 +6,7 @@ An account is locked while its bills are counted, so that check-outs sent at onc
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,7 +27,6 @@ from mpaspor.billing.rules import (
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import step
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people.models import Account
 
 
 class BillStillOpen(Refusal):
@@ -55,65 +54,56 @@ class Wait:
 
 
 @step
-def one_at_a_time(account_id: uuid.UUID, wanted: Collection[str], *, now: datetime) -> None:
-    """Lock the account and let it hold hours for these applications too.
+def one_at_a_time(account_id: uuid.UUID, wanted: Collection[Application], *, now: datetime) -> None:
+    """Let the account, which the caller has locked, hold hours for these applications too.
 
-    Raises `BillStillOpen`, `TooManyUnpaid`.
+    Hoarders who make an account for each hour are held up by the telephone number. It is not proved: anybody
+    may write anybody's, so it counts for much less than the account. One statement, since this is the rush.
+    Raises `BillStillOpen`, `TooManyUnpaid`, `PhoneHeldTooOften`.
     """
-    db.session.execute(select(Account.id).where(Account.id == account_id).with_for_update(key_share=True))
-    open_codes = db.session.scalars(
-        select(Application.code)
+    phones = {case.phone for case in wanted if case.phone}
+    is_open = Bill.state.in_([str(state) for state in OPEN])
+    is_mine = Application.account_id == account_id
+    bills = db.session.execute(
+        select(Application.code, Application.phone, is_mine, is_open, Bill.created_at)
         .join(Bill, Bill.application_id == Application.id)
         .where(
-            Application.account_id == account_id,
-            Application.code.not_in(wanted),  # the same one again has a state of its own to be refused by
-            Bill.state.in_([str(state) for state in OPEN]),
+            or_(
+                and_(is_mine, is_open),
+                and_(or_(is_mine, Application.phone.in_(phones)), _came_to_nothing(now)),
+            )
         )
         .order_by(Bill.created_at)
     ).all()
-    if open_codes and len(open_codes) + len(wanted) > OPEN_BILLS_AT_ONCE:
-        raise BillStillOpen(code=open_codes[0])
-    if wait := _wait(Application.account_id == account_id, UNPAID_ALLOWED, now):
+    waiting = [code for code, _phone, mine, still_open, _at in bills if mine and still_open]
+    if waiting and len(waiting) + len(wanted) > OPEN_BILLS_AT_ONCE:
+        raise BillStillOpen(code=waiting[0])
+    lost = [(phone, mine, at) for _code, phone, mine, still_open, at in bills if not still_open]
+    if wait := _wait([at for _phone, mine, at in lost if mine], UNPAID_ALLOWED):
         raise TooManyUnpaid(until=wait.until, count=wait.count)
-
-
-@step
-def spare_the_phone(phone: str | None, *, now: datetime) -> None:
-    """Hold hoarders up who make an account for each hour. Raises `PhoneHeldTooOften`.
-
-    A number is not proved: anybody may write anybody's. So it counts for much less than the account.
-    """
-    if phone and (wait := _wait(Application.phone == phone, UNPAID_ALLOWED_PER_PHONE, now)):
-        raise PhoneHeldTooOften(until=wait.until, count=wait.count)
+    for number in phones:
+        if wait := _wait([at for phone, _mine, at in lost if phone == number], UNPAID_ALLOWED_PER_PHONE):
+            raise PhoneHeldTooOften(until=wait.until, count=wait.count)
 
 
 def wait_after_giving_up(account_id: uuid.UUID, bill: Bill, *, now: datetime) -> Wait | None:
     """The wait that would follow if this open bill ended unpaid too; None when there would be none."""
-    mine = or_(
-        Bill.id == bill.id,
-        and_(Application.account_id == account_id, _came_to_nothing()),
-    )
-    return _wait_where(mine, UNPAID_ALLOWED, now)
-
-
-def _wait(whose: ColumnElement[bool], allowed: int, now: datetime) -> Wait | None:
-    return _wait_where(and_(whose, _came_to_nothing()), allowed, now)
-
-
-def _wait_where(which: ColumnElement[bool], allowed: int, now: datetime) -> Wait | None:
     begun = db.session.scalars(
         select(Bill.created_at)
         .join(Application, Application.id == Bill.application_id)
-        .where(which, Bill.created_at > now - UNPAID_WINDOW)
-        .order_by(Bill.created_at.desc())
+        .where(or_(Bill.id == bill.id, and_(Application.account_id == account_id, _came_to_nothing(now))))
+        .order_by(Bill.created_at)
     ).all()
-    if len(begun) < allowed:
-        return None
-    return Wait(len(begun), begun[allowed - 1] + UNPAID_WINDOW)
+    return _wait(begun, UNPAID_ALLOWED)
 
 
-def _came_to_nothing() -> ColumnElement[bool]:
-    """Given up by the applicant, or lapsed though its code was there.
+def _wait(begun: Sequence[datetime], allowed: int) -> Wait | None:
+    """The wait after these bills, the oldest first, or None while there are fewer than allowed."""
+    return Wait(len(begun), begun[-allowed] + UNPAID_WINDOW) if len(begun) >= allowed else None
+
+
+def _came_to_nothing(now: datetime) -> ColumnElement[bool]:
+    """Given up by the applicant, or lapsed though its code was there, and not long ago.
 
     A bill that never got its code lapsed through us; one that made room for money came to something.
     """
@@ -127,4 +117,5 @@ def _came_to_nothing() -> ColumnElement[bool]:
         .exists()
     )
     lapsed = and_(Bill.state == BillState.LAPSED.value, Bill.issued_at.is_not(None))
-    return and_(or_(Bill.state == BillState.CANCELLED.value, lapsed), ~was_paid)
+    given_up = Bill.state == BillState.CANCELLED.value
+    return and_(or_(given_up, lapsed), ~was_paid, Bill.created_at > now - UNPAID_WINDOW)
