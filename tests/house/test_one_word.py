@@ -34,7 +34,7 @@ INDONESIAN = {
     r"Nyatakan, lalu": "Saya nyatakan benar, lanjut pilih jadwal",
     r"lepaskan biaya|[Tt]arik permohonan|permohonan ditarik": "Batalkan; biaya hangus",
     r"sudah pasti\.": "sudah dikonfirmasi",
-    r"jalan(nya)? sendiri|tempat sendiri": "ada jalur khusus",
+    r"(jalan|jalur)(nya)? sendiri|tempat sendiri": "ada jalur khusus",
     r"tidak perlu memesan": "Kelompok prioritas boleh datang tanpa mendaftar",
     r"tidak kami kenal": "tidak terdaftar",
     r"\b[Gg]alat\b": "Kesalahan",
