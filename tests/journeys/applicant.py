@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from tests.journeys.visitor import Visitor
 
 PASSWORD = "sungai musi di waktu senja"
-_FREE_DAY = re.compile(r"Tersisa \d+ tempat")
+_FREE_DAY = re.compile(r"Sisa kuota \d+")
 
 
 @dataclass(frozen=True)
