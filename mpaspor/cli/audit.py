@@ -40,10 +40,12 @@ def verify(copy: Path | None) -> None:
     if broken:
         sys.exit(1)
     click.echo("All sealed events verify.")
-    if sealed:
-        click.echo(f"Sealed until {sealed[-1].on_date}; what happened afterwards is not sealed yet.")
+    if not sealed:
+        click.echo("No day is sealed yet: a day is sealed an hour after it ended in UTC.")
+        return
+    click.echo(f"Sealed until {sealed[-1].on_date}; what happened afterwards is not sealed yet.")
     until = max((on for _office, on in own), default=None)
-    click.echo(f"Anchored outside the database until {until}, in {anchors.own_file()}.")
+    click.echo(f"Anchored outside the database until {until or 'no day yet'}, in {anchors.own_file()}.")
 
 
 @audit.command()
