@@ -7,14 +7,14 @@ from wtforms import SelectField
 
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.web.fields import PictureField
-from mpaspor.web.forms import TidyForm
+from mpaspor.web.forms import OneOf, TidyForm
 from mpaspor.web.labels.passports import DOCUMENT_NAMES
 
 
 class DocumentForm(TidyForm):
     """One per paper; the prefix keeps the ids of a page's forms apart."""
 
-    kind = SelectField()
+    kind = SelectField(validators=[OneOf()], validate_choice=False)
     photo = PictureField(render_kw={"accept": "image/jpeg,image/png"})
 
 

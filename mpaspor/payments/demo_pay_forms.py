@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, ValidationError
+from wtforms import ValidationError
 
 from mpaspor.web.fields import JoinedField
-from mpaspor.web.forms import Needed, TidyForm
+from mpaspor.web.forms import Needed, TidyForm, radios
 
 _CODE_DIGITS = 15
 
@@ -21,7 +21,7 @@ class DemoPayForm(TidyForm):
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
         description=_l("15 angka, ada di halaman tagihan"),
     )
-    channel = RadioField(_l("Bayar lewat"), [Needed(_l("Pilih satu cara bayar"))])
+    channel = radios(_l("Bayar lewat"), _l("Pilih satu cara bayar"))
 
     def validate_code(self, field: JoinedField) -> None:
         """In groups or not; anything but digits is a slip."""

@@ -42,7 +42,7 @@ INDONESIAN = {
     r"papan ketik": "keyboard",
     r"\b[Rr]ekaan\b": "contoh",
     r"\b[Gg]anti paspor\b": "Penggantian paspor",
-    r"bank (tiruan|contoh)": "bank simulasi",
+    r"[Bb]ank (tiruan|contoh|peragaan)": "bank simulasi",
     r"[Hh]alaman (awal|utama|muka)": "halaman depan",
     r"\b[Pp]onsel\b|nomor (handphone|seluler)": "HP",
     r"\b[Dd]okumen": "berkas",

@@ -118,7 +118,7 @@ def test_a_code_in_the_address_is_filled_in(bank: str, client: FlaskClient) -> N
 
 def test_a_bank_that_is_closed_says_so(app: Flask, client: FlaskClient, data_dir: Path) -> None:
     (bank_folder(data_dir) / "address").unlink(missing_ok=True)
-    assert "Bank peragaan sedang tutup" in client.get("/demo/bayar").text
+    assert "Bank simulasi sedang tutup" in client.get("/demo/bayar").text
 
 
 def test_the_page_is_not_there_outside_the_demo_nor_for_other_machines(
