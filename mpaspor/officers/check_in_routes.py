@@ -26,6 +26,7 @@ from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
+from mpaspor.web.labels.applications import OFFICER_STATES
 
 _DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 
@@ -84,6 +85,7 @@ def _page(
         refusal_words=sentence(refusal) if refusal is not None else None,
         refusal_name=type(refusal).__name__ if refusal is not None else None,
         refused=refused,
+        states=OFFICER_STATES,
         may_admit=_may_admit(refusal, refused, office, now),
         due=due[:14],
         waiting=list(reversed(waiting))[:8],

@@ -50,6 +50,22 @@ def test_the_board_shows_who_is_due_and_who_waits_and_whose_turn_it_is(house: Ho
     assert page.index(name_of(waiting)) < page.index(name_of(due))
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (S.READY, "Siap diambil. Arahkan ke loket pengambilan."),
+        (S.GRANTED, "Disetujui. Tidak perlu diterima lagi."),
+        (S.WITHDRAWN, "Dibatalkan pemohon."),
+    ],
+)
+def test_the_door_says_how_a_case_stands_that_nobody_comes_for(
+    house: House, state: CaseState, words: str
+) -> None:
+    code = house.guest(state=S.WITHDRAWN) if state is S.WITHDRAWN else house.walk(house.guest(), state)
+    page = house[Role.RECEPTION].post("/petugas/hadir", scan=code).text
+    assert f"Keadaan permohonannya: {words}" in page and "Jadwalnya" not in page
+
+
 def test_lateness_is_said_in_words(house: House) -> None:
     house.guest(hours=-2)
     assert "lewat 1 jam 0 mnt" in house[Role.RECEPTION].get("/petugas").text

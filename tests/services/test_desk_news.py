@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.applications.upload_document import upload_document
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.cli.worker import make_worker
-from mpaspor.desk import adjudicate, invariants, outcome, refusals
+from mpaspor.desk import adjudicate, check_documents, invariants, outcome, refusals
+from mpaspor.desk.check_in import check_in
 from mpaspor.desk.close_case import close_case, end_overdue
 from mpaspor.desk.hand_over import hand_over
 from mpaspor.desk.record_interview import record_interview
@@ -27,7 +29,7 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import DemoMessage
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, officer
+from tests.desk_stage import House, accept_papers, officer, photo
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -234,4 +236,32 @@ def test_a_paper_accepted_at_the_desk_in_time_is_not_asked_for(house: House, rea
     finish(house, code)
     accept_papers(house, code)
     assert finish(house, code) == "documents_checked"
+    assert reads(10 * MINUTE) == []
+
+
+def sends_the_family_card_and_it_is_accepted(house: House) -> str:
+    code = house.walk(house.guest(), S.ARRIVED)
+    accept_papers(house, code)
+    verifier = house[Role.VERIFIER].id
+    check_documents.decide_paper(
+        verifier, code, "kk", accepted=False, reason="Buram", seen=None, key=None, now=house.now
+    )
+    check_documents.finish_documents(verifier, code, key=None, now=house.now)
+    owner = case_of(code).account_id
+    db.session.remove()
+    upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", key=None, now=house.now)
+    accept_papers(house, code)
+    check_documents.finish_documents(verifier, code, key=None, now=house.now)
+    return code
+
+
+def test_whose_papers_from_home_were_accepted_is_asked_to_come_again(house: House, reads: Any) -> None:
+    sends_the_family_card_and_it_is_accepted(house)
+    [(kind, body)] = reads(10 * MINUTE)
+    assert kind == "come_again" and "Datang lagi ke Kantor Imigrasi" in body
+
+
+def test_who_came_before_the_mail_left_is_not_asked_to_come_again(house: House, reads: Any) -> None:
+    code = sends_the_family_card_and_it_is_accepted(house)
+    check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=house.now)
     assert reads(10 * MINUTE) == []
