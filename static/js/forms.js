@@ -16,6 +16,8 @@
     });
   }
   // While it is under way the button says so, and looks as it did: a grey button without a word looks broken.
+  // Kept by request: when it ends, the form may hold another button first (a photo's way has "cancel" then).
+  var waiting = new WeakMap();
   function label(event) {
     var form = event.detail.elt;
     if (!form.matches("form")) return null;
@@ -29,13 +31,14 @@
   document.addEventListener("htmx:beforeSend", function (event) {
     var text = label(event);
     if (!text || text.dataset.was) return;
+    waiting.set(event.detail.xhr, text);
     text.dataset.was = text.textContent;
     document.getElementById("warta").textContent = text.textContent = word(text);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var text = label(event);
+    var text = waiting.get(event.detail.xhr);
     // On the way to the next page the button keeps its word.
-    if (!text || !text.dataset.was || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    if (!text || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
     text.textContent = text.dataset.was;
     delete text.dataset.was;
     document.getElementById("warta").textContent = "";
