@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response, render_template, request
 from flask_login import current_user
 
 from mpaspor.applicants import blueprint
@@ -15,7 +15,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.files import StoreFull
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.document_file import serve_picture
-from mpaspor.web.htmx import go_to, page_or_part, wants_part
+from mpaspor.web.htmx import go_to, page_or_part, wants_main, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
 from mpaspor.web.labels.papers import PAPER_HINTS, PAPER_NAMES, PAPER_STATES, PICTURE_HINTS
@@ -34,7 +34,17 @@ _WORDS = {
 @open_to(Audience.APPLICANT)
 def show_documents(code: str) -> Response:
     """Every paper that the case asks for."""
-    return _page(my_papers(current_user.account_id, code))
+    return _page(my_papers(current_user.account_id, code), replaces=request.args.get("ganti"))
+
+
+@blueprint.get("/permohonan/<code>/dokumen/<paper>/lihat")
+@open_to(Audience.APPLICANT)
+def view_document(code: str, paper: str) -> Response | str:
+    """One's own picture at full width: the file itself is only ever a download."""
+    card = my_papers(current_user.account_id, code).card(paper)
+    if not card.has_picture:
+        return return_to_document(code, paper)
+    return render_template("applicants/document_view.html", card=card, code=code, words=_WORDS)
 
 
 @blueprint.post("/permohonan/<code>/dokumen/<paper>")
@@ -85,11 +95,12 @@ def show_picture(code: str, paper: str) -> Response:
 def _answer(code: str, paper: str, form: DocumentForm | None) -> Response:
     """After a deed: the fresh part for htmx; else back to the page, or the page with its errors."""
     refused = form is not None and bool(form.photo.errors or form.kind.errors)
-    if not wants_part() and not refused:
+    is_part = wants_part() and not wants_main()
+    if not is_part and not refused:
         return return_to_document(code, paper)
     found = my_papers(current_user.account_id, code)
     forms = {paper: form} if form is not None and refused else {}
-    if not wants_part():
+    if not is_part:
         return _page(found, forms, 422)
     card = found.card(paper)
     return page_or_part(
@@ -105,8 +116,13 @@ def _answer(code: str, paper: str, form: DocumentForm | None) -> Response:
     )
 
 
-def _page(found: Papers, forms: dict[str, DocumentForm] | None = None, status: int = 200) -> Response:
-    """The whole page; never the part, which belongs to one paper."""
+def _page(
+    found: Papers,
+    forms: dict[str, DocumentForm] | None = None,
+    status: int = 200,
+    replaces: str | None = None,
+) -> Response:
+    """The whole page, the form of the paper that is to be replaced open; never the part of one paper."""
     given = forms or {}
     pairs = [(card, given.get(card.paper.code) or form_for(card)) for card in found.cards]
     return page_or_part(
@@ -119,6 +135,7 @@ def _page(found: Papers, forms: dict[str, DocumentForm] | None = None, status: i
         wrong=[form.photo for form in given.values()],
         has_errors=bool(given),
         is_update=False,
+        replaces=replaces,
         words=_WORDS,
     )
 

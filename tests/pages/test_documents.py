@@ -141,14 +141,29 @@ def test_abuse_25_a_stored_picture_is_a_file_and_never_a_page(siti: Person) -> N
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
+def test_a_tapped_thumbnail_opens_the_picture_on_a_page_of_ours(siti: Person) -> None:
+    address = f"/permohonan/{siti.code}/dokumen/ktp"
+    assert siti.client.get(f"{address}/lihat").headers["Location"].endswith("dokumen#dokumen-ktp")
+    siti.give("ktp", picture())
+    assert f'<a href="{address}/lihat">' in _part_of(_page(siti), "ktp")
+    answer = siti.client.get(f"{address}/lihat")
+    assert answer.status_code == 200 and answer.content_type.startswith("text/html")
+    assert "Content-Disposition" not in answer.headers
+    assert f'src="{address}/foto?v=' in answer.text
+    assert "Ganti foto" in answer.text and "Hapus foto ini" in answer.text
+    replacing = siti.client.get(f"/permohonan/{siti.code}/dokumen?ganti=ktp").text
+    assert '<details class="fold" open>' in _part_of(replacing, "ktp")
+
+
 def test_abuse_11_a_stranger_cannot_see_or_touch_a_paper(siti: Person, app: Flask, now: datetime) -> None:
     siti.give("ktp", picture())
     budi = person(app, now)
     stolen = Person(budi.account_id, siti.application_id, siti.code, budi.client)
     address = f"/permohonan/{siti.code}/dokumen"
     assert [
-        budi.client.get(address + rest).status_code for rest in ("", "/ktp/foto", "/ktp/foto?kecil=1")
+        budi.client.get(address + rest).status_code for rest in ("", "/ktp/lihat", "/ktp/foto", "/ktp/foto?kecil=1")
     ] == [
+        404,
         404,
         404,
         404,
