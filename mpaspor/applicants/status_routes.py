@@ -25,6 +25,7 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import may_move_on
 from mpaspor.correspondence import facts
+from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
@@ -37,7 +38,6 @@ from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
-from mpaspor.web.labels.passports import document_name
 from mpaspor.web.ticket import Ticket, ticket_of
 
 
@@ -77,7 +77,7 @@ class StatusPage:
     @property
     def version(self) -> str:
         bill = self.bill.state if self.bill else None
-        seen = (self.case.state, self.case.changed_at, bill, self.visit, str(self.words[0]))
+        seen = (self.case.state, self.case.changed_at, bill, self.visit, str(self.words[0]), self.brings)
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
@@ -125,6 +125,7 @@ def _status(case: Application) -> StatusPage:
     visit_on = local_date(visit.starts_at, office.time_zone) if visit else None
     moments = journey_queries.moments(case.id)
     undone = timeline.taken_back(moments)
+    must_return = presence.must_return(case, office, now)
     return StatusPage(
         case=case,
         office=office,
@@ -145,9 +146,9 @@ def _status(case: Application) -> StatusPage:
         outcome=outcome.outcome_of(case),
         collect_by=outcome.collected_by(case, office),
         taken_back=undone[0] if undone else None,
-        must_return=presence.must_return(case, office, now),
-        brings=[("file", document_name(kind)) for kind in facts.originals(case)]
-        if state is CaseState.SCHEDULED
+        must_return=must_return,
+        brings=[("file", thing) for thing in to_bring(case)]
+        if must_return or state in (CaseState.SCHEDULED, CaseState.MISSED)
         else [],
         ticket=ticket_of(case, office, visit),
     )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from mpaspor.applications.models import Application, Document, Letter
-from mpaspor.applications.papers import DocumentKind, papers_for
-from mpaspor.applications.rules import Need, PaperState
+from mpaspor.applications.paper_queries import PaperCard, papers_of
+from mpaspor.applications.rules import PaperState
 from mpaspor.billing.models import BankPartner, Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
 from mpaspor.booking.models import Booking, BookingMove, Slot
@@ -141,14 +141,9 @@ def accepted_payment(bill_id: uuid.UUID) -> tuple[Payment, str | None] | None:
     return None if found is None else (found[0], found[1])
 
 
-def originals(case: Application) -> list[DocumentKind]:
-    """The papers to bring: those that were sent in, or those asked for while nothing was."""
-    sent = db.session.scalars(select(Document.kind).where(Document.application_id == case.id)).all()
-    kinds = {DocumentKind(kind) for kind in sent}
-    if not kinds:
-        need = Need(case.need) if case.need else None
-        kinds = {paper.kinds[0] for paper in papers_for(need) if paper.is_required}
-    return [kind for kind in DocumentKind if kind in kinds]
+def originals(case: Application) -> list[PaperCard]:
+    """The papers to bring: whatever was sent that this case asks for, and what is still missing."""
+    return [card for card in papers_of(case).cards if card.document or card.paper.is_required]
 
 
 def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:

@@ -145,8 +145,8 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         "bill": found.bill,
         "hour": registered.hour_of(found, found.slot) if found.slot else None,
     }
-    if kind in ("visit_letter", "moved"):
-        words["to_bring"] = [document_name(original) for original in facts.originals(case)]
+    if kind in ("visit_letter", "moved", "come_again"):
+        words["to_bring"] = registered.to_bring(case)
     elif kind == "papers_wanted":
         words["papers_until"] = case.papers_until
         words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from mpaspor.applications import visit_token
-from mpaspor.applications.models import Letter
+from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import PassportKind
 from mpaspor.applications.visit_token import Visit
 from mpaspor.billing.models import Bill, BillLine
@@ -21,6 +21,7 @@ from mpaspor.correspondence.standing import standing
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.web.labels.letters import STANDINGS
+from mpaspor.web.labels.papers import COPIES, PAPER_NAMES
 from mpaspor.web.labels.passports import document_name, passport_name
 
 MINISTRY = "Kementerian Imigrasi dan Pemasyarakatan"
@@ -134,6 +135,13 @@ def _line(line: BillLine, bill: Bill) -> ReceiptLine:
     return ReceiptLine(name, line.amount_rp, line.regulation)
 
 
+def to_bring(case: Application) -> list[str]:
+    """The originals of this case, then their copies, in the reader's language."""
+    cards = facts.originals(case)
+    names = [document_name(c.document.kind) if c.document else str(PAPER_NAMES[c.paper]) for c in cards]
+    return [*names, str(COPIES)]
+
+
 def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLetter:
     slot = db.session.get(Slot, letter.ref)
     if slot is None:
@@ -147,6 +155,6 @@ def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLette
         service=service_of(found),
         hour=hour_of(found, slot),
         visit_token=visit_token.sign(visit, settings().secrets.signing_key),
-        to_bring=tuple(document_name(kind) for kind in facts.originals(found.case)),
+        to_bring=tuple(to_bring(found.case)),
         may_be_moved=not facts.came_by_move(letter),
     )

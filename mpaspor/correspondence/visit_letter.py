@@ -28,7 +28,7 @@ def draw(letter: VisitLetter) -> bytes:
         ]
     )
     paper.gap(7)
-    paper.heading("Bawa yang asli")
+    paper.heading("Bawa yang asli dan salinannya")
     for thing in letter.to_bring:
         _bullet(paper, thing)
     paper.gap(5)

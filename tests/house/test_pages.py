@@ -35,7 +35,8 @@ PUBLIC = [
 # Sent with nothing in them: the page that says what is missing.
 EMPTY_FORMS = ["/daftar", "/masuk", "/lupa", "/petugas/masuk"]
 AFTER_THE_DRAFT = (
-    "", "/tagihan", "/tagihan/batal", "/jadwal", "/ubah-jadwal", "/tarik", "/dokumen", "/isi/periksa",
+    "", "/tagihan", "/tagihan/batal", "/jadwal", "/ubah-jadwal", "/tarik", "/dokumen", "/dokumen/ktp/lihat",
+    "/isi/periksa",
 )  # fmt: skip
 DRAFT_PAGES = (
     "/isi", "/isi/periksa", "/isi/pernyataan", "/isi/keinginan", "/isi/identitas", "/isi/alamat",

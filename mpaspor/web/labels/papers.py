@@ -26,6 +26,9 @@ PAPER_HINTS = {
     papers.CITIZENSHIP: _l("Hanya kalau Anda menjadi WNI lewat pewarganegaraan atau pernyataan memilih."),
 }
 
+# The office keeps the copies; of an e-KTP it takes only the uncut sheet.
+COPIES = _l("Salinan A4 semuanya; salinan e-KTP jangan dipotong")
+
 PAPER_STATES = {
     PaperState.SUBMITTED: _l("Sudah dikirim"),
     PaperState.ACCEPTED: _l("Diterima petugas"),

@@ -1,0 +1,117 @@
+"""What to bring is one list: the papers of this case, in the original and as copies, wherever it is read."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from mpaspor.applications.models import AnswerPage, Application, Document
+from mpaspor.booking.models import Slot
+from mpaspor.booking.move_booking import move_booking
+from mpaspor.cli.worker import make_worker
+from mpaspor.correspondence import facts, registered
+from mpaspor.foundation.database import db
+from mpaspor.foundation.models import DemoMessage
+from mpaspor.offices.models import Office
+from tests import cast, snap_stage
+from tests.conftest import MONDAY
+from tests.snap_stage import Owing, TestBank, payment_fields
+
+COPIES = "Salinan A4 semuanya; salinan e-KTP jangan dipotong"
+
+
+@pytest.fixture
+def owed(app: Flask, palembang: Office, now: datetime) -> Owing:
+    """A person whose paid case has its hour."""
+    found = snap_stage.owing(palembang, MONDAY)
+    bank = TestBank(app.test_client(), MONDAY).register().sign_in()
+    assert snap_stage.code(bank.call(_PAYMENT, payment_fields(found.code, found.amount_rp))) == "2002500"
+    return found
+
+
+_PAYMENT = snap_stage.Service.PAYMENT
+
+
+def replaces_a_trusted_passport(owed: Owing) -> None:
+    """Only the e-KTP and the old passport are asked of it."""
+    answers = {"issued_in_indonesia": "yes", "issued_year": "2019", "same_data": "yes"}
+    db.session.get_one(Application, owed.application_id).need = "replacement"
+    db.session.add(
+        AnswerPage(
+            application_id=owed.application_id,
+            page="old_passport",
+            answers=json.dumps(answers),
+            saved_at=MONDAY,
+        )
+    )
+    db.session.commit()
+
+
+def sent(owed: Owing, *kinds: str) -> None:
+    db.session.add_all(
+        Document(application_id=owed.application_id, kind=kind, sha256=b"0" * 32, uploaded_at=MONDAY)
+        for kind in kinds
+    )
+    db.session.commit()
+
+
+def brings(owed: Owing) -> list[str]:
+    return registered.to_bring(db.session.get_one(Application, owed.application_id))
+
+
+def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:
+    """The status page, the letter and the newest mail."""
+    token = cast._sign_in(MONDAY, account_id=owed.account_id, audience="applicant")
+    db.session.commit()
+    page = cast.Person(owed.account_id, "", token).at(app).get(f"/permohonan/{owed.application_code}").text
+    worker = make_worker(app)
+    while worker.hand_out(urgent=False):
+        pass
+    mail = db.session.scalars(
+        select(DemoMessage.body)
+        .where(DemoMessage.kind.in_(["visit_letter", "moved"]))
+        .order_by(DemoMessage.kind)
+        .limit(1)
+    ).one()
+    letter = facts.newest_letter(owed.application_id, "visit_letter")
+    assert letter is not None
+    pdf = PdfReader(io.BytesIO(registered.draw(letter, MONDAY)))
+    drawn = " ".join(pdf.pages[0].extract_text().split())
+    return {"page": page.split("<aside>")[1], "letter": drawn, "mail": mail}
+
+
+def test_page_letter_and_mail_name_the_same_originals_and_their_copies(app: Flask, owed: Owing) -> None:
+    replaces_a_trusted_passport(owed)
+    sent(owed, "national_id_card", "family_card")
+    for where, text in seen_everywhere(app, owed).items():
+        assert "Bawa yang asli dan salinannya" in text, where
+        for thing in ("e-KTP", "Paspor lama", COPIES):
+            assert thing in text, (where, thing)
+        assert "Kartu Keluarga" not in text, where
+
+
+def test_after_a_move_the_new_mail_names_them_too(app: Flask, owed: Owing) -> None:
+    slot_id = db.session.scalars(
+        select(Slot.id).where(Slot.starts_at > MONDAY).order_by(Slot.starts_at.desc()).limit(1)
+    ).one()
+    move_booking(owed.account_id, owed.application_code, slot_id, key=None, now=MONDAY)
+    seen = seen_everywhere(app, owed)
+    assert seen["mail"].startswith("Jadwal baru Anda")
+    assert all(COPIES in text and "Kartu Keluarga" in text for text in seen.values())
+
+
+def test_what_was_not_sent_yet_is_to_be_brought_and_what_was_sent_beside_it_too(owed: Owing) -> None:
+    sent(owed, "national_id_card", "name_change_decree")
+    assert brings(owed) == [
+        "e-KTP",
+        "Kartu Keluarga (KK)",
+        "Akta lahir, ijazah, atau buku nikah (pilih satu)",
+        "Penetapan ganti nama",
+        COPIES,
+    ]
