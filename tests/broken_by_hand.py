@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
-from tests import postgres
+from tests import clean_tables
 from tests.postgres import Urls
 
 
@@ -209,7 +209,7 @@ def by_hand(urls: Urls, without: Sequence[str]) -> Iterator[psycopg.Connection]:
         finally:
             db.session.remove()
             if made_again:
-                postgres.empty(urls.superuser)
+                clean_tables.eraser(urls.superuser).empty()
             for statement in made_again:
                 connection.execute(statement)
 

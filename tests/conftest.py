@@ -22,7 +22,7 @@ from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.wiring import create_app
-from tests import postgres
+from tests import clean_tables, postgres
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -68,11 +68,12 @@ def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> F
 def app(_app: Flask, database: postgres.Urls) -> Iterator[Flask]:
     """The application on a database that holds reference data only (offices, fees, holidays, hours)."""
     with _app.app_context():
-        postgres.empty(database.superuser)
+        eraser = clean_tables.eraser(database.superuser)
+        eraser.empty()
         if db.session.scalar(text("SELECT count(*) FROM office")) == 0:
             plant_reference_data(now=MONDAY)
             plant_palembang(now=MONDAY)
-            postgres.keep_reference(database.superuser)
+            eraser.keep(*clean_tables.REFERENCE)
         db.session.remove()
         yield _app
         db.session.remove()
@@ -86,11 +87,14 @@ def now() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def palembang(app: Flask) -> Office:
+def palembang(app: Flask, database: postgres.Urls) -> Office:
     """The office in Palembang with its places open for four weeks."""
     office = offices.office_by_code("palembang")
     assert office is not None
-    top_up(office.id, now=MONDAY)
+    eraser = clean_tables.eraser(database.superuser)
+    if not eraser.bring_back("slot"):  # made once in a run; the same places stand there in every test
+        top_up(office.id, now=MONDAY)
+        eraser.keep("slot")
     return office
 
 

@@ -19,11 +19,6 @@ from sqlalchemy import make_url
 
 from mpaspor.foundation import embedded_postgres, migrations
 
-# What offices and fees are does not change from test to test; everything else is emptied.
-REFERENCE = frozenset(
-    {"office", "service_point", "programme", "opening_hour", "holiday", "fee", "offered_kind"}
-    | {"alembic_version"}
-)
 _ROOT = Path(__file__).resolve().parent.parent
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 _CONNECTIONS = 400
@@ -161,44 +156,3 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 def _connect(url: str) -> psycopg.Connection:
     plain = make_url(url).set(drivername="postgresql")
     return psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True)
-
-
-def keep_reference(superuser_url: str) -> None:
-    """Remember the reference data as it is now, so that `empty` can bring it back."""
-    with _connect(superuser_url) as connection:
-        connection.execute("CREATE SCHEMA kept")
-        for table in _reference_tables():
-            connection.execute(sql.SQL("CREATE TABLE kept.{} AS TABLE public.{}").format(table, table))
-
-
-def empty(superuser_url: str) -> None:
-    """Empty every table but the reference data, which is brought back where a test changed it.
-
-    DELETE, since TRUNCATE of forty small tables takes a second; as a replica, so that neither foreign keys
-    nor the guard of the events stand in the way.
-    """
-    with _connect(superuser_url) as connection:
-        tables = connection.execute("SELECT schemaname, tablename FROM pg_tables").fetchall()
-        used = [name for schema, name in tables if schema == "public" and name not in REFERENCE]
-        statements = [sql.SQL("SET session_replication_role = replica")]
-        statements += [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in used]
-        connection.execute(sql.SQL("; ").join(statements))
-        if any(schema == "kept" for schema, _ in tables):
-            _restore_reference(connection)
-
-
-def _restore_reference(connection: psycopg.Connection) -> None:
-    for table in _reference_tables():
-        words = {"table": table}
-        differs = sql.SQL(
-            "SELECT EXISTS ((TABLE public.{table} EXCEPT TABLE kept.{table})"
-            " UNION ALL (TABLE kept.{table} EXCEPT TABLE public.{table}))"
-        )
-        row = connection.execute(differs.format(**words)).fetchone()
-        if row and row[0]:
-            connection.execute(sql.SQL("DELETE FROM public.{table}").format(**words))
-            connection.execute(sql.SQL("INSERT INTO public.{table} TABLE kept.{table}").format(**words))
-
-
-def _reference_tables() -> list[sql.Identifier]:
-    return [sql.Identifier(name) for name in sorted(REFERENCE - {"alembic_version"})]

@@ -25,7 +25,7 @@ from mpaspor.foundation import files, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
-from tests import postgres, snap_stage
+from tests import clean_tables, snap_stage
 from tests.broken_by_hand import BREAKS, Break, by_hand, sweep_files
 from tests.cast import RATNA_NIK, applicant, ready_draft
 from tests.postgres import Urls
@@ -70,7 +70,7 @@ def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> I
     db.session.remove()
     yield case
     db.session.rollback()
-    postgres.empty(database.superuser)
+    clean_tables.eraser(database.superuser).empty()
     sweep_files()
 
 
