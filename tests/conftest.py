@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,26 @@ from tests import clean_tables, postgres
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+LONG_PROOF = "a long proof: .ci/run runs it, and so does MPASPOR_LONG=1 bin/test"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everyday runs leave the long proofs out."""
+    if os.environ.get("MPASPOR_LONG") == "1":
+        return
+    for item in items:
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason=LONG_PROOF))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A proof that was left out is said, with how many there are."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = sum(LONG_PROOF in str(report.longrepr) for report in skipped)
+    if left_out:
+        words = f"Long proofs left out: {left_out}. .ci/run runs them, or MPASPOR_LONG=1 bin/test."
+        terminalreporter.write_line(words)
 
 
 @pytest.fixture(scope="session")
