@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select
 
@@ -20,9 +22,11 @@ def old_passport_of(application_id: uuid.UUID) -> OldPassport | None:
             AnswerPage.application_id == application_id, AnswerPage.page == OLD_PASSPORT.name
         )
     )
-    if saved is None:
-        return None
-    answers = json.loads(saved)
+    return old_passport_in(json.loads(saved)) if saved is not None else None
+
+
+def old_passport_in(answers: Mapping[str, Any]) -> OldPassport | None:
+    """The same, from the answers of that page."""
     where, year = answers.get("issued_in_indonesia"), answers.get("issued_year")
     if not where or not year:
         return None

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from mpaspor.applications import papers
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.old_passport import old_passport_of
-from mpaspor.applications.papers import Paper
+from mpaspor.applications.papers import OldPassport, Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, Need, PaperState
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
@@ -92,9 +92,14 @@ def my_papers(account_id: uuid.UUID, code: str) -> Papers:
 
 def papers_of(application: Application) -> Papers:
     """What a case asks for, and beside that whatever an officer wants of it."""
+    return papers_with(application, old_passport_of(application.id))
+
+
+def papers_with(application: Application, old_passport: OldPassport | None) -> Papers:
+    """The same for a caller who has read the answers already."""
     documents = documents_of(application.id)
     need = Need(application.need) if application.need else None
-    asked = list(papers.papers_for(need, old_passport_of(application.id)))
+    asked = list(papers.papers_for(need, old_passport))
     for paper in papers.ALL_PAPERS:
         if paper not in asked and any(_is_wanted(documents.get(kind)) for kind in paper.kinds):
             asked.append(paper)

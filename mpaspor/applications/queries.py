@@ -14,7 +14,8 @@ from sqlalchemy import func, or_, select
 from mpaspor.applications import form_pages
 from mpaspor.applications.form_pages import Answers, FormPage, Task, TaskState
 from mpaspor.applications.models import AnswerPage, Application
-from mpaspor.applications.paper_queries import Papers, papers_of
+from mpaspor.applications.old_passport import old_passport_in
+from mpaspor.applications.paper_queries import Papers, papers_with
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
@@ -135,7 +136,9 @@ class Progress:
 
 def progress(application: Application) -> Progress:
     """How far the case is; three statements."""
-    return Progress(application, answers(application), papers_of(application))
+    given = answers(application)
+    old_passport = old_passport_in(given.get(form_pages.OLD_PASSPORT.name, {}))
+    return Progress(application, given, papers_with(application, old_passport))
 
 
 def is_complete(application: Application) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.paper_queries import PaperCard, papers_of
@@ -42,25 +42,34 @@ def case_facts(ref: uuid.UUID) -> CaseFacts | None:
 
     Named by a bill, it comes with that bill and the hour that the bill bought; else with the newest of both.
     """
+    found = _people(
+        or_(
+            Application.id == ref,
+            Application.id.in_(select(Bill.application_id).where(Bill.id == ref)),
+            Application.id.in_(select(Booking.application_id).where(Booking.id == ref)),
+        )
+    )
+    if found is None:
+        return None
+    bill = _bill(found.case.id, ref)
+    booked = None if bill is not None and bill.id == ref else _booked_slot(found.case.id)
+    slot = booked or (db.session.get(Slot, bill.slot_id) if bill is not None else None)
+    return replace(found, bill=bill, slot=slot)
+
+
+def facts_for_letter(letter: Letter) -> CaseFacts | None:
+    """The case of a letter, which names its own bill or hour: without those."""
+    return _people(Application.id == letter.application_id)
+
+
+def _people(which: ColumnElement[bool]) -> CaseFacts | None:
     found = db.session.execute(
         select(Application, Account, Office)
         .join(Account, Account.id == Application.account_id)
         .join(Office, Office.id == Application.office_id)
-        .where(
-            or_(
-                Application.id == ref,
-                Application.id.in_(select(Bill.application_id).where(Bill.id == ref)),
-                Application.id.in_(select(Booking.application_id).where(Booking.id == ref)),
-            )
-        )
+        .where(which)
     ).one_or_none()
-    if found is None:
-        return None
-    case, account, office = found
-    bill = _bill(case.id, ref)
-    booked = None if bill is not None and bill.id == ref else _booked_slot(case.id)
-    slot = booked or (db.session.get(Slot, bill.slot_id) if bill is not None else None)
-    return CaseFacts(case, account, office, bill, slot)
+    return CaseFacts(*found, bill=None, slot=None) if found is not None else None
 
 
 def _bill(case_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:
@@ -114,14 +123,15 @@ def letter_by_code(code: str) -> tuple[Letter, str, str] | None:
     return None if found is None else (found[0], found[1] or "", found[2])
 
 
-def came_by_move(letter: Letter) -> bool:
-    """Whether a visit letter is for the hour that somebody moved to: there is no second move."""
+def hour_of_visit(letter: Letter) -> tuple[Slot, bool] | None:
+    """The hour of a visit letter, and whether somebody moved to it: there is no second move."""
     moves = (
         select(BookingMove.booking_id)
         .join(Booking, Booking.id == BookingMove.booking_id)
         .where(Booking.application_id == letter.application_id, BookingMove.to_slot_id == letter.ref)
     )
-    return db.session.scalars(moves.limit(1)).one_or_none() is not None
+    found = db.session.execute(select(Slot, moves.exists()).where(Slot.id == letter.ref)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def bill_lines(bill_id: uuid.UUID) -> Sequence[BillLine]:

@@ -37,7 +37,7 @@ _FILE_NAMES = {
 
 def draw(letter: Letter, now: datetime) -> bytes:
     """The letter as PDF, marked if it no longer holds. Raises `NotFound` if what it speaks of is gone."""
-    found = facts.case_facts(letter.application_id)
+    found = facts.facts_for_letter(letter)
     if found is None:
         raise NotFound()
     with force_locale("id"):
@@ -143,9 +143,10 @@ def to_bring(case: Application) -> list[str]:
 
 
 def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLetter:
-    slot = db.session.get(Slot, letter.ref)
-    if slot is None:
+    booked = facts.hour_of_visit(letter)
+    if booked is None:
         raise NotFound()
+    slot, came_by_move = booked
     visit = Visit(found.case.code, found.office.code, slot.starts_at)
     return VisitLetter(
         head=_head(letter, found, now),
@@ -156,5 +157,5 @@ def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLette
         hour=hour_of(found, slot),
         visit_token=visit_token.sign(visit, settings().secrets.signing_key),
         to_bring=tuple(to_bring(found.case)),
-        may_be_moved=not facts.came_by_move(letter),
+        may_be_moved=not came_by_move,
     )

@@ -18,14 +18,24 @@ OPENED = "opened"
 _ONE_LOOK = 300  # seconds in which the same officer opening the same thing again is the same look
 
 
-def note_opening(staff_id: uuid.UUID, code: str, what: str, *, now: datetime) -> None:
+@deed
+def note_opening(reader: steps.Officer, case: Application, what: str, *, now: datetime) -> None:
     """Record that an officer opened `what` of a case: `case`, `photo`, or a paper by its code.
 
-    Raises `NotFound` for a case of another office, `OwnCase`, `NotYourStep`.
+    The case was read for this officer (`desk/queries.py`); it is noted before anything of it is shown. Count
+    and event are one statement: a look that was counted cannot go unrecorded.
     """
-    subject = f"{staff_id}:{code}:{what}"
-    if limits.hit(OPENED, subject, allowed=1, per_seconds=_ONE_LOOK, now=now):
-        _record(staff_id, code, what, now=now)
+    subject = f"{reader.staff_id}:{case.code}:{what}"
+    looks = limits.counting(OPENED, subject, per_seconds=_ONE_LOOK, now=now).cte("looks")
+    events.record_where(
+        select(looks.c.count).where(looks.c.count == 1).exists(),
+        OPENED,
+        actor=reader.acting_as(DESK_ROLES),
+        now=now,
+        application_id=case.id,
+        office_id=case.office_id,
+        details={"what": what},
+    )
 
 
 @deed
@@ -41,18 +51,4 @@ def note_barred(staff_id: uuid.UUID, code: str, *, now: datetime) -> None:
         now=now,
         application_id=case.id,
         office_id=case.office_id,
-    )
-
-
-@deed
-def _record(staff_id: uuid.UUID, code: str, what: str, *, now: datetime) -> None:
-    officer = steps.officer(staff_id)
-    case_id = steps.case_for(officer, code)
-    events.record(
-        OPENED,
-        actor=officer.acting_as(DESK_ROLES),
-        now=now,
-        application_id=case_id,
-        office_id=officer.office_id,
-        details={"what": what},
     )

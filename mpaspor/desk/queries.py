@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, select
 
+from mpaspor.applications.form_pages import OLD_PASSPORT
 from mpaspor.applications.models import AnswerPage, Application
-from mpaspor.applications.paper_queries import Papers, papers_of
+from mpaspor.applications.old_passport import old_passport_in
+from mpaspor.applications.paper_queries import Papers, papers_with
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
@@ -88,7 +90,7 @@ def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[
 
 
 def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = None) -> WholeCase:
-    """One case with all that belongs to it; five statements. Raises `NotFound` for another office's.
+    """One case with all that belongs to it; four statements. Raises `NotFound` for another office's.
 
     `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
     """
@@ -117,6 +119,7 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
         raise NotFound()
     if row.is_kept_from:
         raise OwnCase(code=code)
+    answers = _answers(row.Application.id)
     return WholeCase(
         row.Application,
         row.Office,
@@ -127,8 +130,8 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
         row.Proposal,
         row.Booklet,
         row.Handover,
-        papers=papers_of(row.Application),
-        answers=_answers(row.Application.id),
+        papers=papers_with(row.Application, old_passport_in(answers.get(OLD_PASSPORT.name, {}))),
+        answers=answers,
         history=_history(row.Application.id),
     )
 
@@ -165,16 +168,16 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
     ]
 
 
-def photo_key(office_id: uuid.UUID, code: str, *, reader: uuid.UUID) -> str:
-    """The photo taken at the counter. Raises `NotFound` unless the case is of this office, `OwnCase`."""
+def photo_of(office_id: uuid.UUID, code: str, *, reader: uuid.UUID) -> tuple[Application, str]:
+    """A case of this office and the key of its photo from the counter. Raises `NotFound`, `OwnCase`."""
     found = db.session.execute(
-        select(Biometrics.file_key, steps.is_kept_from(reader))
+        select(Application, Biometrics.file_key, steps.is_kept_from(reader))
         .join(Application, Application.id == Biometrics.application_id)
         .where(Application.code == code, Application.office_id == office_id)
     ).one_or_none()
     if found is None:
         raise NotFound()
-    file_key, is_kept_from = found
+    case, file_key, is_kept_from = found
     if is_kept_from:
         raise OwnCase(code=code)
-    return str(file_key)
+    return case, str(file_key)

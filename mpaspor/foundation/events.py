@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression, insert, literal, select
 
+from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import moment
 from mpaspor.foundation.models import Event
@@ -65,6 +66,32 @@ def record(
             at=moment(now),
         )
     )
+
+
+def record_where(
+    holds: ColumnElement[bool],
+    kind: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    application_id: uuid.UUID,
+    office_id: uuid.UUID | None,
+    details: dict[str, Any],
+) -> None:
+    """Add one event in one statement with the condition that it depends on, if that holds."""
+    row = {
+        "id": uuid7(),
+        "kind": kind,
+        "application_id": application_id,
+        "office_id": office_id,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_role": actor.role,
+        "details": details,
+        "at": moment(now),
+    }
+    values = [literal(value, Event.__table__.c[name].type) for name, value in row.items()]
+    db.session.execute(insert(Event).from_select(list(row), select(*values).where(holds)))
 
 
 def in_order() -> tuple[SQLColumnExpression[Any], ...]:

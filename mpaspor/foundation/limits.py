@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql.dml import ReturningInsert
 
 from mpaspor.foundation import one_time_keys
 from mpaspor.foundation.database import db
@@ -21,16 +22,21 @@ from mpaspor.foundation.refusals import TooFast
 @deed
 def hit(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> bool:
     """Count one try; True while the window holds no more than `allowed` of them."""
-    counted = insert(RateCounter).values(
+    counted = db.session.execute(counting(name, subject, per_seconds=per_seconds, now=now))
+    return counted.scalar_one() <= allowed
+
+
+def counting(name: str, subject: str, *, per_seconds: int, now: datetime) -> ReturningInsert[int]:
+    """The statement that counts one try and says how many the window holds with it."""
+    one = insert(RateCounter).values(
         name=name,
         subject=lookup_hash(subject, f"limit.{name}"),
         window_at=_window(now, per_seconds),
         count=1,
     )
-    statement = counted.on_conflict_do_update(
+    return one.on_conflict_do_update(
         index_elements=["name", "subject", "window_at"], set_={"count": RateCounter.count + 1}
     ).returning(RateCounter.count)
-    return int(db.session.execute(statement).scalar_one()) <= allowed
 
 
 def require(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> None:

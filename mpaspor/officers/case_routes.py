@@ -19,6 +19,7 @@ from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, STAGE_OF
+from mpaspor.desk.steps import Officer
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, desk_forms, pages
@@ -86,8 +87,8 @@ def case(code: str) -> Response:
 def case_page(code: str, answer: Answer) -> Response:
     """The page, fresh from the database, with what could not be done on top; showing it is a look."""
     now = clock.now()
-    note_opening(current_user.staff_id, code, "case", now=now)
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    note_opening(_reader(), opened.application, "case", now=now)
     page = CasePage(opened, current_user.roles, answer.shown)
     office = page.case.office
     found, held = page.case.application, page.case.interview
@@ -149,14 +150,19 @@ def _following(page: CasePage, now: datetime) -> BoardRow | None:
     return next((row for row in rows if row.code != page.case.application.code), None)
 
 
+def _reader() -> Officer:
+    """The officer behind this request, as the guard has just read them."""
+    return Officer(current_user.staff_id, current_user.office_id, current_user.roles)
+
+
 @blueprint.get("/kasus/<code>/berkas/<paper>/gambar")
 @open_to(*DESK_ROLES)
 def show_paper(code: str, paper: str) -> Response:
     """The stored picture of one paper, for officers of the office alone."""
     if paper_by_code(paper) is None:
         raise NotFound()
-    note_opening(current_user.staff_id, code, paper, now=clock.now())
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    note_opening(_reader(), opened.application, paper, now=clock.now())
     card = opened.papers.card(paper)
     key = card.document.file_key if card.document is not None else None
     return serve_picture(key, paper)
@@ -166,8 +172,8 @@ def show_paper(code: str, paper: str) -> Response:
 @open_to(*DESK_ROLES)
 def show_photo(code: str) -> Response:
     """The photo taken at the counter."""
-    note_opening(current_user.staff_id, code, "photo", now=clock.now())
-    key = queries.photo_key(current_user.office_id, code, reader=current_user.staff_id)
+    found, key = queries.photo_of(current_user.office_id, code, reader=current_user.staff_id)
+    note_opening(_reader(), found, "photo", now=clock.now())
     return serve_picture(key, pages.PHOTO)
 
 

@@ -11,14 +11,13 @@ import gzip
 import re
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from mpaspor.applications import form_pages
 from mpaspor.applications.declare import declare
@@ -34,6 +33,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.sessions import cookie_for
 from tests import cast, desk_stage, live_web, snap_stage
 from tests.cast import Person
+from tests.counted import counted
 from tests.draft_stage import fills, gives_papers, starts
 from tests.postgres import Urls
 
@@ -88,7 +88,7 @@ class Stage:
         for path in ("/permohonan", "/permohonan/baru", "/akun", "/akun/sandi", "/keluar"):
             yield self.ratna, path
         for page in form_pages.PAGES:
-            if page.name not in ("domicile", "spouse", "old_passport"):
+            if page.name not in ("citizenship", "domicile", "spouse", "old_passport", "added_name"):
                 yield self.ratna, f"{draft}/isi/{page.slug}"
         for rest in ("/isi", "/isi/periksa", "/isi/pernyataan", "/dokumen", "/hapus"):
             yield self.ratna, draft + rest
@@ -143,21 +143,6 @@ def get(app: Flask, web: str) -> Get:
             return bytes(answer.read())
 
     return fetch
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """Every statement that reaches the database inside the block."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(" ".join(statement.split()))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def statements_of(client: FlaskClient, path: str, **headers: str) -> list[str]:

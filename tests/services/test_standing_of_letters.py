@@ -24,6 +24,7 @@ from mpaspor.offices.models import Office
 from mpaspor.web.labels.letters import STANDINGS
 from tests import snap_stage
 from tests.conftest import MONDAY
+from tests.counted import counted
 from tests.snap_stage import Owing, TestBank, payment_fields
 
 DEAD, PAID = "kodenya tidak berlaku lagi", "kodenya sudah dibayar"
@@ -87,6 +88,16 @@ def test_a_paid_code_says_that_it_is_paid_and_not_to_be_paid_again(
     assert PAID in verified(client, owed, facts.PAYMENT_LETTER)
     assert "Jangan membayar lagi" in drawn(owed, facts.PAYMENT_LETTER)
     assert "tetapi" not in verified(client, owed, facts.VISIT_LETTER)
+
+
+def test_drawing_a_letter_asks_five_times_at_most(app: Flask, owed: Owing) -> None:
+    """Who asks, for which case and for which letter are three more, and a page asks eight times at most."""
+    with counted() as for_a_bill:
+        drawn(owed, facts.PAYMENT_LETTER)
+    pay(app, owed)
+    with counted() as for_a_visit:
+        drawn(owed, facts.VISIT_LETTER)
+    assert max(len(for_a_bill), len(for_a_visit)) - 1 <= 5, for_a_visit  # `drawn` looks the letter up
 
 
 def test_a_visit_letter_of_an_hour_given_up_no_longer_holds(
