@@ -19,14 +19,16 @@ from mpaspor.billing.check_out import check_out
 from mpaspor.billing.take_place import take_place
 from mpaspor.billing.unpaid import BillStillOpen
 from mpaspor.booking import queries as booking
-from mpaspor.booking.move_booking import move_booking
+from mpaspor.booking.move_booking import move_booking, propose_move
+from mpaspor.booking.queries import Visit
 from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
 from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
 from mpaspor.web import slot_page
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.htmx import go_to, page_or_part
+from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
 
@@ -51,54 +53,98 @@ def take_slot(code: str) -> Response:
     """Check out, or take a place that is already paid for."""
     case = applications.mine(current_user.account_id, code)
 
-    def take(slot_id: uuid.UUID, now: datetime) -> None:
+    def take(slot_id: uuid.UUID, now: datetime) -> str:
         if case.state == CaseState.AWAITING_PLACE:
             take_place(current_user.account_id, code, slot_id, key=one_time_key(), now=now)
-        else:
-            check_out(current_user.account_id, [(code, slot_id)], key=one_time_key(), now=now)
+            return url_for("applicants.show_case", code=case.code)
+        check_out(current_user.account_id, [(code, slot_id)], key=one_time_key(), now=now)
+        return url_for("payments.show_bill", code=case.code)
 
-    done = "applicants.show_case" if case.state == CaseState.AWAITING_PLACE else "payments.show_bill"
-    return _take(case, "applicants.choose_slot", take, done)
+    return _take(case, "applicants.choose_slot", request.form.get("slot", ""), take)
 
 
 @blueprint.get("/permohonan/<code>/ubah-jadwal")
 @open_to(Audience.APPLICANT)
 def choose_new_slot(code: str) -> Response:
-    """Change the date of a paid visit."""
-    case = applications.mine(current_user.account_id, code)
-    if case.state != CaseState.SCHEDULED:
+    """Change the date of a paid visit; once that is over, the page of the case says so."""
+    case, visit, _office = _to_move(code)
+    if visit is None:
         return go_to("applicants.show_case", code=code)
     return _page(case, "applicants.choose_new_slot", clock.now())
 
 
 @blueprint.post("/permohonan/<code>/ubah-jadwal")
 @open_to(Audience.APPLICANT)
-def move_slot(code: str) -> Response:
+def propose_slot(code: str) -> Response:
+    """An hour was chosen: a visit moves only once, so both hours are shown before it does."""
+    case, visit, _office = _to_move(code)
+    if visit is None:
+        return go_to("applicants.show_case", code=code)
+
+    def look(slot_id: uuid.UUID, now: datetime) -> str:
+        propose_move(case, visit, slot_id, now=now)
+        return url_for("applicants.confirm_move", code=case.code, slot_id=slot_id)
+
+    return _take(case, "applicants.choose_new_slot", request.form.get("slot", ""), look)
+
+
+@blueprint.get("/permohonan/<code>/ubah-jadwal/<uuid:slot_id>")
+@open_to(Audience.APPLICANT)
+def confirm_move(code: str, slot_id: uuid.UUID) -> Response:
+    """The hour that is and the hour that would be; there is no second change."""
+    case, visit, office = _to_move(code)
+    if visit is None:
+        return go_to("applicants.show_case", code=code)
+    now = clock.now()
+    try:
+        new = propose_move(case, visit, slot_id, now=now)
+    except Refusal as refusal:
+        return _page(
+            case, "applicants.choose_new_slot", now, status=refusal.status, refusal=refusal, chosen=slot_id
+        )
+    page = "applicants/confirm_move.html"
+    return page_or_part(page, page, case=case, visit=visit, new=new, office=office)
+
+
+@blueprint.post("/permohonan/<code>/ubah-jadwal/<uuid:slot_id>")
+@open_to(Audience.APPLICANT)
+def move_slot(code: str, slot_id: uuid.UUID) -> Response:
+    """Both hours were read: the visit moves."""
     case = applications.mine(current_user.account_id, code)
 
-    def take(slot_id: uuid.UUID, now: datetime) -> None:
+    def move(slot_id: uuid.UUID, now: datetime) -> str:
         move_booking(current_user.account_id, code, slot_id, key=one_time_key(), now=now)
+        return url_for("applicants.show_case", code=case.code)
 
-    return _take(case, "applicants.choose_new_slot", take, "applicants.show_case")
+    return _take(case, "applicants.choose_new_slot", str(slot_id), move)
+
+
+def _to_move(code: str) -> tuple[Application, Visit | None, Office | None]:
+    """One's own case; its visit only while that may be moved."""
+    case = applications.mine(current_user.account_id, code)
+    visit = booking.visit(case.id) if case.state == CaseState.SCHEDULED else None
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    may_move = office is not None and booking.may_move(visit, office, now=clock.now())
+    return case, visit if may_move else None, office
 
 
 def _take(
-    case: Application, endpoint: str, take: Callable[[uuid.UUID, datetime], None], done: str
+    case: Application, endpoint: str, asked: str, take: Callable[[uuid.UUID, datetime], str]
 ) -> Response:
+    """Do with the chosen hour what `take` does, and go where it leads; a refusal shows fresh hours."""
     now = clock.now()
     try:
-        slot_id = uuid.UUID(request.form.get("slot", ""))
+        slot_id = uuid.UUID(asked)
     except ValueError:
         return _page(case, endpoint, now, status=422, slot_error=_("Pilih jam kedatangan"))
     try:
-        take(slot_id, now)
+        return go_to_url(take(slot_id, now))
     except KeyReused:
         raise
     except NotFound:
         raise
     except Refusal as refusal:
         return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
-    return go_to(done, code=case.code)
 
 
 def _page(

@@ -22,8 +22,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
-from mpaspor.booking.queries import Visit
-from mpaspor.booking.rules import may_move_on
+from mpaspor.booking.queries import Move, Visit
 from mpaspor.correspondence import facts
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
@@ -32,7 +31,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import full_name, last_change_on, local_date
+from mpaspor.offices.rules import full_name, last_change_on
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
@@ -52,6 +51,7 @@ class StatusPage:
     turn: tuple[Any, ...] | None  # what money or hour say beyond the state of the case
     rows: list[Row]
     may_move: bool
+    moves: list[Move]
     last_change: date | None
     wanted: list[tuple[str, str | None]]
     outcome: Outcome | None
@@ -121,8 +121,6 @@ def _status(case: Application) -> StatusPage:
     state, bill = CaseState(case.state), billing.newest_bill(case.id)
     money_back = state not in ENDED and bill is not None and bill.state == BillState.REVERSED
     visit = None if money_back else booking.visit(case.id)
-    today = local_date(now, office.time_zone)
-    visit_on = local_date(visit.starts_at, office.time_zone) if visit else None
     moments = journey_queries.moments(case.id)
     undone = timeline.taken_back(moments)
     must_return = presence.must_return(case, office, now)
@@ -133,12 +131,8 @@ def _status(case: Application) -> StatusPage:
         visit=visit,
         turn=MONEY_BACK if money_back else _turn(state, bill, visit, now),
         rows=timeline.rows(state, moments, outcome.promised_on(case, office), money_back=money_back),
-        may_move=bool(
-            state is CaseState.SCHEDULED
-            and visit_on
-            and visit
-            and may_move_on(today, visit_on, int(visit.was_moved))
-        ),
+        may_move=state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
+        moves=booking.moves(case.id),
         last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if state is CaseState.DOCUMENTS_WANTED

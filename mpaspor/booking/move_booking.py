@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from mpaspor.applications import steps as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import returns
 from mpaspor.booking.models import Booking, BookingMove, Slot
+from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.booking.steps import SlotFull
 from mpaspor.config import settings
@@ -52,7 +53,7 @@ def move_booking(
         .where(Booking.application_id == case.id, Booking.state == BookingState.CONFIRMED.value)
         .with_for_update(key_share=True, of=Booking)
     ).one()
-    _refuse_when_late(booking, old, office, slot_id, now)
+    _refuse_when_late(booking.id, old, office, slot_id, now)
     db.session.add(BookingMove(booking_id=booking.id, from_slot_id=old.id, to_slot_id=slot_id, moved_at=now))
     booking.slot_id = slot_id
     events.record(
@@ -72,9 +73,23 @@ def move_booking(
     return code
 
 
-@step
-def _refuse_when_late(booking: Booking, old: Slot, office: Office, slot_id: uuid.UUID, now: datetime) -> None:
-    moves = int(db.session.execute(select(exists().where(BookingMove.booking_id == booking.id))).scalar_one())
+def propose_move(case: Application, visit: Visit, slot_id: uuid.UUID, *, now: datetime) -> Slot:
+    """The hour that a visit would move to, before anything is claimed; what speaks against it is raised.
+
+    Raises `TooLateToMove`, `AlreadyMoved`, `SameDay`, `SlotFull`.
+    """
+    old, new = db.session.get_one(Slot, visit.slot_id), db.session.get(Slot, slot_id)
+    office = db.session.get_one(Office, old.office_id)
+    _refuse_when_late(visit.booking_id, old, office, slot_id, now)
+    if new is None or not db.session.scalar(select(exists().where(*_can_be_had(case, new.id, office, now)))):
+        raise SlotFull(slot_id=slot_id)
+    return new
+
+
+def _refuse_when_late(
+    booking_id: uuid.UUID, old: Slot, office: Office, slot_id: uuid.UUID, now: datetime
+) -> None:
+    moves = int(db.session.execute(select(exists().where(BookingMove.booking_id == booking_id))).scalar_one())
     if moves:
         raise AlreadyMoved()
     visit_on = local_date(old.starts_at, office.time_zone)
@@ -90,22 +105,23 @@ def _swap_counters(
     case: Application, old_id: uuid.UUID, new_id: uuid.UUID, office: Office, now: datetime
 ) -> None:
     """Give one place back and take another, in ascending slot id, the hot rows last."""
-    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
     give = update(Slot).where(Slot.id == old_id).values(**returns.GIVEN_BACK)
-    take = (
-        update(Slot)
-        .where(
-            Slot.id == new_id,
-            Slot.taken < Slot.released,
-            Slot.closed_at.is_(None),
-            Slot.programme_id == case.programme_id,
-            Slot.office_id == office.id,
-            Slot.starts_at >= earliest,
-        )
-        .values(taken=Slot.taken + 1)
-    )
+    take = update(Slot).where(*_can_be_had(case, new_id, office, now)).values(taken=Slot.taken + 1)
     for slot_id in sorted((old_id, new_id)):
         statement = (give if slot_id == old_id else take).returning(Slot.id)
         won = db.session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
         if won is None:
             raise SlotFull(slot_id=new_id)
+
+
+def _can_be_had(
+    case: Application, slot_id: uuid.UUID, office: Office, now: datetime
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Slot.id == slot_id,
+        Slot.taken < Slot.released,
+        Slot.closed_at.is_(None),
+        Slot.programme_id == case.programme_id,
+        Slot.office_id == office.id,
+        Slot.starts_at >= earliest_start(now, office.time_zone, settings().earliest_days_ahead),
+    )

@@ -9,9 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import aliased
 
 from mpaspor.booking.models import Booking, BookingMove, Slot
-from mpaspor.booking.rules import BookingState
+from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.config import settings
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
@@ -190,3 +191,36 @@ def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
 
 def visit(application_id: uuid.UUID) -> Visit | None:
     return visits([application_id]).get(application_id)
+
+
+def may_move(visit: Visit | None, office: Office, *, now: datetime) -> bool:
+    """Whether a visit may still be moved to another day, in its office's own days."""
+    if visit is None or visit.state is not BookingState.CONFIRMED:
+        return False
+    zone = office.time_zone
+    return may_move_on(local_date(now, zone), local_date(visit.starts_at, zone), int(visit.was_moved))
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of date: when it was made, and the hours before and after it."""
+
+    moved_at: datetime
+    old_starts_at: datetime
+    old_ends_at: datetime
+    new_starts_at: datetime
+    new_ends_at: datetime
+
+
+def moves(application_id: uuid.UUID) -> list[Move]:
+    """Every change of date of a case, oldest first."""
+    old, new = aliased(Slot), aliased(Slot)
+    rows = db.session.execute(
+        select(BookingMove.moved_at, old.starts_at, old.ends_at, new.starts_at, new.ends_at)
+        .join(Booking, Booking.id == BookingMove.booking_id)
+        .join(old, old.id == BookingMove.from_slot_id)
+        .join(new, new.id == BookingMove.to_slot_id)
+        .where(Booking.application_id == application_id)
+        .order_by(BookingMove.moved_at)
+    )
+    return [Move(*row) for row in rows]

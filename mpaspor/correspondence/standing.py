@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,7 +13,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID, BillState
 from mpaspor.booking.models import Booking
 from mpaspor.booking.rules import COUNTED
-from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT
+from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, letter_of
 from mpaspor.foundation.database import db
 
 
@@ -40,9 +41,24 @@ def standing(letter: Letter, now: datetime) -> Standing:
     return Standing.HOLDS if is_payable else Standing.CODE_DEAD
 
 
+def replaced_by(letter: Letter) -> Letter | None:
+    """The visit letter that holds instead of one whose hour was changed."""
+    slot_id = _hour_of(letter)
+    if letter.kind != VISIT_LETTER or slot_id is None or slot_id == letter.ref:
+        return None
+    return letter_of(letter.application_id, VISIT_LETTER, slot_id)
+
+
 def _of_visit(letter: Letter) -> Standing:
-    """By the newest hour that the person has or had; one that lapsed or was given up is none."""
-    slot_id = db.session.scalars(
+    slot_id = _hour_of(letter)
+    if slot_id is None:
+        return Standing.HOUR_GIVEN_UP
+    return Standing.HOLDS if slot_id == letter.ref else Standing.HOUR_CHANGED
+
+
+def _hour_of(letter: Letter) -> uuid.UUID | None:
+    """The newest hour that the person has or had; one that lapsed or was given up is none."""
+    return db.session.scalars(
         select(Booking.slot_id)
         .where(
             Booking.application_id == letter.application_id,
@@ -51,6 +67,3 @@ def _of_visit(letter: Letter) -> Standing:
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one_or_none()
-    if slot_id is None:
-        return Standing.HOUR_GIVEN_UP
-    return Standing.HOLDS if slot_id == letter.ref else Standing.HOUR_CHANGED

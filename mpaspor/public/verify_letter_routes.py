@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from mpaspor.correspondence import facts
-from mpaspor.correspondence.standing import standing
+from mpaspor.correspondence.standing import replaced_by, standing
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import ALPHABET, read_code
 from mpaspor.foundation.plain_text import one_line
@@ -38,5 +38,6 @@ def verify_letter(code: str) -> tuple[str, int]:
         name=masked_name(name),
         time_zone=time_zone,
         words=STANDINGS[standing(letter, now)],
+        newer=replaced_by(letter),
     )
     return page, 200

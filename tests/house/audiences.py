@@ -76,6 +76,7 @@ _APPLICANTS = """
     applicants.show_documents applicants.give_document applicants.return_to_document
     applicants.take_back_document applicants.show_picture applicants.view_document
     applicants.choose_slot applicants.take_slot applicants.choose_new_slot applicants.move_slot
+    applicants.propose_slot applicants.confirm_move
     applicants.ask_to_withdraw applicants.withdraw_case
     payments.show_bill payments.ask_to_cancel payments.cancel payments.letter
 """

@@ -37,6 +37,7 @@ FILLINGS: dict[str, Any] = {
     "name": "x.pdf",
     "digest": "0" * 12,
     "message_id": uuid.UUID(int=1),
+    "slot_id": uuid.UUID(int=1),
     "code": "0000-0000",
 }
 

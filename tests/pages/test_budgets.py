@@ -65,6 +65,8 @@ class Stage:
         self.owner = _signed_in(self.owing.account_id, self.now)
         self.guests = [desk_stage.guest(office, self.now, hours=n % 3) for n in range(12)]
         self.guest = _owner(self.guests[0], self.now)
+        self.coming = desk_stage.guest(office, self.now, hours=72)
+        self.comer = _owner(self.coming, self.now)
         self.officer = cast.officer(office, *Role, now=self.now, name="Sari Wulandari")
         self.walked = self._walked(app)
 
@@ -94,8 +96,10 @@ class Stage:
             yield self.ratna, draft + rest
         for rest in ("", "/tagihan", "/tagihan/batal", "/dokumen", "/isi/periksa"):
             yield self.owner, owing + rest
-        for rest in ("", "/tagihan", "/ubah-jadwal", "/tarik"):
+        for rest in ("", "/tagihan", "/tarik"):
             yield self.guest, paid + rest
+        for rest in ("", "/ubah-jadwal", "/tarik"):
+            yield self.comer, f"/permohonan/{self.coming}{rest}"
 
     def officers_pages(self) -> Iterator[tuple[Person, str]]:
         for path in ("", "/hadir", "/cari", "/pesan-gagal", "?q=tamu", "?tahap=papers"):
@@ -182,7 +186,7 @@ def test_every_part_costs_4_kb_at_most(stage: Stage, get: Get) -> None:
         (None, "/demo/pesan"),
         (None, "/demo/bayar"),
         (stage.ratna, f"/permohonan/{stage.draft}/jadwal"),
-        (stage.guest, f"/permohonan/{stage.guests[0]}/ubah-jadwal"),
+        (stage.comer, f"/permohonan/{stage.coming}/ubah-jadwal"),
         (stage.officer, "/petugas"),
     ]
     sizes = {path: len(get(path, who, **HTMX)) for who, path in asked}
