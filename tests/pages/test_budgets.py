@@ -22,7 +22,8 @@ from sqlalchemy import select
 from mpaspor.applications import form_pages
 from mpaspor.applications.declare import declare
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, Need, ReplacementReason
+from mpaspor.applications.save_page import save_page
 from mpaspor.billing.check_out import check_out
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.foundation import clock
@@ -34,7 +35,7 @@ from mpaspor.web.sessions import cookie_for
 from tests import cast, desk_stage, live_web, snap_stage
 from tests.cast import Person
 from tests.counted import counted
-from tests.draft_stage import fills, gives_papers, starts
+from tests.draft_stage import ANSWERS, fills, gives_papers, starts
 from tests.postgres import Urls
 
 HTMX = {"HX-Request": "true"}
@@ -61,6 +62,10 @@ class Stage:
         top_up(office.id, now=self.now)
         self.ratna = cast.applicant("Ratna Dewi Kusuma", "ratna@warga.example", self.now)
         self.draft = self._draft()
+        # The pages that only some are asked: a young married pilgrim of one name; who had a passport.
+        self.asked_by = dict.fromkeys(("citizenship", "domicile", "spouse", "added_name"), self._pilgrims())
+        had_one = starts(self.ratna, self.now, Need.REPLACEMENT, ReplacementReason.EXPIRED)
+        self.asked_by["old_passport"] = had_one
         self.owing = snap_stage.owing(office, self.now)
         self.owner = _signed_in(self.owing.account_id, self.now)
         self.guests = [desk_stage.guest(office, self.now, hours=n % 3) for n in range(12)]
@@ -74,6 +79,17 @@ class Stage:
         code = starts(self.ratna, self.now)
         fills(self.ratna, code, self.now)
         gives_papers(code, self.now)
+        return code
+
+    def _pilgrims(self) -> str:
+        code = starts(self.ratna, self.now)
+        birth_on = f"{self.now.year - 18}-01-01"
+        for page, others in (
+            ("identity", {"full_name": "Ratna", "birth_on": birth_on, "civil_status": "married"}),
+            ("address", {"domicile_same": "no"}),
+            ("trip", {"purpose": "umrah"}),
+        ):
+            save_page(self.ratna.id, code, page, {**ANSWERS[page], **others}, now=self.now)
         return code
 
     def _walked(self, app: Flask) -> list[str]:
@@ -90,8 +106,7 @@ class Stage:
         for path in ("/permohonan", "/permohonan/baru", "/akun", "/akun/sandi", "/keluar"):
             yield self.ratna, path
         for page in form_pages.PAGES:
-            if page.name not in ("citizenship", "domicile", "spouse", "old_passport", "added_name"):
-                yield self.ratna, f"{draft}/isi/{page.slug}"
+            yield self.ratna, f"/permohonan/{self.asked_by.get(page.name, self.draft)}/isi/{page.slug}"
         for rest in ("/isi", "/isi/periksa", "/isi/pernyataan", "/dokumen", "/hapus"):
             yield self.ratna, draft + rest
         for rest in ("", "/tagihan", "/tagihan/batal", "/dokumen", "/isi/periksa"):
