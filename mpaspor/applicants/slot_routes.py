@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applicants import blueprint
+from mpaspor.applicants.application_pages import price_of
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -40,6 +41,8 @@ _CHOOSABLE = (CaseState.DRAFT.value, CaseState.AWAITING_PLACE.value)
 def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
     case = applications.mine(current_user.account_id, code)
+    if case.state == CaseState.AWAITING_PAYMENT:
+        return _already_chosen(case)
     if case.state not in _CHOOSABLE:
         return go_to("applicants.show_case", code=code)
     if case.state == CaseState.DRAFT and case.declared_at is None:
@@ -144,7 +147,30 @@ def _take(
     except NotFound:
         raise
     except Refusal as refusal:
+        fresh = applications.mine(current_user.account_id, case.code)
+        if endpoint == "applicants.choose_slot" and fresh.state not in _CHOOSABLE:
+            return _already_chosen(fresh, refusal.status)
         return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
+
+
+def _already_chosen(case: Application, status: int = 200) -> Response:
+    """A second tab, or Back: the hour was taken meanwhile, and this leads on to its bill."""
+    office = offices.office_by_id(case.office_id) if case.office_id else None
+    return page_or_part(
+        "applicants/hour_chosen.html",
+        "applicants/_hour_chosen.html",
+        status,
+        case=case,
+        visit=booking.visit(case.id) if office else None,
+        zone=office.time_zone if office else None,
+    )
+
+
+def _pay_within() -> str:
+    hours, minutes = divmod(settings().payment_window // 60, 60)
+    return (
+        _("%(minutes)s menit", minutes=hours * 60 + minutes) if minutes else _("%(hours)s jam", hours=hours)
+    )
 
 
 def _page(
@@ -178,7 +204,7 @@ def _page(
     )
     return page_or_part(
         "applicants/pick_slot.html",
-        "slots/_slots.html",
+        "applicants/_pick.html",
         status,
         slots=slots,
         choose=True,
@@ -188,6 +214,7 @@ def _page(
         slot_error=slot_error,
         open_bill=refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None,
         has_errors=bool(slot_error or refusal),
-        window_minutes=settings().payment_window // 60,
+        price=price_of(case, office, now) if case.state == CaseState.DRAFT else None,
+        pay_within=_pay_within(),
         action=url_for(endpoint, code=case.code),
     )

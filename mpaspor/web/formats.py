@@ -87,6 +87,11 @@ def hour(moment: datetime, tz: tzinfo | str) -> str:
     return f"{_local(moment, tz):%H.%M} {zone_name(tz)}"
 
 
+def time_of_day(moment: datetime, tz: tzinfo | str) -> str:
+    """`08.00`, where the zone is named beside it."""
+    return f"{_local(moment, tz):%H.%M}"
+
+
 def hour_range(starts_at: datetime, ends_at: datetime, tz: tzinfo | str) -> str:
     """`08.00–09.00 WIB`."""
     return f"{_local(starts_at, tz):%H.%M}–{hour(ends_at, tz)}"
@@ -160,8 +165,8 @@ def register(app: Flask) -> None:
 
 _FILTERS = (
     rupiah, number, in_words, long_date, short_date, near_date, month_name, day_name, month_year,
-    hour, hour_range, clock_range, office_day, date_time, machine_time, zone_name, grouped, masked_name,
-    whole,
+    hour, time_of_day, hour_range, clock_range, office_day, date_time, machine_time, zone_name,
+    grouped, masked_name, whole,
 )  # fmt: skip
 
 

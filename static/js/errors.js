@@ -10,13 +10,25 @@
     summary.scrollIntoView({ block: "start" });
     return true;
   }
+  function tell(words) {
+    document.getElementById("warta").textContent = words;
+  }
   document.addEventListener("htmx:afterSwap", function (event) {
     var part = event.detail.elt || event.target;
+    // What came along for another place (a figure, a sum) is not what was asked for.
+    if (part.id && part.id !== event.detail.target.id) return;
     var wasAsked = event.detail.requestConfig.triggeringEvent;
     var heading = part.id === "isi" && !wasAsked && part.querySelector("h1");
     // The page changed by itself: its new heading is read out, and nobody is moved.
-    if (heading) document.getElementById("warta").textContent = heading.textContent;
+    if (heading) tell(heading.textContent);
+    if (part.dataset && part.dataset.said) tell(part.dataset.said);
     if (focusSummary(part) || document.activeElement !== document.body || !part.focus || !wasAsked) return;
+    var wrong = part.querySelector("[aria-invalid]");
+    if (wrong) {
+      var why = wrong.closest(".field").querySelector(".wrong");
+      if (why) tell(why.textContent.trim());
+      return wrong.focus();
+    }
     part.setAttribute("tabindex", "-1");
     part.focus({ preventScroll: true });
   });

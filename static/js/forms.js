@@ -39,9 +39,10 @@
     var text = waiting.get(event.detail.xhr);
     // On the way to the next page the button keeps its word.
     if (!text || event.detail.xhr.getResponseHeader("HX-Redirect")) return;
+    var told = document.getElementById("warta");
+    if (told.textContent === text.textContent) told.textContent = "";
     text.textContent = text.dataset.was;
     delete text.dataset.was;
-    document.getElementById("warta").textContent = "";
   });
   // A page that the browser had put aside still shows what was; the key in its form may be used up.
   window.addEventListener("pageshow", function (event) {

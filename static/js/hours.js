@@ -1,12 +1,15 @@
-// The bar says what was chosen; without scripts it says what happens with it.
+// The bar names the hour that is marked, in the words that the server wrote beside it.
 (function () {
   "use strict";
-  document.addEventListener("change", function (event) {
-    var tile = event.target.closest ? event.target.closest(".hour") : null;
-    var form = tile && tile.closest("form");
-    var said = form && form.querySelector(".actions b");
+  function say(tile) {
+    var said = tile.dataset.said && tile.form && tile.form.querySelector(".actions b");
     if (!said) return;
-    var day = tile.closest("fieldset").querySelector("legend").textContent.trim();
-    said.textContent = tile.querySelector("b").textContent.trim() + ", " + day;
+    said.textContent = tile.dataset.said;
+    said.className = "";
+  }
+  document.addEventListener("change", function (event) {
+    say(event.target);
   });
+  // Some browsers mark again what was marked before the page was loaded anew.
+  document.querySelectorAll(".hour :checked").forEach(say);
 })();

@@ -1,0 +1,66 @@
+"""Choosing the hour: what the page says before and after, and where it leads once the hour is chosen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from mpaspor.offices.models import Office
+from tests import cast, snap_stage
+from tests.cast import Person, applicant
+from tests.draft_stage import browser
+
+
+@pytest.fixture
+def ratna(app: Flask, now: datetime) -> Person:
+    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
+
+
+def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_giving_up_says_its_price(
+    app: Flask, ratna: Person, palembang: Office, now: datetime
+) -> None:
+    first, second = (cast.ready_draft(ratna, palembang, nik, now) for nik in (cast.RATNA_NIK, cast.BUDI_NIK))
+    hour = str(snap_stage.free_slot(palembang, now))
+    page = browser(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
+    page.sends({"slot": hour})
+    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 409)
+    page.reads("Satu tagihan Anda masih menunggu dibayar").reads("Buka tagihan")
+    page.opens(f"/permohonan/{first.code}/tagihan/batal")
+    assert "dalam 24 jam" not in page.text
+    page.sends({})
+    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour})
+    page.opens(f"/permohonan/{second.code}/tagihan/batal")
+    page.reads("Ini jadwal ke-2").reads("baru bisa memilih jadwal lagi besok pukul 08.00 WIB").sends({})
+    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 429)
+    page.reads("2 jadwal Anda dibatalkan atau tidak dibayar").reads("besok pukul 08.00 WIB")
+
+
+def test_the_bar_of_the_hours_says_what_is_chosen_its_price_and_nothing_is_held_before(
+    app: Flask, ratna: Person, palembang: Office, now: datetime
+) -> None:
+    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    page = browser(app, ratna).opens(f"/permohonan/{draft.code}/jadwal")
+    page.reads("Pilih jadwal dahulu").reads("Rp650.000 · bayar dalam 2 jam")
+    assert "Ditahan untuk" not in page.text
+    address = f"/permohonan/{draft.code}/jadwal?tanggal=2026-11-26&jam=0900"
+    page.opens(address).reads("Kam 26 Nov, 09.00")
+    part = {"HX-Request": "true", "HX-Target": "pilihan"}
+    answer = ratna.at(app).get(address.replace("26&jam=0900", "27"), headers=part).get_data(as_text=True)
+    assert ">Pilih jadwal dahulu</b>" in answer and "Kam 26 Nov" not in answer
+
+
+def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
+    app: Flask, ratna: Person, palembang: Office, now: datetime
+) -> None:
+    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    hour = str(snap_stage.free_slot(palembang, now))
+    path = f"/permohonan/{draft.code}/jadwal"
+    first, second = browser(app, ratna).opens(path), browser(app, ratna).opens(path)
+    first.sends({"slot": hour})
+    second.sends({"slot": hour}, 409)
+    for page in (second, browser(app, ratna).opens(path)):
+        page.reads("Jadwal sudah dipilih").reads("Berikutnya: bayar tagihan").reads("Buka tagihan")
+        assert f"/permohonan/{draft.code}/tagihan" in page.text
+        assert "Sisa kuota" not in page.text
