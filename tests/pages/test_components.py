@@ -29,7 +29,7 @@ def test_the_sheet_shows_every_component(client: FlaskClient) -> None:
 
 def test_a_page_with_errors_says_so_in_its_title(app: Flask) -> None:
     with app.test_request_context("/"):
-        html = render_template("errors/404.html", has_errors=True)
+        html = render_template("errors/404.html", has_errors=True, own={})
     assert "<title>Kesalahan: " in html
 
 
@@ -96,8 +96,8 @@ def test_a_wrong_date_keeps_what_was_typed_and_names_the_part(
 @pytest.mark.parametrize("status", [400, 403, 404, 409, 413, 422, 429, 500, 503])
 def test_every_error_says_what_happened_and_what_to_do_next(app: Flask, status: int) -> None:
     with app.test_request_context("/"):
-        page = render_template(f"errors/{status}.html", as_part=False)
-        part = render_template(f"errors/{status}.html", as_part=True)
+        page = render_template(f"errors/{status}.html", as_part=False, own={})
+        part = render_template(f"errors/{status}.html", as_part=True, own={})
     assert page.count("<h1>") == 1 and "Langkah berikutnya" in page and 'class="btn primary"' in page
     assert "<html" not in part and 'class="notice bad"' in part
     assert page.split("<h1>")[1].split("</h1>")[0] in part
@@ -105,5 +105,5 @@ def test_every_error_says_what_happened_and_what_to_do_next(app: Flask, status: 
 
 def test_an_error_at_the_desk_leads_back_to_the_board(app: Flask) -> None:
     with app.test_request_context("/petugas/kasus/XXXX"):
-        page = render_template("errors/404.html", as_part=False)
+        page = render_template("errors/404.html", as_part=False, own={})
     assert 'href="/petugas"' in page and "Ke antrean hari ini" in page
