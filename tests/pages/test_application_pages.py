@@ -11,9 +11,7 @@ from flask import Flask
 from mpaspor.applications import queries
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn
-from tests import cast, snap_stage
 from tests.cast import Person, applicant
 from tests.draft_stage import TYPED, Browser, browser, case_of, fills, gives_papers, starts
 
@@ -94,6 +92,10 @@ def test_every_page_is_filled_in_and_leads_to_the_hour(app: Flask, ratna: Person
     page.sends({"agreed": "y"})
     assert page.place == f"/permohonan/{code}/jadwal"
     assert case_of(code).declared_at is not None
+    page.opens("/permohonan").reads("Berikutnya: pilih jadwal")
+    assert "lengkapi isian" not in page.text
+    page.opens(f"/permohonan/{code}")
+    assert page.text.index("Pilih jam kedatangan") < page.text.index("8 dari 8 bagian selesai")
 
 
 def test_a_page_leads_through_its_part_and_back_to_the_list(app: Flask, ratna: Person, now: datetime) -> None:
@@ -376,22 +378,3 @@ def test_countries_have_their_names_in_the_readers_language(app: Flask, ratna: P
     assert "Arab Saudi" in page.text
     page.opens(f"/permohonan/{code}/isi/perjalanan?bahasa=en")
     assert "Saudi Arabia" in page.text
-
-
-def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_giving_up_says_its_price(
-    app: Flask, ratna: Person, palembang: Office, now: datetime
-) -> None:
-    first, second = (cast.ready_draft(ratna, palembang, nik, now) for nik in (cast.RATNA_NIK, cast.BUDI_NIK))
-    hour = str(snap_stage.free_slot(palembang, now))
-    page = browser(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
-    page.sends({"slot": hour})
-    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 409)
-    page.reads("Satu tagihan Anda masih menunggu dibayar").reads("Buka tagihan")
-    page.opens(f"/permohonan/{first.code}/tagihan/batal")
-    assert "dalam 24 jam" not in page.text
-    page.sends({})
-    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour})
-    page.opens(f"/permohonan/{second.code}/tagihan/batal")
-    page.reads("Ini jadwal ke-2").reads("baru bisa memilih jadwal lagi besok pukul 08.00 WIB").sends({})
-    page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 429)
-    page.reads("2 jadwal Anda dibatalkan atau tidak dibayar").reads("besok pukul 08.00 WIB")

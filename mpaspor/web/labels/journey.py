@@ -63,11 +63,14 @@ IN_GRACE = (
     _l("Batas bayar sudah lewat. Pembayaran yang sedang berjalan masih kami tunggu sebentar."),
 )
 
+_DECLARED = (_l("Draf"), "plain", _l("Berikutnya: pilih jadwal"))
 _SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperiksa"))
 
 
 def next_of(case: Application) -> tuple[object, str, object]:
     """The tag, its kind and the heading of one case: papers that were sent are wanted no longer."""
+    if case.state == S.DRAFT and case.declared_at is not None:
+        return _DECLARED
     if case.state == S.DOCUMENTS_WANTED and case.papers_until is None:
         return _SENT
     return NEXT[S(case.state)]
