@@ -102,9 +102,7 @@ def confirm_move(code: str, slot_id: uuid.UUID) -> Response:
     try:
         new = propose_move(case, visit, slot_id, now=now)
     except Refusal as refusal:
-        return _page(
-            case, "applicants.choose_new_slot", now, status=refusal.status, refusal=refusal, chosen=slot_id
-        )
+        return _refused(case.code, "applicants.choose_new_slot", refusal, slot_id, now)
     page = "applicants/confirm_move.html"
     return page_or_part(page, page, case=case, visit=visit, new=new, office=office)
 
@@ -147,10 +145,19 @@ def _take(
     except NotFound:
         raise
     except Refusal as refusal:
-        fresh = applications.mine(current_user.account_id, case.code)
-        if endpoint == "applicants.choose_slot" and fresh.state not in _CHOOSABLE:
-            return _already_chosen(fresh, refusal.status)
-        return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
+        return _refused(case.code, endpoint, refusal, slot_id, now)
+
+
+def _refused(code: str, endpoint: str, refusal: Refusal, slot_id: uuid.UUID, now: datetime) -> Response:
+    """Fresh hours, or, where another tab was first and nothing is left to choose, what was chosen there."""
+    case = applications.mine(current_user.account_id, code)
+    if endpoint == "applicants.choose_slot":
+        is_over = case.state not in _CHOOSABLE
+    else:
+        is_over = _to_move(code)[1] is None
+    if is_over:
+        return _already_chosen(case, refusal.status)
+    return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
 
 
 def _already_chosen(case: Application, status: int = 200) -> Response:

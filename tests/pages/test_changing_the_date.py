@@ -98,6 +98,18 @@ def test_a_move_that_was_made_is_offered_nowhere(siti: Browser, code: str, now: 
     offers_no_move(siti, code)
 
 
+def test_a_second_tab_after_the_move_reads_what_was_chosen_and_no_hours(
+    siti: Browser, code: str, now: datetime
+) -> None:
+    first, second = hour_on(now, 4), hour_on(now, 4, hours=2)
+    address = f"/permohonan/{code}/ubah-jadwal"
+    siti.opens(f"{address}/{first}").sends({}, to=f"{address}/{first}")
+    siti.opens("/akun").sends({}, 409, to=f"{address}/{second}")
+    siti.reads("Jadwal sudah dipilih").reads("Jumat, 27 November 2026").reads("09.00–10.00")
+    siti.reads("Buka permohonan")
+    assert "Sisa kuota" not in siti.text
+
+
 def test_on_the_day_of_the_visit_no_move_is_offered(app: Flask, palembang: Office, now: datetime) -> None:
     code = desk_stage.guest(palembang, now, hours=3)
     offers_no_move(owner_of(code, app, now), code)
