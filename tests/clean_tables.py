@@ -6,7 +6,9 @@ the guard of the events stand in the way; in a function, so that the server plan
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -14,6 +16,7 @@ from sqlalchemy import make_url
 
 # What offices and fees are does not change from test to test; everything else is emptied.
 REFERENCE = ("fee", "holiday", "offered_kind", "office", "opening_hour", "programme", "service_point")
+T = TypeVar("T")
 _UNTOUCHED = {"alembic_version"}
 _TESTS_BEFORE_SWEEPING = 100  # nobody else clears dead rows here, and every later test would step over them
 
@@ -25,6 +28,7 @@ class Eraser:
         self._url = make_url(superuser_url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection: psycopg.Connection | None = None
         self._kept: set[str] = set()
+        self._scenes: dict[str, tuple[sql.Composed, Any]] = {}
         self._emptied = 0
 
     def keep(self, *names: str) -> None:
@@ -45,6 +49,31 @@ class Eraser:
         table = sql.Identifier(name)
         self._ready().execute(sql.SQL("INSERT INTO public.{} TABLE kept.{}").format(table, table))
         return True
+
+    def scene(self, name: str, play: Callable[[], T]) -> T:
+        """A story that is played only once in a run: later its rows come back, and what `play` gave then."""
+        if name in self._scenes:
+            rows, given = self._scenes[name]
+            self.empty()
+            self._ready().execute(rows)
+            return given
+        given = play()
+        self._scenes[name] = self._rows_as_now(name), given
+        return given
+
+    def _rows_as_now(self, name: str) -> sql.Composed:
+        """Set every row aside but the reference data; returns the statements that bring them back."""
+        connection = self._ready()
+        schema = sql.Identifier(f"scene_{name}")
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+        back = []
+        for table in map(sql.Identifier, self._emptied_tables()):
+            here, there = sql.SQL("public.{}").format(table), sql.SQL("{}.{}").format(schema, table)
+            found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(here)).fetchone()
+            if found and found[0]:
+                connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(there, here))
+                back.append(sql.SQL("INSERT INTO {} TABLE {}").format(here, there))
+        return sql.SQL("; ").join(back)
 
     def empty(self) -> None:
         """Empty every table but the reference data, which is brought back where a test changed it."""
@@ -71,17 +100,19 @@ class Eraser:
             self._connection.close()
             self._connection = None
 
-    def _function(self) -> sql.Composed:
+    def _emptied_tables(self) -> list[str]:
         assert self._connection is not None
         tables = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        emptied = sorted({name for (name,) in tables} - set(REFERENCE) - _UNTOUCHED)
+        return sorted({name for (name,) in tables} - set(REFERENCE) - _UNTOUCHED)
+
+    def _function(self) -> sql.Composed:
         delete = sql.SQL("IF EXISTS (SELECT FROM public.{t}) THEN DELETE FROM public.{t}; END IF;")
         restore = sql.SQL(
             "IF EXISTS ((TABLE public.{t} EXCEPT TABLE kept.{t})"
             " UNION ALL (TABLE kept.{t} EXCEPT TABLE public.{t}))"
             " THEN DELETE FROM public.{t}; INSERT INTO public.{t} TABLE kept.{t}; END IF;"
         )
-        steps = [delete.format(t=sql.Identifier(name)) for name in emptied]
+        steps = [delete.format(t=sql.Identifier(name)) for name in self._emptied_tables()]
         steps += [restore.format(t=sql.Identifier(name)) for name in REFERENCE if name in self._kept]
         return sql.SQL(
             "CREATE FUNCTION pg_temp.empty_all() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {} END $$"

@@ -6,11 +6,13 @@ import base64
 import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -22,6 +24,7 @@ from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
+from mpaspor.people import passwords
 from mpaspor.wiring import create_app
 from tests import clean_tables, postgres
 
@@ -77,9 +80,19 @@ class FreshContext(FlaskClient):
             return super().open(*args, **kwargs)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Argon2id without its cost, which a rule's test holds: a test that signs in does not wait for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
 @pytest.fixture(scope="session")
 def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    app = create_app(settings_for(database, tmp_path_factory.mktemp("data")))
+    settings = settings_for(database, tmp_path_factory.mktemp("data"))
+    # Tests send up to forty threads at once: on a slow machine none of them may be told that all is busy.
+    app = create_app(replace(settings, web_threads=48))
     app.config["TESTING"] = False  # errors are answered as they are in service
     app.test_client_class = FreshContext
     return app

@@ -8,6 +8,7 @@ import secrets
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask import Flask, g
 from flask import session as inner
@@ -211,6 +212,7 @@ def _slot(office: Office, case_id: uuid.UUID, starts_at: datetime) -> uuid.UUID:
     return slot.id
 
 
+@cache
 def photo(size: int = 600) -> bytes:
     """A grainy picture that is large enough to be taken."""
     out = io.BytesIO()

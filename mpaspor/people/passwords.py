@@ -21,7 +21,8 @@ from mpaspor.people.rules import PASSWORD_LENGTH, PASSWORD_MOST, Weakness
 
 # 19 MiB, two passes, one lane: the smaller of OWASP's recommended settings, so that eight people signing
 # in at once need 152 MiB and not half a gigabyte. About 30 ms on a small machine.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+PASSES, MEMORY_KIB, LANES = 2, 19 * 1024, 1
+_HASHER = PasswordHasher(PASSES, MEMORY_KIB, LANES)
 
 _LIST = Path(__file__).parent / "data" / "common_passwords.txt"
 _OUR_WORDS = ("paspor", "passport", "mpaspor", "imigrasi", "immigration", "kanim", "kantorimigrasi")

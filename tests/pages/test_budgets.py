@@ -32,7 +32,7 @@ from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.sessions import cookie_for
-from tests import cast, desk_stage, live_web, snap_stage
+from tests import cast, clean_tables, desk_stage, live_web, snap_stage
 from tests.cast import Person
 from tests.counted import counted
 from tests.draft_stage import ANSWERS, fills, gives_papers, starts
@@ -136,8 +136,8 @@ def _signed_in(account_id: Any, now: datetime) -> Person:
 
 
 @pytest.fixture
-def stage(app: Flask, palembang: Office) -> Stage:
-    return Stage(app, palembang)
+def stage(app: Flask, palembang: Office, database: Urls) -> Stage:
+    return clean_tables.eraser(database.superuser).scene("busy_day", lambda: Stage(app, palembang))
 
 
 @pytest.fixture(scope="module")

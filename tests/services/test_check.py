@@ -36,10 +36,23 @@ _A_FILE_OF_LONG_AGO = timedelta(days=2)
 @pytest.fixture
 def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> Iterator[Application]:
     """Ratna's case from check-out to receipt, by the deeds themselves, with one paper and sealed events."""
+    case, papers = clean_tables.eraser(database.superuser).scene("paid_case", lambda: _play(palembang, now))
+    for path, sealed in papers.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(sealed)
+        _age(path, now)
     sweep_files()
+    yield case
+    db.session.rollback()
+    clean_tables.eraser(database.superuser).empty()
+    sweep_files()
+
+
+def _play(palembang: Office, now: datetime) -> tuple[Application, dict[Path, bytes]]:
+    """The story once, and the sealed bytes of its papers."""
     ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
-    _give_paper(case, now)
+    papers = _give_paper(case, now)
     key = OneTimeKey(str(ratna.id), "/jadwal", "once", b"x" * 32)
     check_out(ratna.id, [(case.code, snap_stage.free_slot(palembang, now))], key=key, now=now)
     bill = billing.newest_bill(case.id)
@@ -68,23 +81,23 @@ def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> I
     settle(bill.id, "ABCDEF0123456789", now=issued + timedelta(minutes=2))
     seals.seal_ended_days(now=now + timedelta(days=2))
     db.session.remove()
-    yield case
-    db.session.rollback()
-    clean_tables.eraser(database.superuser).empty()
-    sweep_files()
+    return case, {path: path.read_bytes() for path in papers}
 
 
-def _give_paper(case: Application, now: datetime) -> None:
+def _give_paper(case: Application, now: datetime) -> list[Path]:
     data = b"gambar"
     paper = Document(application_id=case.id, kind="family_card", file_key=files.store().put(data))
     paper.sha256, paper.uploaded_at = sha256(data).digest(), now
     paper.thumb_key, paper.thumb_sha256 = files.store().put(data), sha256(data).digest()
     db.session.add(paper)
     db.session.commit()
-    for key in (paper.file_key, paper.thumb_key):
-        [path] = Path(files.store().root).glob(f"??/??/{key}")
-        old = (now - _A_FILE_OF_LONG_AGO).timestamp()
-        os.utime(path, (old, old))
+    root = Path(files.store().root)
+    return [path for key in (paper.file_key, paper.thumb_key) for path in root.glob(f"??/??/{key}")]
+
+
+def _age(path: Path, now: datetime) -> None:
+    old = (now - _A_FILE_OF_LONG_AGO).timestamp()
+    os.utime(path, (old, old))
 
 
 def test_a_case_from_check_out_to_receipt_breaks_nothing(paid_case: Application, now: datetime) -> None:
