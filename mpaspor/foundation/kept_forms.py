@@ -28,12 +28,12 @@ class Kept:
 
 
 @deed
-def keep(path: str, fields: Sequence[tuple[str, str]], *, now: datetime) -> str:
-    """Keep the fields of one submission; returns the token that finds them again."""
+def keep(path: str, fields: Sequence[tuple[str, str]], *, browser: str, now: datetime) -> str:
+    """Keep the fields of one submission; returns the token that finds them again, in that browser."""
     token = secrets.token_urlsafe(18)
     db.session.add(
         KeptForm(
-            token_hash=lookup_hash(token, _PURPOSE),
+            token_hash=_hash(token, browser),
             path=path,
             fields=json.dumps(list(fields)),
             expires_at=now + LIFE,
@@ -42,14 +42,18 @@ def keep(path: str, fields: Sequence[tuple[str, str]], *, now: datetime) -> str:
     return token
 
 
-def find(token: str, *, now: datetime) -> Kept | None:
-    """What the token names, while it is kept."""
+def find(token: str, *, browser: str, now: datetime) -> Kept | None:
+    """What the token names, for the browser that sent it and while it is kept."""
     row = db.session.scalar(
-        select(KeptForm).where(KeptForm.token_hash == lookup_hash(token, _PURPOSE), KeptForm.expires_at > now)
+        select(KeptForm).where(KeptForm.token_hash == _hash(token, browser), KeptForm.expires_at > now)
     )
     if row is None:
         return None
     return Kept(row.path, tuple((name, value) for name, value in json.loads(row.fields)))
+
+
+def _hash(token: str, browser: str) -> bytes:
+    return lookup_hash(f"{browser}|{token}", _PURPOSE)
 
 
 @deed

@@ -16,8 +16,11 @@ from werkzeug.wrappers import Response
 
 from mpaspor.config import settings
 from mpaspor.people.rules import Role
+from mpaspor.web import form_tokens
 
 log = structlog.get_logger()
+# What proxies write; whoever sits at this machine sends none of it.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -76,6 +79,7 @@ def guard() -> Response | None:
     if not current_user.is_authenticated:
         return _ask_to_sign_in(officer=Audience.APPLICANT not in who)
     if Audience.APPLICANT in who and current_user.account_id is not None:
+        form_tokens.mark(current_user.account_id)
         return None
     if current_user.staff_id is not None and (Audience.OFFICER in who or who & current_user.roles):
         return None
@@ -99,7 +103,22 @@ def _is_officers_door() -> bool:
 
 def _demo_may_be_seen() -> bool:
     found = settings()
-    return found.demo and (found.demo_open or _is_this_machine(request.remote_addr))
+    return found.demo and (found.demo_open or _sits_at_this_machine())
+
+
+def _sits_at_this_machine() -> bool:
+    """Whether the peer itself is this machine, asking for it by its own name.
+
+    What a proxy passes on is a stranger's, and so is a page that had its own name point here.
+    """
+    before = request.environ.get("werkzeug.proxy_fix.orig", {})
+    peer = before.get("REMOTE_ADDR", request.remote_addr)
+    name = urlsplit(f"//{request.host}").hostname
+    return (
+        _is_this_machine(peer)
+        and (name == "localhost" or _is_this_machine(name))
+        and not any(header in request.headers for header in _FORWARDED)
+    )
 
 
 def _is_this_machine(address: str | None) -> bool:

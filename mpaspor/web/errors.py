@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from htmx_flask import make_response
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from mpaspor.foundation.refusals import KeyReused, Refusal, TooFast
+from mpaspor.web import form_tokens, kept_forms
 from mpaspor.web.htmx import wants_part
 from mpaspor.web.labels import sentence
 
@@ -67,14 +69,47 @@ def _first_result(answer: object) -> dict[str, str] | None:
 
 
 def stale_form(error: CSRFError) -> Response:
-    """The form's token does not fit this browser: an old page, or a request from another site."""
+    """The form's token does not fit this sign-in: an old page, or a request from another site."""
     log.warning("csrf_refused", endpoint=request.endpoint, why=str(error.description))
+    try:
+        return _stale_page()
+    except SQLAlchemyError as away:
+        return database_error(away)
+
+
+def _stale_page() -> Response:
+    """The same person goes on with what was typed; somebody else is told whose page it was."""
+    account_id = getattr(current_user, "account_id", None)
+    was_mine = form_tokens.was_made_for(account_id) if account_id is not None else None
+    if was_mine is False:
+        return error_page(
+            403,
+            _(
+                "Halaman itu dibuka saat akun lain masuk di peramban ini. Sekarang akun Anda yang masuk, "
+                "jadi isiannya tidak disimpan."
+            ),
+            heading=_("Halaman ini milik akun lain"),
+        )
+    filled = kept_forms.way_back(kept_forms.keep()) if was_mine else None
+    if filled is not None:
+        return error_page(
+            403,
+            _("Anda keluar lalu masuk lagi sejak halaman ini dibuka. Belum ada yang tersimpan."),
+            heading=_("Kirim sekali lagi"),
+            next_words=_("Isian Anda masih ada. Buka halamannya, lalu kirim lagi."),
+            next_text=_("Buka halaman dengan isian saya"),
+            next_href=filled,
+        )
     return error_page(
         403,
         _(
             "Halaman ini sudah lama terbuka, jadi belum ada yang tersimpan. "
             "Muat ulang halaman, lalu kirim lagi."
         ),
+        heading=_("Halaman ini sudah lama terbuka"),
+        next_words=_("Buka lagi halamannya, lalu kirim sekali lagi."),
+        next_text=_("Muat ulang halaman"),
+        next_href=kept_forms.page_of(request.path),
     )
 
 

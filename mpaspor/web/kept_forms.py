@@ -1,7 +1,8 @@
 """What is typed is never lost: a form sent after the sign-in ended comes back after signing in again.
 
 The guard keeps the fields (`keep`), the sign-in page sends the person back (`way_back`), and the view
-of the form fills itself again (`restore`). Files are not kept, passwords never.
+of the form fills itself again (`restore`). Files are not kept, passwords never. Only the browser that sent
+a form finds it again: an address that somebody passes on fills nothing in.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from mpaspor.foundation import clock, kept_forms, limits
+from mpaspor.foundation.kept_forms import Kept
+from mpaspor.web.sessions import browser_token
 
 PARAMETER = "isian"
 _MOST_BYTES = 32 * 1024
@@ -35,12 +38,12 @@ def keep() -> str | None:
     address = request.remote_addr or "?"
     if not limits.hit("kept_form", address, allowed=_KEPT_PER_ADDRESS, per_seconds=600, now=now):
         return None
-    return kept_forms.keep(request.full_path.rstrip("?"), fields, now=now)
+    return kept_forms.keep(request.full_path.rstrip("?"), fields, browser=browser_token(), now=now)
 
 
 def way_back(token: str | None) -> str | None:
     """The address to return to after signing in, so that the form fills itself; None for an unknown token."""
-    kept = kept_forms.find(token, now=clock.now()) if token else None
+    kept = _find(token)
     if kept is None:
         return None
     parts = urlsplit(kept.path)
@@ -50,11 +53,19 @@ def way_back(token: str | None) -> str | None:
 
 def restore() -> ImmutableMultiDict[str, str] | None:
     """The kept fields, if the request at hand asks for them and they were typed at this address."""
-    token = request.args.get(PARAMETER)
-    kept = kept_forms.find(token, now=clock.now()) if token else None
+    kept = _find(request.args.get(PARAMETER))
     if kept is None or urlsplit(kept.path).path != request.path:
         return None
     return ImmutableMultiDict(kept.fields)
+
+
+def _find(token: str | None) -> Kept | None:
+    return kept_forms.find(token, browser=browser_token(), now=clock.now()) if token else None
+
+
+def page_of(path: str) -> str | None:
+    """The path, if there is a page to read there."""
+    return path if _can_be_read(path) else None
 
 
 def _may_be_kept(name: str) -> bool:

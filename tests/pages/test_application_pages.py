@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from flask import Flask
 
 from mpaspor.applications import queries
-from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.people.models import SignIn
 from tests.cast import Person, applicant
-from tests.draft_stage import TYPED, Browser, browser, case_of, fills, gives_papers, starts
+from tests.draft_stage import TYPED, browser, case_of, fills, gives_papers, starts
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
 
@@ -195,57 +193,6 @@ def test_what_the_account_knows_is_proposed_once(app: Flask, ratna: Person, now:
     page.sends(TYPED["identitas"])
     page.opens(f"/permohonan/{starts(ratna, now)}/isi/identitas")
     assert 'value="Ratna Dewi Kusuma"' not in page.text
-
-
-def test_a_form_sent_after_the_sign_in_ended_comes_back(app: Flask, ratna: Person, now: datetime) -> None:
-    code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/alamat?kembali=periksa")
-    db.session.execute(db.update(SignIn).values(revoked_at=now))
-    db.session.commit()
-    with clock.at(now + timedelta(minutes=1)):
-        typed = {**TYPED["alamat"], "address": "Jl. Panjang, No. 7", "domicile_same": "no"}
-        page.sends(typed).reads("Masuk")
-        token = re.search(r"kembali=([\w-]+)", page.place)
-        assert token is not None
-        back = Browser(_signed_in_again(app, ratna, now))
-        back.opens(f"/permohonan/{code}/isi/alamat?kembali=periksa&isian={token.group(1)}")
-        back.reads("Isian Anda kembali")
-        assert "Jl. Panjang, No. 7" in back.text and "alamat?kembali=periksa" in back.text
-        back.sends(typed)
-    assert queries.answers(case_of(code))["address"]["address"] == "Jl. Panjang, No. 7"
-
-
-def _signed_in_again(app: Flask, who: Person, now: datetime):  # type: ignore[no-untyped-def]
-    db.session.execute(db.update(SignIn).values(revoked_at=None))
-    db.session.commit()
-    return who.at(app)
-
-
-def test_a_kept_form_is_gone_after_half_an_hour_and_fits_its_address_only(
-    app: Flask, ratna: Person, now: datetime
-) -> None:
-    code = starts(ratna, now)
-    stranger = Browser(app.test_client())
-    stranger.answer = stranger.client.post(
-        f"/permohonan/{code}/isi/alamat", data={"address": "Jl. Rahasia 1"}
-    )
-    token = re.search(r"kembali=([\w-]+)", stranger.answer.headers["Location"])
-    assert token is not None
-    page = browser(app, ratna)
-    page.opens(f"/permohonan/{code}/isi/domisili?isian={token.group(1)}", 404)
-    page.opens(f"/permohonan/{code}/isi/alamat?isian={token.group(1)}").reads("Jl. Rahasia 1")
-    with clock.at(now + timedelta(minutes=31)):
-        page.opens(f"/permohonan/{code}/isi/alamat?isian={token.group(1)}")
-        assert "Jl. Rahasia 1" not in page.text
-
-
-def test_passwords_and_codes_are_never_kept(app: Flask, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]
-    client = app.test_client()
-    client.post("/akun/sandi", data={"old_password": "rahasia sekali", "new_password": "lebih rahasia"})
-    client.post(
-        "/permohonan/baru", data={"code": "123456", "kata_sandi": "x", "csrf_token": "y", "kunci": "z"}
-    )
-    assert scalar("SELECT count(*) FROM kept_form") == 0
 
 
 def test_a_draft_is_thrown_away_after_a_question(app: Flask, ratna: Person, now: datetime) -> None:

@@ -107,3 +107,15 @@ def test_guessing_letter_codes_is_slowed(client: FlaskClient, now: datetime) -> 
     slowed = client.get("/v/0000000000000000")
     assert slowed.status_code == 429
     assert int(slowed.headers["Retry-After"]) <= 60
+
+
+def test_the_demo_pages_trust_the_peer_and_no_header(client: FlaskClient) -> None:
+    assert client.get("/demo/pesan").status_code == 200
+    for headers in (
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"Forwarded": "for=127.0.0.1"},
+        {"Host": "rebound.example"},
+    ):
+        assert client.get("/demo/pesan", headers=headers).status_code == 404, headers
+    elsewhere = client.get("/demo/pesan", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
+    assert elsewhere.status_code == 404
