@@ -59,6 +59,7 @@ _FORMS: Mapping[str, Callable[[Any, Saved, Application], PageForm]] = {
 }
 # What the account already says is proposed on these pages while they are empty.
 _PROPOSED = frozenset({"identity", "contact"})
+_FROZEN_FIELDS = FROZEN | {"before"}  # one question stands for need and reason
 
 
 def form_for(page: FormPage, case: Application, answers: Answers, formdata: Any = None) -> PageForm:
@@ -72,7 +73,7 @@ def form_for(page: FormPage, case: Application, answers: Answers, formdata: Any 
         saved = {field: known[field] for field in page.fields if field in known}
     form = _FORMS[page.name](formdata, saved, case)
     if case.state != CaseState.DRAFT:
-        for name in FROZEN.intersection(form._fields):
+        for name in _FROZEN_FIELDS.intersection(form._fields):
             if not _was_sent(name, formdata):
                 del form[name]
     return form

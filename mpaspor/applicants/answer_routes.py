@@ -37,6 +37,7 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.answer_summary import sections
 from mpaspor.web.htmx import go_to
 from mpaspor.web.labels.answers import PAGE_LEADS, PAGE_TITLES, nik_doubt
+from mpaspor.web.labels.papers import missing_names
 
 # Where an "Ubah" link comes back to: the page of all answers.
 _BACK = "kembali"
@@ -50,6 +51,8 @@ _ABOUT_A_FIELD = (NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLo
 def edit_page(code: str, slug: str) -> Response:
     """One page of the form, as it was saved, or as it was typed before the sign-in ran out."""
     case, page, answers = _load(code, slug)
+    if page.is_frozen and case.state != CaseState.DRAFT:
+        return go_to("applicants.check_answers", code=case.code)
     kept = kept_forms.restore()
     form = form_for(page, case, answers, kept)
     return _form_page(case, page, form, is_kept=kept is not None)
@@ -100,6 +103,7 @@ def check_answers(code: str) -> Response:
         doubts=_doubts(case),
         price=price_of(case, office, clock.now()),
         is_draft=case.state == CaseState.DRAFT,
+        missing=missing_names(found.papers) if case.state != CaseState.DRAFT else [],
     )
 
 

@@ -55,8 +55,10 @@ class KindForm(PageForm):
         return {"before": before.value, "kind": f"{saved['kind']}-{saved['validity_years']}"}
 
     def answers(self, page: FormPage) -> dict[str, Any]:
-        need, reason = need_of(Before(self.before.data))
-        found: dict[str, Any] = {"need": need.value, "replacement_reason": reason.value if reason else None}
+        found: dict[str, Any] = {}
+        if "before" in self:
+            need, reason = need_of(Before(self.before.data))
+            found.update(need=need.value, replacement_reason=reason.value if reason else None)
         if "kind" in self:
             kind, _dash, years = self.kind.data.rpartition("-")
             found.update(kind=kind, validity_years=int(years))

@@ -16,13 +16,14 @@ from mpaspor.applicants.timeline import Row
 from mpaspor.applications import journey_queries
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
+from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
-from mpaspor.booking.queries import Move, Visit
+from mpaspor.booking.queries import Visit
 from mpaspor.correspondence import facts
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
@@ -37,7 +38,10 @@ from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
+from mpaspor.web.labels.papers import missing_names
 from mpaspor.web.ticket import Ticket, ticket_of
+
+_BEFORE_THE_VISIT = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_PLACE, CaseState.SCHEDULED)
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,13 @@ class StatusPage:
     turn: tuple[Any, ...] | None  # what money or hour say beyond the state of the case
     rows: list[Row]
     may_move: bool
-    moves: list[Move]
     last_change: date | None
     wanted: list[tuple[str, str | None]]
     outcome: Outcome | None
     collect_by: date | None
     taken_back: CaseState | None
     must_return: bool
+    missing: list[str]  # papers that the case asks for and that nobody sent, while they still may be
     brings: list[tuple[str, str]]
     ticket: Ticket | None
 
@@ -77,7 +81,15 @@ class StatusPage:
     @property
     def version(self) -> str:
         bill = self.bill.state if self.bill else None
-        seen = (self.case.state, self.case.changed_at, bill, self.visit, str(self.words[0]), self.brings)
+        seen = (
+            self.case.state,
+            self.case.changed_at,
+            bill,
+            self.visit,
+            str(self.words[0]),
+            self.missing,
+            self.brings,
+        )
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
@@ -123,6 +135,7 @@ def _status(case: Application) -> StatusPage:
     visit = None if money_back else booking.visit(case.id)
     moments = journey_queries.moments(case.id)
     undone = timeline.taken_back(moments)
+    found = papers_of(case)
     must_return = presence.must_return(case, office, now)
     return StatusPage(
         case=case,
@@ -132,7 +145,6 @@ def _status(case: Application) -> StatusPage:
         turn=MONEY_BACK if money_back else _turn(state, bill, visit, now),
         rows=timeline.rows(state, moments, outcome.promised_on(case, office), money_back=money_back),
         may_move=state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
-        moves=booking.moves(case.id),
         last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if state is CaseState.DOCUMENTS_WANTED
@@ -141,7 +153,8 @@ def _status(case: Application) -> StatusPage:
         collect_by=outcome.collected_by(case, office),
         taken_back=undone[0] if undone else None,
         must_return=must_return,
-        brings=[("file", thing) for thing in to_bring(case)]
+        missing=missing_names(found) if state in _BEFORE_THE_VISIT else [],
+        brings=[("file", thing) for thing in to_bring(found)]
         if must_return or state in (CaseState.SCHEDULED, CaseState.MISSED)
         else [],
         ticket=ticket_of(case, office, visit),

@@ -19,10 +19,23 @@ from mpaspor.applications.rules import CaseState, Need
 # Page name → field name → plain JSON value.
 Answers = Mapping[str, Mapping[str, Any]]
 
-# Frozen from check-out on (CORE §1.4): a wrong one is corrected by an officer against the identity card.
-FROZEN = frozenset({"full_name", "nik", "birth_on", "sex", "kind", "validity_years", "office_code"})
-# These live as columns of the case itself and nowhere else.
-COLUMNS = FROZEN | {"need", "replacement_reason", "phone"}
+# What was paid for, and for whom: it lives as columns of the case itself and nowhere else.
+_BOUGHT = frozenset(
+    {
+        "full_name",
+        "nik",
+        "birth_on",
+        "sex",
+        "need",
+        "replacement_reason",
+        "kind",
+        "validity_years",
+        "office_code",
+    }
+)
+COLUMNS = _BOUGHT | {"phone"}
+# Frozen from check-out on: a new passport that is paid does not become the replacement of one.
+FROZEN = _BOUGHT | {"never_had_passport"}
 # "Everything else may change until check-in."
 ANSWERS_OPEN = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.AWAITING_PLACE, CaseState.SCHEDULED)
 
@@ -40,6 +53,11 @@ class FormPage:
     @property
     def fields(self) -> tuple[str, ...]:
         return self.required + self.optional
+
+    @property
+    def is_frozen(self) -> bool:
+        """Nothing on the page may change any more once an hour was taken."""
+        return FROZEN.issuperset(self.fields)
 
 
 def value(answers: Answers, page: str, field: str) -> Any:

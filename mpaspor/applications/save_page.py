@@ -68,8 +68,9 @@ def save_page(
     facts = {field: answers.pop(field) for field in list(answers) if field in COLUMNS}
     is_draft = case.state == CaseState.DRAFT
     changed = {field for field, value in facts.items() if facts_of(case)[field] != value}
-    if not is_draft and changed & FROZEN:
-        raise Frozen(field=min(changed & FROZEN))
+    new = changed | {field for field in answers if before.get(page.name, {}).get(field) != answers[field]}
+    if not is_draft and new & FROZEN:
+        raise Frozen(field=min(new & FROZEN))
     if is_draft or page in (IDENTITY, CITIZENSHIP):
         _check(page, case, {**facts, **answers}, before, now)
     for field in changed:

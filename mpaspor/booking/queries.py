@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.booking.models import Booking, BookingMove, Slot
@@ -151,6 +151,15 @@ def free_days(office_id: uuid.UUID, programme_id: uuid.UUID, now: datetime, most
 
 
 @dataclass(frozen=True)
+class Move:
+    """A change of date: when it was made, and the hour before it."""
+
+    moved_at: datetime
+    old_starts_at: datetime
+    old_ends_at: datetime
+
+
+@dataclass(frozen=True)
 class Visit:
     """A case's current claim on an hour."""
 
@@ -160,15 +169,21 @@ class Visit:
     starts_at: datetime
     ends_at: datetime
     held_until: datetime | None
-    was_moved: bool
+    move: Move | None
+
+    @property
+    def was_moved(self) -> bool:
+        return self.move is not None
 
 
 def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
     """The newest booking of each case; lapsed and cancelled ones do not count."""
-    moved = exists().where(BookingMove.booking_id == Booking.id).label("was_moved")
+    old = aliased(Slot)
     rows = db.session.execute(
-        select(Booking, Slot.starts_at, Slot.ends_at, moved)
+        select(Booking, Slot.starts_at, Slot.ends_at, BookingMove.moved_at, old.starts_at, old.ends_at)
         .join(Slot, Slot.id == Booking.slot_id)
+        .outerjoin(BookingMove, BookingMove.booking_id == Booking.id)
+        .outerjoin(old, old.id == BookingMove.from_slot_id)
         .where(
             Booking.application_id.in_(application_ids),
             Booking.state.not_in([BookingState.LAPSED.value, BookingState.CANCELLED.value]),
@@ -176,16 +191,16 @@ def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
         .order_by(Booking.created_at)
     )
     return {
-        row.Booking.application_id: Visit(
-            booking_id=row.Booking.id,
-            state=BookingState(row.Booking.state),
-            slot_id=row.Booking.slot_id,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            held_until=row.Booking.held_until,
-            was_moved=row.was_moved,
+        booked.application_id: Visit(
+            booking_id=booked.id,
+            state=BookingState(booked.state),
+            slot_id=booked.slot_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            held_until=booked.held_until,
+            move=Move(moved_at, *before) if moved_at else None,
         )
-        for row in rows
+        for booked, starts_at, ends_at, moved_at, *before in rows
     }
 
 
@@ -199,28 +214,3 @@ def may_move(visit: Visit | None, office: Office, *, now: datetime) -> bool:
         return False
     zone = office.time_zone
     return may_move_on(local_date(now, zone), local_date(visit.starts_at, zone), int(visit.was_moved))
-
-
-@dataclass(frozen=True)
-class Move:
-    """A change of date: when it was made, and the hours before and after it."""
-
-    moved_at: datetime
-    old_starts_at: datetime
-    old_ends_at: datetime
-    new_starts_at: datetime
-    new_ends_at: datetime
-
-
-def moves(application_id: uuid.UUID) -> list[Move]:
-    """Every change of date of a case, oldest first."""
-    old, new = aliased(Slot), aliased(Slot)
-    rows = db.session.execute(
-        select(BookingMove.moved_at, old.starts_at, old.ends_at, new.starts_at, new.ends_at)
-        .join(Booking, Booking.id == BookingMove.booking_id)
-        .join(old, old.id == BookingMove.from_slot_id)
-        .join(new, new.id == BookingMove.to_slot_id)
-        .where(Booking.application_id == application_id)
-        .order_by(BookingMove.moved_at)
-    )
-    return [Move(*row) for row in rows]

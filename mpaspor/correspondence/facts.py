@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, or_, select
 
 from mpaspor.applications.models import Application, Document, Letter
-from mpaspor.applications.paper_queries import PaperCard, papers_of
 from mpaspor.applications.rules import PaperState
 from mpaspor.billing.models import BankPartner, Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
@@ -149,11 +148,6 @@ def accepted_payment(bill_id: uuid.UUID) -> tuple[Payment, str | None] | None:
         .limit(1)
     ).one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def originals(case: Application) -> list[PaperCard]:
-    """The papers to bring: whatever was sent that this case asks for, and what is still missing."""
-    return [card for card in papers_of(case).cards if card.document or card.paper.is_required]
 
 
 def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:

@@ -17,6 +17,7 @@ from flask_babel import force_locale
 
 from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.note_letter_hash import note_letter_hash
+from mpaspor.applications.paper_queries import papers_of
 from mpaspor.config import settings
 from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
@@ -146,7 +147,7 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         "hour": registered.hour_of(found, found.slot) if found.slot else None,
     }
     if kind in ("visit_letter", "moved", "come_again"):
-        words["to_bring"] = registered.to_bring(case)
+        words["to_bring"] = registered.to_bring(papers_of(case))
     elif kind == "papers_wanted":
         words["papers_until"] = case.papers_until
         words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]

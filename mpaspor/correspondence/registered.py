@@ -8,7 +8,8 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from mpaspor.applications import visit_token
-from mpaspor.applications.models import Application, Letter
+from mpaspor.applications.models import Letter
+from mpaspor.applications.paper_queries import Papers, papers_of
 from mpaspor.applications.rules import PassportKind
 from mpaspor.applications.visit_token import Visit
 from mpaspor.billing.models import Bill, BillLine
@@ -135,9 +136,9 @@ def _line(line: BillLine, bill: Bill) -> ReceiptLine:
     return ReceiptLine(name, line.amount_rp, line.regulation)
 
 
-def to_bring(case: Application) -> list[str]:
-    """The originals of this case, then their copies, in the reader's language."""
-    cards = facts.originals(case)
+def to_bring(found: Papers) -> list[str]:
+    """The originals of a case, those not sent yet too, then their copies, in the reader's language."""
+    cards = [card for card in found.cards if card.document or card.paper.is_required]
     names = [document_name(c.document.kind) if c.document else str(PAPER_NAMES[c.paper]) for c in cards]
     return [*names, str(COPIES)]
 
@@ -156,6 +157,6 @@ def _visit_letter(letter: Letter, found: CaseFacts, now: datetime) -> VisitLette
         service=service_of(found),
         hour=hour_of(found, slot),
         visit_token=visit_token.sign(visit, settings().secrets.signing_key),
-        to_bring=tuple(to_bring(found.case)),
+        to_bring=tuple(to_bring(papers_of(found.case))),
         may_be_moved=not came_by_move,
     )

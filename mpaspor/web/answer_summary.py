@@ -47,7 +47,7 @@ class Section:
     @property
     def is_frozen(self) -> bool:
         """Nothing on the page may change any more once an hour was taken."""
-        return FROZEN.issuperset(self.page.fields)
+        return self.page.is_frozen
 
 
 def sections(answers: Answers, office_name: str | None) -> list[Section]:

@@ -10,6 +10,8 @@ from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from tests import cast, desk_stage
 from tests.cast import Person, applicant
 from tests.draft_stage import TYPED, browser, case_of, fills, gives_papers, starts
 
@@ -140,6 +142,26 @@ def test_who_is_under_17_is_told_at_the_birth_date(app: Flask, ratna: Person, no
     assert case_of(code).birth_on.year == 2012  # type: ignore[union-attr]
 
 
+def test_papers_that_an_answer_makes_missing_after_paying_are_told_until_the_visit(
+    app: Flask, palembang: Office, now: datetime
+) -> None:
+    code = desk_stage.guest(palembang, now, hours=72)
+    case = case_of(code)
+    db.session.execute(db.text("UPDATE application SET need = 'replacement'"))
+    db.session.execute(db.text("DELETE FROM document WHERE kind = 'family_card'"))
+    db.session.commit()
+    token = cast._sign_in(now, account_id=case.account_id, audience="applicant")
+    db.session.commit()
+    page = browser(app, Person(case.account_id, "", token))
+    for address in (f"/permohonan/{code}", f"/permohonan/{code}/isi/periksa"):
+        page.opens(address).reads("Berkas ini belum ada Kartu Keluarga (KK); Paspor lama.")
+        page.reads("Kirim fotonya sebelum Anda datang.")
+    db.session.execute(db.text("UPDATE application SET state = 'arrived'"))
+    db.session.commit()
+    page.opens(f"/permohonan/{code}")
+    assert "Berkas ini belum ada" not in page.text
+
+
 def test_having_had_a_passport_does_not_pass_as_a_new_one(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
     page = browser(app, ratna).opens(f"/permohonan/{code}/isi/paspor-pertama").reads("paling mahal")
@@ -244,12 +266,22 @@ def test_abuse_14_frozen_facts_stay_after_check_out(app: Flask, ratna: Person, n
     case = case_of(code)
     assert case.full_name == "Ratna Dewi Kusuma"
     assert queries.answers(case)["identity"]["birth_place"] == "Lahat"
-    page.opens(f"/permohonan/{code}/isi/jenis").sends(
-        {"before": "penuh", "kind": "electronic_laminated-10"}, 409
-    )
     page.opens(f"/permohonan/{code}/isi/keinginan").sends({"office_code": "langsa"}, 422)
     page.opens(f"/permohonan/{code}/isi").reads("Yang bertanda gembok")
     assert case_of(code).validity_years == 5
+
+
+def test_abuse_14_a_new_passport_does_not_become_a_replacement_after_check_out(
+    app: Flask, ratna: Person, now: datetime
+) -> None:
+    code = _checked_out(ratna, now)
+    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    for typed in ({"before": "penuh"}, {"before": "belum", "kind": "electronic_laminated-10"}):
+        page.opens(f"/permohonan/{code}/isi/identitas")
+        page.sends(typed, 409, to=f"/permohonan/{code}/isi/jenis").reads("jenis permohonan dan paspor")
+    page.opens(f"/permohonan/{code}/isi/jenis").reads("Periksa isian Anda")
+    assert "/isi/jenis" not in page.text and "/isi/paspor-pertama" not in page.text
+    assert (case_of(code).need, case_of(code).validity_years) == ("new", 5)
 
 
 def test_abuse_14_nothing_is_declared_before_it_is_complete(app: Flask, ratna: Person, now: datetime) -> None:

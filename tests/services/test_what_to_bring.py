@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from mpaspor.applications.models import AnswerPage, Application, Document
+from mpaspor.applications.paper_queries import papers_of
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import move_booking
 from mpaspor.cli.worker import make_worker
@@ -62,7 +63,7 @@ def sent(owed: Owing, *kinds: str) -> None:
 
 
 def brings(owed: Owing) -> list[str]:
-    return registered.to_bring(db.session.get_one(Application, owed.application_id))
+    return registered.to_bring(papers_of(db.session.get_one(Application, owed.application_id)))
 
 
 def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:

@@ -269,9 +269,8 @@ SENTENCES = {
         "Bagian ini tidak perlu diisi untuk permohonan Anda. Kembali ke daftar bagian."
     ),
     refusals.Frozen: _l(
-        "Nama, NIK, tanggal lahir, jenis kelamin, jenis paspor, dan kantor terkunci "
-        "sejak Anda memilih jadwal. "
-        "Kalau ada yang salah, petugas memperbaikinya di kantor dengan melihat KTP Anda."
+        "Nama, NIK, tanggal lahir, jenis kelamin, jenis permohonan dan paspor, serta kantor terkunci "
+        "sejak Anda memilih jadwal. Kalau ada yang salah, sampaikan kepada petugas saat Anda datang."
     ),
     refusals.NotANik: _l("NIK harus 16 angka. Lihat lagi KTP Anda."),
     refusals.NotGrownUp: _l(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications import images, papers
+from mpaspor.applications.paper_queries import Papers
 from mpaspor.applications.rules import PaperState
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind
 
@@ -28,6 +29,12 @@ PAPER_HINTS = {
 
 # The office keeps the copies; of an e-KTP it takes only the uncut sheet.
 COPIES = _l("Salinan A4 semuanya; salinan e-KTP jangan dipotong")
+
+
+def missing_names(found: Papers) -> list[str]:
+    """The papers of a case that nobody sent yet, in words."""
+    return [str(PAPER_NAMES[paper]) for paper in found.missing]
+
 
 PAPER_STATES = {
     PaperState.SUBMITTED: _l("Sudah dikirim"),
