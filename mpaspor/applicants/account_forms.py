@@ -7,16 +7,15 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, PasswordField, RadioField
+from wtforms import BooleanField, Field, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from mpaspor.foundation import clock
 from mpaspor.offices.rules import HOME_ZONE, local_date
-from mpaspor.people.contact import email_address
 from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
-from mpaspor.web.fields import DateOfThree, JoinedField, MobileField, NameField
+from mpaspor.web.fields import AddressField, DateOfThree, JoinedField, MobileField, NameField
 from mpaspor.web.forms import Needed, TidyForm
 from mpaspor.web.labels import sentence
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
@@ -25,18 +24,10 @@ _ = gettext
 _l = lazy_gettext
 
 
-def an_address(_form: FlaskForm, field: Field) -> None:
-    """The address must be one; it is kept in the form in which we compare addresses."""
-    found = email_address(field.data or "")
-    if found is None:
-        raise StopValidation(_("Alamat e-mail ditulis seperti nama@contoh.com"))
-    field.data = found
-
-
-def _email(label: str) -> EmailField:
-    return EmailField(
+def _email(label: str) -> AddressField:
+    return AddressField(
         label,
-        [Needed(_l("Isi alamat e-mail")), an_address],
+        [Needed(_l("Isi alamat e-mail"))],
         render_kw={"autocomplete": "email", "autocapitalize": "none", "maxlength": 254},
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import make_response, render_template, request
+from flask import make_response, request, url_for
 from flask.wrappers import Response
 from flask_wtf import FlaskForm
 
@@ -22,21 +22,28 @@ from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import CodePurpose
 from mpaspor.people.steps import Entered
 from mpaspor.web import signing_in
+from mpaspor.web.htmx import page_or_part, wants_main, wants_part
 from mpaspor.web.labels import sentence
 
 HOME = "/permohonan"
 ZONE = "Asia/Jakarta"
+STOP_LOOKING = 286  # htmx's own: whatever asks again and again asks no more
+_WAITING_PAGES = {
+    CodePurpose.VERIFY: "applicants.ask_verification",
+    CodePurpose.SIGN_IN: "applicants.ask_sign_in_code",
+}
 
 
-def page(name: str, status: int = 200, **context: Any) -> Response:
-    """One page of `templates/applicants/account/`."""
-    response: Response = make_response(
-        render_template(
-            f"applicants/account/{name}.html", carried=signing_in.carried(), zone=ZONE, **context
-        ),
+def page(name: str, status: int = 200, *, part: str | None = None, **context: Any) -> Response:
+    """One page of `templates/applicants/account/`, or for htmx its part where it has one."""
+    return page_or_part(
+        f"applicants/account/{name}.html",
+        f"applicants/account/{part or name}.html",
         status,
+        carried=signing_in.carried(),
+        zone=ZONE,
+        **context,
     )
-    return response
 
 
 def answer_with(name: str, form: FlaskForm, refusal: Refusal, **context: Any) -> Response:
@@ -56,7 +63,10 @@ def asked(
     name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200, *, refused: str = ""
 ) -> Response:
     """A page that asks for the code it is about, or the way to one when this browser has none pending."""
+    is_news = wants_part() and not wants_main()
     challenge = _challenge(purpose)
+    if challenge is None and is_news:
+        return make_response("", STOP_LOOKING)
     if challenge is None:
         return page("no_code", 404 if request.method == "POST" else 200)
     if request.method == "GET" and hasattr(form, "shared"):
@@ -64,8 +74,11 @@ def asked(
     return page(
         name,
         status,
+        part="_mail",
         form=form,
         challenge=challenge,
+        may_correct=purpose is CodePurpose.VERIFY,
+        news_at=_news_at(challenge),
         asking=signing_in.asking(challenge.id),
         refused=refused,
         has_errors=bool(refused),
@@ -108,6 +121,15 @@ def ask_again(name: str, purpose: CodePurpose, form: FlaskForm, endpoint: str) -
     except Refusal as refusal:
         return _with_wait(asked(name, purpose, form, refusal.status, refused=sentence(refusal)), refusal)
     return signing_in.to_code_page(endpoint, challenge_id, is_shared=signing_in.asked_as_shared(), terkirim=1)
+
+
+def _news_at(challenge: Challenge) -> str | None:
+    """Where the page asks how its mail fares, while there is a page that does and the code counts."""
+    endpoint = _WAITING_PAGES.get(challenge.purpose)
+    if endpoint is None or challenge.expires_at <= clock.now():
+        return None
+    where: dict[str, Any] = {**signing_in.asking(challenge.id)}
+    return url_for(endpoint, **where)
 
 
 def _challenge(purpose: CodePurpose) -> Challenge | None:

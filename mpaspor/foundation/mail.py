@@ -51,7 +51,8 @@ class Mail:
 def deliver(mail: Mail, settings: Settings, *, now: datetime) -> None:
     """Send `mail` as this installation sends. Raises `CannotSend`.
 
-    The demo keeps a copy of everything; reserved addresses are never sent to.
+    The demo keeps a copy of everything. Reserved addresses are never sent to: outside the demo that is a
+    failure, since somebody waits for the mail.
     """
     if settings.demo:
         demo_messages.keep(
@@ -63,8 +64,10 @@ def deliver(mail: Mail, settings: Settings, *, now: datetime) -> None:
             files=mail.files,
             now=now,
         )
-    if is_reserved(mail.to) or (settings.demo and not settings.smtp_url):
+    if settings.demo and (is_reserved(mail.to) or not settings.smtp_url):
         return
+    if is_reserved(mail.to):
+        raise CannotSend("an address kept for examples", is_final=True)
     if not settings.smtp_url:
         raise CannotSend("MPASPOR_SMTP_URL is not set")
     host = urlsplit(settings.public_url).hostname or "localhost"
@@ -74,6 +77,11 @@ def deliver(mail: Mail, settings: Settings, *, now: datetime) -> None:
 def is_reserved(address: str) -> bool:
     """Whether the address lies in a name that is kept free for examples."""
     return address.rpartition("@")[2].lower().rstrip(".").rpartition(".")[2] in _RESERVED
+
+
+def _is_for_good(code: int) -> bool:
+    """Whether an answer is the server's last word about this mail, and not about how we speak to it."""
+    return 500 <= code < 600 and code not in (500, 502, 503, 530, 535)
 
 
 class SmtpGateway:
@@ -107,8 +115,11 @@ class SmtpGateway:
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise CannotSend(
-                f"recipient refused {codes}", is_final=all(code >= 550 for code in codes)
+                f"recipient refused {codes}", is_final=all(_is_for_good(code) for code in codes)
             ) from error
+        except smtplib.SMTPDataError as error:
+            why = f"message refused [{error.smtp_code}]"
+            raise CannotSend(why, is_final=_is_for_good(error.smtp_code)) from error
         except smtplib.SMTPNotSupportedError as error:
             raise CannotSend("the mail server cannot take this address", is_final=True) from error
         except (smtplib.SMTPException, OSError) as error:

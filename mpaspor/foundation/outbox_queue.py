@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -19,6 +20,15 @@ from mpaspor.foundation.outbox import SECRET_PURPOSE
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
+
+
+class Fate(StrEnum):
+    """What has become of a message, as far as whoever waits for it should know."""
+
+    ON_ITS_WAY = "on_its_way"  # or sent: what the other side does with it then we do not learn
+    LATE = "late"
+    REFUSED = "refused"
+    LOST = "lost"
 
 
 class ComeBack(Exception):
@@ -128,6 +138,20 @@ def retry(row_id: uuid.UUID, *, now: datetime) -> bool:
         .returning(OutboxRow.id)
     )
     return revived.scalar_one_or_none() is not None
+
+
+def fate(dedupe_key: str) -> Fate | None:
+    """What has become of the message with this key; None if there is none."""
+    row = db.session.execute(
+        select(OutboxRow.sent_at, OutboxRow.dead_at, OutboxRow.attempts, OutboxRow.last_error).where(
+            OutboxRow.dedupe_key == dedupe_key
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.dead_at is not None:  # who gives up before all tries were used was told no for good
+        return Fate.REFUSED if row.attempts < MAX_ATTEMPTS else Fate.LOST
+    return Fate.LATE if row.sent_at is None and row.last_error else Fate.ON_ITS_WAY
 
 
 def dead(limit: int = 100) -> Sequence[OutboxRow]:

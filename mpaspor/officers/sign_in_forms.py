@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, PasswordField
+from wtforms import PasswordField
 from wtforms.validators import Regexp
 
-from mpaspor.people.contact import email_address
-from mpaspor.web.fields import JoinedField
+from mpaspor.web.fields import AddressField, JoinedField
 from mpaspor.web.forms import Needed, TidyForm
 
 
 class OfficerSignInForm(TidyForm):
     """What an officer knows."""
 
-    email = EmailField(
+    email = AddressField(
         _l("Alamat e-mail dinas"),
         [Needed(_l("Isi alamat e-mail dinas"))],
-        filters=[lambda text: email_address(text) or text.lower() if text else text],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "maxlength": 254},
     )
     password = PasswordField(

@@ -289,13 +289,18 @@ def _why_dead(code_id: uuid.UUID, now: datetime) -> Refusal:
     return CodeDead()
 
 
+def message_key(code_id: uuid.UUID) -> str:
+    """The outbox's key of the message that carries a code."""
+    return f"email_code:{code_id}"
+
+
 def _send(row: OneTimeCode, code: str, language: str, now: datetime) -> None:
     owner = {"account_id": str(row.account_id)} if row.account_id else {"staff_id": str(row.staff_id)}
     db.session.flush()
     outbox.add(
         "email_code",
         row.id,
-        dedupe_key=f"email_code:{row.id}",
+        dedupe_key=message_key(row.id),
         payload={"purpose": row.purpose, "language": language, **owner},
         secret=code,
         now=now,

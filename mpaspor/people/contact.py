@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import idna
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from mpaspor.foundation.plain_text import visible
+from mpaspor.foundation.plain_text import composed, visible
 from mpaspor.foundation.typed_text import joined
 
+_LONGEST_ADDRESS = 254
 _LONGEST_PHONE = 40
 _BRACKETS = str.maketrans("", "", "()[]")
 
 
 def email_address(text: str) -> str | None:
-    """The address in the form that we compare and store (lower case), or None if it is none.
+    """The address in the form that we compare, store and send to; None if it is none or mail cannot reach it.
 
-    Whether a mailbox exists is not asked here: the code that we send there will tell.
+    Lower case and ASCII, the domain as punycode: mail servers that take more are few. Whether a mailbox
+    exists is not asked here: the code that we send there will tell.
     """
-    typed = visible(text).strip().rstrip(".,;")  # the end of a sentence that was pasted along
-    if len(typed) > 254:
+    typed = _as_address(text)
+    if len(typed) > _LONGEST_ADDRESS:
         return None
     try:
-        return validate_email(typed, check_deliverability=False).normalized.lower()
+        found = validate_email(typed, check_deliverability=False, allow_smtputf8=False).ascii_email
     except EmailNotValidError:
         return None
+    return found.lower() if found is not None and len(found) <= _LONGEST_ADDRESS else None
+
+
+def unreachable_sign(text: str) -> str | None:
+    """The first sign before the @ that mail does not travel with, if there is one."""
+    mailbox, at, _domain = _as_address(text).rpartition("@")
+    return next((sign for sign in mailbox if not sign.isascii()), None) if at else None
+
+
+def address_in_words(address: str) -> str:
+    """A stored address as its owner writes it: the domain in its own letters."""
+    mailbox, at, domain = address.rpartition("@")
+    try:
+        return f"{mailbox}{at}{idna.decode(domain)}"
+    except idna.IDNAError:
+        return address
 
 
 def mobile_number(text: str) -> str | None:
@@ -39,6 +58,11 @@ def phone_number(text: str) -> str | None:
     """A number that exists somewhere in the world, as `+…`; without a country it is Indonesian."""
     number = _parsed(text)
     return _kept(number) if number is not None and phonenumbers.is_possible_number(number) else None
+
+
+def _as_address(text: str) -> str:
+    """Full-width letters as ours, and without the end of the sentence that was pasted along."""
+    return composed(visible(text[: _LONGEST_ADDRESS * 2]), "NFKC").strip().rstrip(".,;")
 
 
 def _parsed(text: str) -> phonenumbers.PhoneNumber | None:

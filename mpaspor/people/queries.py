@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from mpaspor.foundation import outbox_queue
 from mpaspor.foundation.database import db
+from mpaspor.foundation.outbox_queue import Fate
 from mpaspor.people import codes
 from mpaspor.people.browsers import Browser
-from mpaspor.people.models import Account, SignIn, Staff
+from mpaspor.people.models import Account, OneTimeCode, SignIn, Staff
 from mpaspor.people.rules import SHARED_IDLE, CodePurpose, sign_in_counts, wait_for_next_code
 
 _CHALLENGE_LIFE = timedelta(days=1)
@@ -20,13 +22,14 @@ _CHALLENGE_LIFE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Challenge:
-    """A code that a browser is asked for: where it was sent, and when another may be asked."""
+    """A code that a browser is asked for: where it was sent, how that went, and when another may be asked."""
 
     id: uuid.UUID
     purpose: CodePurpose
     email: str
     expires_at: datetime
     wait: int
+    mail: Fate
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,27 @@ def challenge(
     row = codes.current(challenge_id, purpose, browser)
     if row is None or row.used_at is not None or now - row.created_at > _CHALLENGE_LIFE:
         return None
-    return Challenge(
-        row.challenge_id, purpose, row.email, row.expires_at, wait_for_next_code(row.created_at, now)
-    )
+    wait = wait_for_next_code(row.created_at, now)
+    return Challenge(row.challenge_id, purpose, row.email, row.expires_at, wait, _fate_of_mail(row))
+
+
+def _fate_of_mail(row: OneTimeCode) -> Fate:
+    """How the sending went, said only where it tells nobody who has an account.
+
+    Instead of a code the owner of a proved address gets a letter, and the page says the same of that one;
+    where a new password is asked for, an address of nobody gets nothing at all, so nothing is said.
+    """
+    if row.purpose == CodePurpose.RESET:
+        return Fate.ON_ITS_WAY
+    found = outbox_queue.fate(codes.message_key(row.id))
+    if found is None and row.purpose == CodePurpose.VERIFY and (owner := verified_owner(row.email)):
+        found = outbox_queue.fate(account_exists_key(owner.id, row.created_at))
+    return found or Fate.ON_ITS_WAY
+
+
+def account_exists_key(owner_id: uuid.UUID, moment: datetime) -> str:
+    """What makes one letter a day of all attempts to sign up with the address of an account."""
+    return f"account_exists:{owner_id}:{moment:%Y-%m-%d}"
 
 
 def devices(account_id: uuid.UUID, *, now: datetime) -> Sequence[Device]:

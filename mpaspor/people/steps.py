@@ -55,7 +55,7 @@ def ask_for_proof(
         outbox.add(
             "account_exists",
             owner.id,
-            dedupe_key=f"account_exists:{owner.id}:{now:%Y-%m-%d}",
+            dedupe_key=queries.account_exists_key(owner.id, now),
             payload={"account_id": str(owner.id), "language": owner.language},
             now=now,
         )

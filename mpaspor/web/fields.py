@@ -11,13 +11,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import Field, StringField, TelField, ValidationError
+from wtforms import EmailField, Field, StringField, TelField, ValidationError
 
 from mpaspor.applications.images import MAX_BYTES
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.typed_text import joined
 from mpaspor.people import names
-from mpaspor.people.contact import mobile_number, phone_number
+from mpaspor.people.contact import email_address, mobile_number, phone_number, unreachable_sign
 from mpaspor.web.typed_dates import PARTS, read_month, split_date
 
 
@@ -51,6 +51,34 @@ class NameField(StringField):
             )
         if name and not names.has_letter(name):
             raise ValidationError(_("Tulis nama dengan huruf"))
+
+
+class AddressField(EmailField):
+    """An e-mail address: its data is the form that we compare and send to; the box shows it as typed."""
+
+    data: Any
+    typed = ""
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the address. Raises `ValidationError`."""
+        if not self.data:
+            return
+        found = email_address(self.data)
+        sign = unreachable_sign(self.data)
+        if found is None and sign is not None:
+            raise ValidationError(
+                _(
+                    "E-mail tidak sampai ke alamat dengan “%(sign)s” sebelum @. Pakai alamat lain, "
+                    "yang sebelum @ hanya berisi huruf a sampai z, angka, titik, atau garis.",
+                    sign=sign,
+                )
+            )
+        if found is None:
+            raise ValidationError(_("Alamat e-mail ditulis seperti nama@contoh.com"))
+        self.typed, self.data = self.data, found
+
+    def _value(self) -> str:
+        return self.typed or self.data or ""
 
 
 class JoinedField(StringField):

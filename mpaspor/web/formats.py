@@ -16,6 +16,7 @@ from flask import Flask, has_app_context
 from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
+from mpaspor.people.contact import address_in_words
 from mpaspor.web.number_words import english, indonesian
 
 _ZONE_NAMES = {
@@ -166,7 +167,7 @@ def register(app: Flask) -> None:
 _FILTERS = (
     rupiah, number, in_words, long_date, short_date, near_date, month_name, day_name, month_year,
     hour, time_of_day, hour_range, clock_range, office_day, date_time, machine_time, zone_name,
-    grouped, masked_name, whole,
+    grouped, masked_name, whole, address_in_words,
 )  # fmt: skip
 
 

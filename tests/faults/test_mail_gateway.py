@@ -14,8 +14,10 @@ from email.policy import default
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
 
-from mpaspor.foundation.mail import CannotSend, Mail, SmtpGateway, is_reserved
+from mpaspor.foundation.mail import CannotSend, Mail, SmtpGateway, deliver, is_reserved
+from mpaspor.people.contact import email_address
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 MAIL = Mail(
@@ -34,6 +36,7 @@ class Postbox:
     def __init__(self) -> None:
         self.came: list[tuple[list[str], EmailMessage]] = []
         self.refusal = ""
+        self.last_word = "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -47,7 +50,7 @@ class Postbox:
         message = message_from_bytes(envelope.content, policy=default)  # type: ignore[arg-type]
         assert isinstance(message, EmailMessage)
         self.came.append((envelope.rcpt_tos, message))
-        return "250 OK"
+        return self.last_word
 
 
 @pytest.fixture
@@ -122,7 +125,16 @@ def test_what_is_not_one_address_is_refused_for_good(postbox: tuple[Postbox, str
     assert box.came == []
 
 
-@pytest.mark.parametrize(("answer", "is_final"), [("550 no such user", True), ("451 try later", False)])
+@pytest.mark.parametrize(
+    ("answer", "is_final"),
+    [
+        ("550 no such user", True),
+        ("501 bad address", True),
+        ("521 takes no mail", True),
+        ("530 sign in first", False),
+        ("451 try later", False),
+    ],
+)
 def test_a_refused_recipient_is_final_only_when_the_server_says_so(
     postbox: tuple[Postbox, str], answer: str, is_final: bool
 ) -> None:
@@ -132,6 +144,36 @@ def test_a_refused_recipient_is_final_only_when_the_server_says_so(
         SmtpGateway(url, "paspor.go.id").send(MAIL, now=NOW)
     assert refused.value.is_final is is_final
     assert "ratna" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("answer", "is_final"), [("552 mailbox full", True), ("451 try later", False)])
+def test_a_message_refused_after_its_text_is_final_only_when_the_server_says_so(
+    postbox: tuple[Postbox, str], answer: str, is_final: bool
+) -> None:
+    box, url = postbox
+    box.last_word = answer
+    with pytest.raises(CannotSend) as refused:
+        SmtpGateway(url, "paspor.go.id").send(MAIL, now=NOW)
+    assert refused.value.is_final is is_final
+    assert "full" not in str(refused.value)
+
+
+def test_an_address_under_a_name_of_foreign_letters_is_reached(postbox: tuple[Postbox, str]) -> None:
+    box, url = postbox
+    address = email_address("uji@büro-uji.id")
+    assert address is not None
+    SmtpGateway(url, "paspor.go.id").send(replace(MAIL, to=address), now=NOW)
+    assert box.came[0][0] == ["uji@xn--bro-uji-n2a.id"]
+
+
+def test_outside_the_demo_an_example_address_fails_and_is_not_taken_for_sent(
+    postbox: tuple[Postbox, str], app: Flask
+) -> None:
+    box, url = postbox
+    real = replace(app.extensions["settings"], demo=False, smtp_url=url)
+    with pytest.raises(CannotSend) as refused:
+        deliver(replace(MAIL, to="siti@contoh.example"), real, now=NOW)
+    assert refused.value.is_final and box.came == []
 
 
 def test_a_dead_mail_server_can_be_tried_again() -> None:

@@ -45,6 +45,7 @@ NOT_SHOWN = {
     "billing.snap_signing.Match",
     "booking.queries.DayState",  # read by labels/booking.py, with its holiday
     "booking.rules.BookingState",  # people see the case's state
+    "foundation.outbox_queue.Fate",  # each is a notice of its own, in account/_mail.html
     "people.rules.CodePurpose",
     "simulators.bank.Result",
     "simulators.bank_journal.EntryState",
