@@ -30,7 +30,6 @@ from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import full_name, last_change_on
 from mpaspor.web.access import Audience, open_to
@@ -97,10 +96,10 @@ class StatusPage:
 @open_to(Audience.APPLICANT)
 def show_case(code: str) -> Response:
     """Drafts go to their task list; every other case shows its journey."""
-    case = applications.mine(current_user.account_id, code)
+    case, office = applications.mine_at_its_office(current_user.account_id, code)
     if case.state == CaseState.DRAFT:
         return go_to("applicants.show_tasks", code=code)
-    page = _status(case)
+    page = _status(case, office)
     if wants_part() and request.args.get("versi") == page.version:
         return make_response("", 204)
     return make_response(
@@ -112,7 +111,7 @@ def show_case(code: str) -> Response:
 @open_to(Audience.APPLICANT)
 def ask_to_withdraw(code: str) -> Response:
     """What withdrawing costs, before it is done."""
-    page = _status(applications.mine(current_user.account_id, code))
+    page = _status(*applications.mine_at_its_office(current_user.account_id, code))
     if page.case.state not in WITHDRAWABLE:
         return go_to("applicants.show_case", code=code)
     return make_response(render_template("applicants/withdraw.html", page=page))
@@ -125,8 +124,7 @@ def withdraw_case(code: str) -> Response:
     return go_to("applicants.show_case", code=code)
 
 
-def _status(case: Application) -> StatusPage:
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+def _status(case: Application, office: Office | None) -> StatusPage:
     if office is None:
         raise NotFound()
     now = clock.now()
@@ -136,6 +134,7 @@ def _status(case: Application) -> StatusPage:
     moments = journey_queries.moments(case.id)
     undone = timeline.taken_back(moments)
     found = papers_of(case)
+    terms = outcome.terms_of(case, office)
     must_return = presence.must_return(case, office, now)
     return StatusPage(
         case=case,
@@ -143,14 +142,14 @@ def _status(case: Application) -> StatusPage:
         bill=bill,
         visit=visit,
         turn=MONEY_BACK if money_back else _turn(state, bill, visit, now),
-        rows=timeline.rows(state, moments, outcome.promised_on(case, office), money_back=money_back),
+        rows=timeline.rows(state, moments, terms.promised_on, money_back=money_back),
         may_move=state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
         last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if state is CaseState.DOCUMENTS_WANTED
         else [],
         outcome=outcome.outcome_of(case),
-        collect_by=outcome.collected_by(case, office),
+        collect_by=terms.collect_by,
         taken_back=undone[0] if undone else None,
         must_return=must_return,
         missing=missing_names(found) if state in _BEFORE_THE_VISIT else [],

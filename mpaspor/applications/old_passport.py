@@ -2,31 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
-from mpaspor.applications.form_pages import OLD_PASSPORT
-from mpaspor.applications.models import AnswerPage
 from mpaspor.applications.papers import OldPassport
-from mpaspor.foundation.database import db
-
-
-def old_passport_of(application_id: uuid.UUID) -> OldPassport | None:
-    """The old passport's facts, or None while that page is not answered in full."""
-    saved = db.session.scalar(
-        select(AnswerPage.answers).where(
-            AnswerPage.application_id == application_id, AnswerPage.page == OLD_PASSPORT.name
-        )
-    )
-    return old_passport_in(json.loads(saved)) if saved is not None else None
 
 
 def old_passport_in(answers: Mapping[str, Any]) -> OldPassport | None:
-    """The same, from the answers of that page."""
+    """The old passport's facts from the answers of its page; None while that is not answered in full."""
     where, year = answers.get("issued_in_indonesia"), answers.get("issued_year")
     if not where or not year:
         return None

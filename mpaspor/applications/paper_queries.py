@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from mpaspor.applications import papers
-from mpaspor.applications.models import Application, Document
-from mpaspor.applications.old_passport import old_passport_of
+from mpaspor.applications.form_pages import OLD_PASSPORT
+from mpaspor.applications.models import AnswerPage, Application, Document
+from mpaspor.applications.old_passport import old_passport_in
 from mpaspor.applications.papers import OldPassport, Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, Need, PaperState
 from mpaspor.foundation.columns import read_code
@@ -92,12 +94,26 @@ def my_papers(account_id: uuid.UUID, code: str) -> Papers:
 
 def papers_of(application: Application) -> Papers:
     """What a case asks for, and beside that whatever an officer wants of it."""
-    return papers_with(application, old_passport_of(application.id))
+    about_old = and_(AnswerPage.application_id == Application.id, AnswerPage.page == OLD_PASSPORT.name)
+    rows = db.session.execute(
+        select(Document, AnswerPage.answers)
+        .select_from(Application)
+        .outerjoin(AnswerPage, about_old)
+        .outerjoin(Document, Document.application_id == Application.id)
+        .where(Application.id == application.id)
+    ).all()
+    documents = [document for document, _answers in rows if document is not None]
+    return _papers(application, documents, old_passport_in(json.loads(rows[0].answers or "{}")))
 
 
 def papers_with(application: Application, old_passport: OldPassport | None) -> Papers:
     """The same for a caller who has read the answers already."""
-    documents = documents_of(application.id)
+    found = db.session.scalars(select(Document).where(Document.application_id == application.id))
+    return _papers(application, found.all(), old_passport)
+
+
+def _papers(application: Application, given: Sequence[Document], old_passport: OldPassport | None) -> Papers:
+    documents = {document.kind: document for document in given}
     need = Need(application.need) if application.need else None
     asked = list(papers.papers_for(need, old_passport))
     for paper in papers.ALL_PAPERS:
@@ -105,12 +121,6 @@ def papers_with(application: Application, old_passport: OldPassport | None) -> P
             asked.append(paper)
     state = CaseState(application.state)
     return Papers(application, [PaperCard(paper, _given(paper, documents), state) for paper in asked])
-
-
-def documents_of(application_id: uuid.UUID) -> dict[str, Document]:
-    """Every document of a case, by its kind."""
-    found = db.session.scalars(select(Document).where(Document.application_id == application_id))
-    return {document.kind: document for document in found}
 
 
 def _given(paper: Paper, documents: Mapping[str, Document]) -> Document | None:

@@ -29,16 +29,23 @@ DRAFTS_ALLOWED = 5
 
 def mine(account_id: uuid.UUID, code: str) -> Application:
     """The applicant's own case. Raises `NotFound` for a stranger's, a discarded or an unknown code."""
-    found = db.session.scalar(
-        select(Application).where(
+    return mine_at_its_office(account_id, code)[0]
+
+
+def mine_at_its_office(account_id: uuid.UUID, code: str) -> tuple[Application, Office | None]:
+    """The same with the office that was chosen. Raises `NotFound`."""
+    found = db.session.execute(
+        select(Application, Office)
+        .outerjoin(Office, Office.id == Application.office_id)
+        .where(
             Application.code == read_code(code),
             Application.account_id == account_id,
             Application.state != CaseState.DISCARDED.value,
         )
-    )
+    ).one_or_none()
     if found is None:
         raise NotFound(application=code)
-    return found
+    return found.Application, found.Office
 
 
 def list_mine(account_id: uuid.UUID) -> Sequence[Application]:

@@ -152,9 +152,9 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         words["papers_until"] = case.papers_until
         words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]
     elif kind == "granted":
-        words["promised_on"] = outcome.promised_on(case, found.office)
+        words["promised_on"] = outcome.terms_of(case, found.office).promised_on
     elif kind in ("ready", "pickup_reminder", "void"):
-        words["collect_by"] = outcome.collected_by(case, found.office)
+        words["collect_by"] = outcome.terms_of(case, found.office).collect_by
     elif kind in ("refused", "deferred", "closed"):
         words["outcome"] = _outcome(case)
     elif kind == "receipt" and found.bill is not None:

@@ -60,17 +60,37 @@ def _decision(application_id: uuid.UUID) -> Decision | None:
     return found
 
 
-def promised_on(case: Application, office: Office) -> date | None:
-    """`promised_from` the interview that was held last, which is looked up."""
-    if case.state not in PROMISED:
-        return None
-    held_at = db.session.scalar(
+@dataclass(frozen=True)
+class Terms:
+    """Until when a passport is promised, and the last day on which a ready one is handed over."""
+
+    promised_on: date | None = None
+    collect_by: date | None = None
+
+
+def terms_of(case: Application, office: Office) -> Terms:
+    """Both dates, by the interview that was held last and the booklet that passed."""
+    if case.state not in (*PROMISED, CaseState.VOID):
+        return Terms()
+    held_at = (
         select(Interview.held_at)
         .where(Interview.application_id == case.id)
         .order_by(Interview.held_at.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return promised_from(held_at, case, office)
+    ready_at = (
+        select(Booklet.tested_at)
+        .where(Booklet.application_id == case.id, Booklet.passed.is_(True))
+        .order_by(Booklet.printed_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    held, ready = db.session.execute(select(held_at, ready_at)).one()
+    promised = promised_from(held, case, office)
+    if ready is None or case.state not in (CaseState.READY, CaseState.VOID):
+        return Terms(promised)
+    return Terms(promised, collect_by(local_date(ready, office.time_zone)))
 
 
 def promised_from(held_at: datetime | None, case: Application, office: Office) -> date | None:
@@ -83,16 +103,3 @@ def promised_from(held_at: datetime | None, case: Application, office: Office) -
     held_on = local_date(held_at, office.time_zone)
     days_off = holidays_between(held_on, held_on + timedelta(days=60), office.id)
     return add_working_days(held_on, office.service_days, days_off)
-
-
-def collected_by(case: Application, office: Office) -> date | None:
-    """The last day on which a ready passport is handed over."""
-    if case.state not in (CaseState.READY, CaseState.VOID):
-        return None
-    ready_at = db.session.scalar(
-        select(Booklet.tested_at)
-        .where(Booklet.application_id == case.id, Booklet.passed.is_(True))
-        .order_by(Booklet.printed_at.desc())
-        .limit(1)
-    )
-    return None if ready_at is None else collect_by(local_date(ready_at, office.time_zone))

@@ -115,6 +115,8 @@ class Stage:
             yield self.guest, paid + rest
         for rest in ("", "/ubah-jadwal", "/tarik"):
             yield self.comer, f"/permohonan/{self.coming}{rest}"
+        for code in self.walked:
+            yield _owner(code, self.now), f"/permohonan/{code}"
 
     def officers_pages(self) -> Iterator[tuple[Person, str]]:
         for path in ("", "/hadir", "/cari", "/pesan-gagal", "?q=tamu", "?tahap=papers"):

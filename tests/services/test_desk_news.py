@@ -143,7 +143,7 @@ def test_a_refusal_says_why_on_what_ground_and_what_comes_next(
     assert ("23 Mei 2027" in body) == (verdict is S.DEFERRED)
     found = outcome.outcome_of(case_of(code))
     assert found is not None and found.until == (date(2027, 5, 23) if verdict is S.DEFERRED else None)
-    assert outcome.promised_on(case_of(code), house.office) is None
+    assert outcome.terms_of(case_of(code), house.office).promised_on is None
 
 
 def test_a_deferral_needs_its_term_and_a_reason_for_the_applicant(house: House) -> None:
@@ -211,7 +211,7 @@ def test_a_month_is_a_month_of_the_calendar() -> None:
 
 def test_working_days_of_the_promise_count_from_the_interview(house: House) -> None:
     code = house.walk(house.guest(), S.BIOMETRICS_TAKEN)
-    assert outcome.promised_on(case_of(code), house.office) is None, "nothing is promised before it"
+    assert outcome.terms_of(case_of(code), house.office).promised_on is None, "nothing is promised before it"
     db.session.remove()
     thursday = house.now + 3 * DAY
     record_interview(
@@ -222,7 +222,7 @@ def test_working_days_of_the_promise_count_from_the_interview(house: House) -> N
         key=None,
         now=thursday,
     )
-    assert outcome.promised_on(case_of(code), house.office) == date(2026, 12, 2), (
+    assert outcome.terms_of(case_of(code), house.office).promised_on == date(2026, 12, 2), (
         "4 working days after the 26th"
     )
 
