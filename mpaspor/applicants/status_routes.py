@@ -35,9 +35,9 @@ from mpaspor.offices.rules import full_name, last_change_on
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
 from mpaspor.web.labels.papers import missing_names
+from mpaspor.web.labels.pickup import PICKUP
 from mpaspor.web.ticket import Ticket, ticket_of
 
 _BEFORE_THE_VISIT = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_PLACE, CaseState.SCHEDULED)
@@ -103,7 +103,12 @@ def show_case(code: str) -> Response:
     if wants_part() and request.args.get("versi") == page.version:
         return make_response("", 204)
     return make_response(
-        render_template("applicants/status.html", page=page, stops=STOPS, reason_in_words=reason_in_words)
+        render_template(
+            "applicants/status.html",
+            page=page,
+            stops=STOPS,
+            pickup=PICKUP,
+        )
     )
 
 

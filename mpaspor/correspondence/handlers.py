@@ -32,6 +32,7 @@ from mpaspor.offices.queries import office_by_code
 from mpaspor.people.models import Account, OneTimeCode, SignIn
 from mpaspor.web.labels.desk import reason_in_words
 from mpaspor.web.labels.passports import document_name
+from mpaspor.web.labels.pickup import PICKUP
 
 Handler = Callable[[Claimed, datetime], None]
 
@@ -155,6 +156,7 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         words["promised_on"] = outcome.terms_of(case, found.office).promised_on
     elif kind in ("ready", "pickup_reminder", "void"):
         words["collect_by"] = outcome.terms_of(case, found.office).collect_by
+        words["pickup"] = PICKUP
     elif kind in ("refused", "deferred", "closed"):
         words["outcome"] = _outcome(case)
     elif kind == "receipt" and found.bill is not None:
@@ -170,7 +172,7 @@ def _drawn(letter: Letter, now: datetime) -> bytes:
 
 
 def _wanted(paper: Document) -> dict[str, str]:
-    return {"name": document_name(paper.kind), "reason": paper.reason or ""}
+    return {"name": document_name(paper.kind), "reason": one_line(reason_in_words(paper.reason))}
 
 
 def _outcome(case: Application) -> Outcome | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
@@ -18,7 +17,7 @@ from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, Int
 from mpaspor.web.fields import DateOfThree, NameField, PictureField
 from mpaspor.web.forms import AtMost, Needed, OneOf, TidyForm
 from mpaspor.web.labels.answers import FIELDS, SEXES
-from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS
+from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS, wanted_reason
 
 
 class DeskForm(TidyForm):
@@ -65,11 +64,8 @@ class WantPaperForm(DeskForm):
 
     @property
     def reason(self) -> str:
-        """What the applicant reads."""
-        with force_locale("id"):  # stored as it is read, whatever language the officer works in
-            why = str(WANTED_REASONS[self.why.data])
-        message = (self.message.data or "").strip()
-        return f"{why}. {message}" if message else why
+        """What is stored, for the applicant to read in their language."""
+        return wanted_reason(self.why.data, (self.message.data or "").strip())
 
 
 class PhotoForm(DeskForm):

@@ -239,7 +239,8 @@ def test_asking_for_a_paper_again_tells_why_and_waits(house: House) -> None:
     assert house[Role.VERIFIER].post(f"{at}/ktp/minta", **typed).status_code == 303
     reason = db.session.scalars(select(Document.reason).where(Document.state == "wanted")).one()
     db.session.remove()
-    assert reason == "Foto buram. NIK tidak terbaca"
+    assert reason == "blurry: NIK tidak terbaca"
+    assert "Foto buram. NIK tidak terbaca" in house[Role.VERIFIER].get(f"/petugas/kasus/{code}").text
     house[Role.VERIFIER].post(at)
     assert house.state_of(code) == "documents_wanted"
 

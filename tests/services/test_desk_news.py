@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -28,7 +30,9 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import DemoMessage
 from mpaspor.offices.models import Office
+from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
+from tests import cast
 from tests.desk_stage import House, accept_papers, officer, photo
 
 S = CaseState
@@ -265,3 +269,57 @@ def test_who_came_before_the_mail_left_is_not_asked_to_come_again(house: House, 
     code = sends_the_family_card_and_it_is_accepted(house)
     check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=house.now)
     assert reads(10 * MINUTE) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "until"),
+    [
+        (
+            "id",
+            ("- Pemilik: e-KTP asli", "- Keluarga dalam satu KK: salinan KK", "- Orang lain: surat kuasa"),
+            "23 Desember 2026",
+        ),
+        (
+            "en",
+            ("- The holder: ", "- Family on the same family card (KK): ", "- Somebody else: "),
+            "23 December 2026",
+        ),
+    ],
+)
+def test_who_may_collect_what_to_bring_and_until_when_is_one_list(
+    house: House, reads: Any, language: str, who: tuple[str, ...], until: str
+) -> None:
+    code = house.walk(house.guest(), S.READY)
+    owner = reads_in(code, language, house)
+    mail = dict(reads(6 * MINUTE))["ready"]
+    page = " ".join(re.sub(r"<[^>]+>", " ", owner.get(f"/permohonan/{code}").text).split())
+    assert all(line in mail for line in who) and until in mail
+    assert all(line[2:].split(":")[0] in page for line in who) and until in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("id", "Foto buram. NIK tidak terbaca"), ("en", "Photo blurred. NIK tidak terbaca")],
+)
+def test_why_a_paper_is_wanted_is_told_in_the_readers_language(
+    house: House, reads: Any, language: str, words: str
+) -> None:
+    code = house.walk(house.guest(), S.ARRIVED)
+    accept_papers(house, code)
+    verifier = house[Role.VERIFIER]
+    typed = {"want-why": "blurry", "want-message": "NIK tidak terbaca"}
+    verifier.post(f"/petugas/kasus/{code}/berkas/ktp/minta", **typed)
+    verifier.post(f"/petugas/kasus/{code}/berkas")
+    owner = reads_in(code, language, house)
+    assert f": {words}\n" in dict(reads(6 * MINUTE))["papers_wanted"]
+    for page in (f"/permohonan/{code}", f"/permohonan/{code}/dokumen"):
+        assert words in owner.get(page).text, page
+
+
+def reads_in(code: str, language: str, house: House) -> FlaskClient:
+    """The owner of a case, who reads in this language, in front of a browser."""
+    account_id = case_of(code).account_id
+    db.session.execute(update(Account).where(Account.id == account_id).values(language=language))
+    token = cast._sign_in(house.now, account_id=account_id, audience="applicant")
+    db.session.commit()
+    return cast.Person(account_id, "", token).at(house.app)

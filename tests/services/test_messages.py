@@ -25,6 +25,7 @@ from mpaspor.people import codes
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.rules import CodePurpose
+from mpaspor.web.labels.pickup import PICKUP
 
 
 def facts(now: datetime) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "papers_until": now + timedelta(days=7),
         "promised_on": now.date(),
         "collect_by": now.date(),
+        "pickup": PICKUP,
         "outcome": Outcome(CaseState.REFUSED, "Akta lahir tidak cocok.", "UU 6/2011", now.date()),
         "was": "granted",
         "purpose": "verify",

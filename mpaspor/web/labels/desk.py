@@ -55,7 +55,7 @@ RELATIONS = {
     Relation.PROXY: _l("Penerima kuasa, surat kuasa bermeterai"),
 }
 
-# Why a paper is asked for again; stored as the applicant reads it.
+# Why a paper is asked for again; stored by its name, and read by each in their own language.
 WANTED_REASONS = {
     "differs": _l("Data berbeda dengan isian"),
     "blurry": _l("Foto buram"),
@@ -95,9 +95,21 @@ CLOCK_REASONS = {
 }
 
 
+_NOTE = ": "
+
+
+def wanted_reason(name: str, note: str) -> str:
+    """Why a paper is asked for again, as it is stored: the reason's name and what the officer adds to it."""
+    return f"{name}{_NOTE}{note}" if note else name
+
+
 def reason_in_words(reason: str | None) -> str:
-    """Why a case ended: an officer's sentence, or the term that ran out."""
-    return str(CLOCK_REASONS.get(reason or "", reason or ""))
+    """A stored reason for its reader: a name in their language, an officer's sentence as it was written."""
+    text = reason or ""
+    name, _note, note = text.partition(_NOTE)
+    if name in WANTED_REASONS:
+        return f"{WANTED_REASONS[name]}. {note}" if note else str(WANTED_REASONS[name])
+    return str(CLOCK_REASONS.get(text, text))
 
 
 SENTENCES = {
