@@ -9,6 +9,7 @@ from mpaspor.applicants import blueprint
 from mpaspor.applicants.document_forms import DocumentForm, form_for
 from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.paper_queries import PaperCard, Papers, my_papers
+from mpaspor.applications.picture_turns import SOON, OwnPicturesFirst, PicturesBusy
 from mpaspor.applications.remove_document import remove_document
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind, upload_document
 from mpaspor.foundation import clock
@@ -50,7 +51,10 @@ def view_document(code: str, paper: str) -> Response | str:
 @blueprint.post("/permohonan/<code>/dokumen/<paper>")
 @open_to(Audience.APPLICANT)
 def give_document(code: str, paper: str) -> Response:
-    """Take a photo for one paper; a refused one comes back with the reason at its field."""
+    """Take a photo for one paper; a refused one comes back with the reason at its field.
+
+    Where it only got no turn, htmx gets a banner instead: the form stays, and the chosen photo in it.
+    """
     account_id, now = current_user.account_id, clock.now()
     form = form_for(my_papers(account_id, code).card(paper))
     kind, key, photo = form.kind.data, one_time_key(), form.photo
@@ -62,6 +66,13 @@ def give_document(code: str, paper: str) -> Response:
         form.photo.errors = [sentence(refusal)]
     except WrongKind as refusal:
         form.kind.errors = [sentence(refusal)]
+    except (PicturesBusy, OwnPicturesFirst) as refusal:
+        if _is_part():
+            raise
+        form.photo.errors = [sentence(refusal)]
+        answer = _page(my_papers(account_id, code), {paper: form}, refusal.status)
+        answer.headers["Retry-After"] = str(SOON)
+        return answer
     return _answer(code, paper, form)
 
 
@@ -92,10 +103,14 @@ def show_picture(code: str, paper: str) -> Response:
     return serve_picture(key, paper)
 
 
+def _is_part() -> bool:
+    return wants_part() and not wants_main()
+
+
 def _answer(code: str, paper: str, form: DocumentForm | None) -> Response:
     """After a deed: the fresh part for htmx; else back to the page, or the page with its errors."""
     refused = form is not None and bool(form.photo.errors or form.kind.errors)
-    is_part = wants_part() and not wants_main()
+    is_part = _is_part()
     if not is_part and not refused:
         return return_to_document(code, paper)
     found = my_papers(current_user.account_id, code)

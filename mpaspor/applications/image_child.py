@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import sys
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 MEGA = 1_000_000
 MEMORY = 640 * MEGA  # a progressive 60 MP JPEG needs about 400 MB
 CPU_SECONDS = 12
+NICENESS = 15  # pages go first, whatever stands in line here
 
 MAX_PIXELS = {"PNG": 25 * MEGA, "JPEG": 60 * MEGA}
 LONG_SIDE = 2000
@@ -39,6 +41,7 @@ class Refused(Exception):
 
 def bound() -> None:
     """Limit memory and time, forbid files and core dumps, before anything of the picture is looked at."""
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -10,22 +10,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from mpaspor.foundation.deeds import Busy
+from mpaspor.applications.picture_turns import APPLICANTS, PicturesBusy, Room
 from mpaspor.foundation.refusals import Refusal
 
 MAX_BYTES = 8 * 1024 * 1024
-_TIMEOUT = 20  # seconds; the child's own limit is 12 of CPU
+_TIMEOUT = 30  # seconds; the child's own limit is 12 of CPU, and everything else goes before it
 _CHILD = Path(__file__).with_name("image_child.py")
 
 _MAGIC = {"JPEG": b"\xff\xd8\xff", "PNG": b"\x89PNG\r\n\x1a\n"}
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-
-# Each child may take much memory: so many at once per web process, the others wait their turn.
-_turns = threading.BoundedSemaphore(2)
 
 
 class ImageRefusal(Refusal):
@@ -84,18 +80,14 @@ _REFUSALS: dict[str, type[ImageRefusal]] = {
 }
 
 
-def renew(data: bytes) -> Picture:
-    """Check and re-encode an uploaded picture.
+def renew(data: bytes, *, owner: str, room: Room = APPLICANTS) -> Picture:
+    """Check and re-encode a picture that `owner` sent.
 
-    Raises a subclass of `ImageRefusal`, or `Busy` when too many are being decoded.
+    Raises a subclass of `ImageRefusal`, or `PicturesBusy` or `OwnPicturesFirst` when it got no turn.
     """
     expected = _format_of(data)
-    if not _turns.acquire(timeout=_TIMEOUT):
-        raise Busy()
-    try:
+    with room.turn(owner):
         answer = _ask_child(data, expected)
-    finally:
-        _turns.release()
     return _read(answer)
 
 
@@ -127,7 +119,7 @@ def _ask_child(data: bytes, expected: str) -> bytes:
             command, input=data, capture_output=True, timeout=_TIMEOUT, env={}, cwd="/", check=False
         )
     except subprocess.TimeoutExpired as exc:
-        raise Unreadable() from exc
+        raise PicturesBusy() from exc  # it was never judged: what takes too much CPU ends by its own limit
     if done.returncode != 0:
         raise Unreadable()
     return done.stdout

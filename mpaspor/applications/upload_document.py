@@ -62,7 +62,7 @@ def upload_document(
 
     The file comes first, then its row; without a row the file is deleted at once or swept later. In a
     case that waits for papers, the last one sent hands it to the verifier. Raises `NotFound`, `StateChanged`,
-    `PaperAccepted`, `WrongKind`, `TooFast`, `ImageRefusal`, `files.StoreFull`.
+    `PaperAccepted`, `WrongKind`, `TooFast`, `Busy`, `ImageRefusal`, `files.StoreFull`.
     """
     mine = my_papers(account_id, code)
     card = mine.card(paper_code)
@@ -74,7 +74,7 @@ def upload_document(
         mine.application.code,
         card.paper,
         shown,
-        images.renew(data),
+        images.renew(data, owner=str(account_id)),
         name=name,
         key=key,
         now=now,

@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 
 from mpaspor.applications import images
+from mpaspor.applications.picture_turns import COUNTER
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
 from mpaspor.desk.models import Biometrics
@@ -23,9 +24,9 @@ def take_biometrics(
     """Check, re-encode and store the photo, then record it.
 
     The file comes first, its row after it; a file that gets no row is deleted. Raises `ImageRefusal`,
-    `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    `Busy`, `TooFast`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    picture = images.renew(data)
+    picture = images.renew(data, owner=str(staff_id), room=COUNTER)
     file_key = files.store().put(picture.data)
     try:
         kept = _record(

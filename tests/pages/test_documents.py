@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 import pytest
@@ -11,6 +13,7 @@ from sqlalchemy import update
 
 from mpaspor.applications import image_child
 from mpaspor.applications.models import Document
+from mpaspor.applications.picture_turns import APPLICANTS, AT_ONCE
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
 from tests.papers_stage import Person, person, picture
@@ -102,6 +105,50 @@ def test_a_good_photo_is_taken_whatever_it_is_called(siti: Person, name: str) ->
 
 def test_browser_and_server_scale_to_the_same_size(siti: Person) -> None:
     assert f'data-shrink="{image_child.LONG_SIDE}"' in _part_of(_page(siti), "ktp")
+
+
+@pytest.fixture
+def full_room(monkeypatch: pytest.MonkeyPatch) -> Iterator[ExitStack]:
+    """Others hold every turn at the decoder until the stack is closed; nobody waits long for one."""
+    monkeypatch.setattr(APPLICANTS, "_patience", 0)
+    with ExitStack() as stack:
+        for n in range(AT_ONCE):
+            stack.enter_context(APPLICANTS.turn(f"orang lain {n}"))
+        yield stack
+
+
+def test_abuse_26_a_photo_that_got_no_turn_is_told_so_and_can_be_sent_again(
+    siti: Person, full_room: ExitStack
+) -> None:
+    page = siti.give("ktp", picture())
+    assert page.status_code == 503 and page.headers["Retry-After"] == "10"
+    assert page.text.count("Banyak foto sedang kami periksa") == 2  # in the summary and at the field
+    assert "0 dari 3 berkas wajib" in _page(siti)
+    full_room.close()
+    assert siti.give("ktp", picture()).status_code == 303
+    assert "1 dari 3 berkas wajib" in _page(siti)
+
+
+def test_abuse_26_a_photo_that_got_no_turn_stays_in_its_form(siti: Person, full_room: ExitStack) -> None:
+    part = siti.give("ktp", picture(), htmx=True)
+    assert part.status_code == 503 and "kirim foto yang sama" in part.text
+    assert part.headers["HX-Retarget"] == "#kabar" and "<section" not in part.text
+
+
+def test_abuse_26_a_second_photo_of_one_account_waits_and_a_third_is_told(siti: Person) -> None:
+    name = str(siti.account_id)
+    with APPLICANTS.turn(name), _waits(name):
+        answer = siti.give("ktp", picture(), htmx=True)
+        assert answer.status_code == 429 and answer.headers["Retry-After"] == "10"
+        assert "Dua foto Anda masih kami periksa" in answer.text and "WIB" in answer.text
+    assert "0 dari 3 berkas wajib" in _page(siti)
+
+
+@contextmanager
+def _waits(owner: str) -> Iterator[None]:
+    APPLICANTS._waiting.append(owner)
+    yield
+    APPLICANTS._waiting.remove(owner)
 
 
 def test_nothing_chosen_is_said_at_the_field(siti: Person) -> None:

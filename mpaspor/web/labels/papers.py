@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from mpaspor.applications import images, papers
+from mpaspor.applications import images, papers, picture_turns
 from mpaspor.applications.paper_queries import Papers
 from mpaspor.applications.rules import PaperState
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind
@@ -52,6 +52,13 @@ PICTURE_HINTS = {
 }
 
 SENTENCES = {
+    picture_turns.PicturesBusy: _l(
+        "Banyak foto sedang kami periksa, jadi foto ini belum tersimpan. Tunggu sebentar, lalu kirim foto "
+        "yang sama."
+    ),
+    picture_turns.OwnPicturesFirst: _l(
+        "Dua foto Anda masih kami periksa, jadi foto ini belum tersimpan. Kirim foto yang sama %(clock)s."
+    ),
     images.NothingChosen: _l("Pilih foto berkas terlebih dahulu"),
     images.NotAnImage: _l("File ini bukan foto JPG atau PNG. Foto berkasnya, lalu pilih foto itu."),
     images.PdfNotTaken: _l("PDF tidak diterima. Foto berkasnya dengan HP, lalu pilih foto itu."),
