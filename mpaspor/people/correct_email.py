@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
-from mpaspor.people import code_gate, codes, steps
+from mpaspor.people import code_gate, codes, sign_up_limits, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.refusals import NoChallenge
@@ -19,9 +19,10 @@ from mpaspor.people.rules import CodePurpose
 def correct_email(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datetime) -> None:
     """Give the waiting account another address and send the challenge's next code there.
 
-    Raises `NoChallenge` once the account is verified, and as `codes.issue`.
+    Raises `NoChallenge` once the account is verified, `DomainUsedOften`, and as `codes.issue`.
     """
     code_gate.may_ask(browser, now=now)
+    sign_up_limits.require_domain(email, now=now)
     _record(challenge_id, email, browser=browser, now=now)
 
 

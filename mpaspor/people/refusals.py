@@ -47,6 +47,18 @@ class TooManyWrongCodes(TooFast):
     """Too many wrong codes were typed here, or after the right password, today."""
 
 
+class SignUpsSlowed(TooFast):
+    """Too many accounts were asked for from this network."""
+
+
+class PhoneUsedOften(TooFast):
+    """Too many accounts were asked for with this number, or with its neighbours, from this network too."""
+
+
+class DomainUsedOften(TooFast):
+    """Too many accounts were asked for with addresses of one giver of mailboxes. Facts: domain."""
+
+
 class CodeTooSoon(TooFast):
     """The last code was sent less than a minute ago."""
 

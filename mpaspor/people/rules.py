@@ -84,6 +84,13 @@ class Allowance:
 # Many homes and offices share one address of the internet, so the limits per network are wide; the ones
 # that hold a guesser back are per e-mail address and, over all, per minute (abuse cases 3 and 6).
 SIGN_UPS_PER_NETWORK = Allowance("sign_up", 40, 600)
+# Accounts in bulk come by the numbers of one range or the addresses of one throw-away domain. A number is
+# not proved and strangers can use it up in its owner's name, so it holds back only networks that take part.
+SIGN_UPS_PER_PHONE = Allowance("sign_up_phone", 5, 86_400)
+SIGN_UPS_PER_PHONE_RANGE = Allowance(
+    "sign_up_range", 30, 86_400
+)  # the numbers that share all but three digits
+SIGN_UPS_PER_DOMAIN = Allowance("sign_up_domain", 30, 86_400)
 CODES_PER_NETWORK = Allowance("codes", 60, 600)
 CODES_EVERYWHERE = Allowance("codes_all", 6000, 600)
 SIGN_INS_PER_ADDRESS = Allowance("sign_in_address", 10, 900)

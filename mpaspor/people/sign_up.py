@@ -10,12 +10,12 @@ from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.people import steps, throttle
+from mpaspor.people import sign_up_limits, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import WeakPassword
-from mpaspor.people.rules import SIGN_UPS_PER_NETWORK, TERMS_VERSION
+from mpaspor.people.rules import TERMS_VERSION
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def sign_up(
     found = weakness(password, details.own_words)
     if found is not None:
         raise WeakPassword(found)
-    throttle.require_network(SIGN_UPS_PER_NETWORK, browser.address, now=now)
+    sign_up_limits.require(details.email, details.phone, browser=browser, now=now)
     answer = _record(details, hash_password(password), browser=browser, key=key, now=now)
     return uuid.UUID(answer["challenge"])
 

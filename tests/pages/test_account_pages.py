@@ -209,6 +209,15 @@ def test_an_address_under_a_name_of_foreign_letters_is_sent_to_and_found_again(a
     assert again.path == "/verifikasi"
 
 
+def test_abuse_23_a_number_used_too_often_is_told_until_when_and_nothing_typed_is_lost(siti):
+    for n in range(6):
+        siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": f"orang{n}@gmail.com"})
+    assert siti.page.status_code == 429 and int(siti.page.headers["Retry-After"]) > 0
+    assert "Terlalu banyak pendaftaran dengan nomor HP ini" in siti.text
+    assert "Coba lagi besok pukul 07.00 WIB" in siti.text
+    assert 'value="orang5@gmail.com"' in siti.text and "Ketik kata sandi lagi" in siti.text
+
+
 def test_a_refused_address_stays_as_it_was_typed(siti):
     siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "uji@Büro-uji.id", "phone": "1"})
     assert siti.page.status_code == 422 and 'value="uji@Büro-uji.id"' in siti.text

@@ -8,12 +8,28 @@ import pytest
 
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.one_time_keys import OneTimeKey, body_hash
-from mpaspor.foundation.refusals import KeyReused, TooFast
+from mpaspor.foundation.refusals import KeyReused
 from mpaspor.people import invariants, signed_in
 from mpaspor.people.correct_email import correct_email
-from mpaspor.people.refusals import AddressTaken, CodeTooSoon, NoChallenge, WeakPassword
+from mpaspor.people.mail_domains import giver_of
+from mpaspor.people.refusals import (
+    AddressTaken,
+    CodeTooSoon,
+    DomainUsedOften,
+    NoChallenge,
+    PhoneUsedOften,
+    SignUpsSlowed,
+    WeakPassword,
+)
 from mpaspor.people.resend_code import resend_code
-from mpaspor.people.rules import SIGN_UPS_PER_NETWORK, CodePurpose, Weakness
+from mpaspor.people.rules import (
+    SIGN_UPS_PER_DOMAIN,
+    SIGN_UPS_PER_NETWORK,
+    SIGN_UPS_PER_PHONE,
+    SIGN_UPS_PER_PHONE_RANGE,
+    CodePurpose,
+    Weakness,
+)
 from mpaspor.people.sign_up import sign_up
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
@@ -176,6 +192,64 @@ def test_a_long_password_with_any_signs_is_taken_and_checked_exactly(now):
 
 def test_one_place_cannot_make_accounts_without_end(now):
     for number in range(SIGN_UPS_PER_NETWORK.allowed):
-        asks_for_account(now, f"orang{number}@warga.example")
-    with pytest.raises(TooFast):
-        asks_for_account(now, "satu.lagi@warga.example")
+        asks_for_account(now, f"orang{number}@gmail.com", phone=f"+62812{number:04}7890")
+    with pytest.raises(SignUpsSlowed):
+        asks_for_account(now, "satu.lagi@gmail.com", phone="+6281299997890")
+
+
+def test_abuse_23_one_number_makes_few_accounts_and_its_owner_elsewhere_still_gets_one(now):
+    for n in range(SIGN_UPS_PER_PHONE.allowed):
+        asks_for_account(now, f"orang{n}@gmail.com")
+    with pytest.raises(PhoneUsedOften) as refused:
+        asks_for_account(now, "satu.lagi@gmail.com")
+    assert refused.value.retry_after == 23 * 3600  # until midnight UTC
+    owner = phone(token="owner's", address="198.51.100.9")
+    asks_for_account(now, browser=owner)
+    with pytest.raises(PhoneUsedOften):
+        asks_for_account(now, "lagi@gmail.com", browser=owner)
+    asks_for_account(now + timedelta(days=1), "besok@gmail.com")
+
+
+def test_abuse_23_a_range_of_numbers_makes_few_accounts(now):
+    for n in range(SIGN_UPS_PER_PHONE_RANGE.allowed):
+        asks_for_account(now, f"orang{n}@gmail.com", phone=f"+6281234567{n:03}")
+    with pytest.raises(PhoneUsedOften):
+        asks_for_account(now, "satu.lagi@gmail.com", phone="+6281234567999")
+    asks_for_account(now, "satu.lagi@gmail.com", phone="+6281234568999")
+
+
+def test_abuse_23_a_throw_away_domain_makes_few_accounts_from_however_many_networks(now, scalar):
+    def asks(n: int, domain: str) -> None:
+        browser = phone(token=f"{n}", address=f"198.51.{n}.9")
+        asks_for_account(now, f"orang{n}@{domain}", browser=browser, phone=f"+62812{n:04}7890")
+
+    for n in range(SIGN_UPS_PER_DOMAIN.allowed):
+        asks(n, f"s{n}.buang.example")
+    with pytest.raises(DomainUsedOften) as refused:
+        asks(99, "buang.example")
+    assert refused.value.facts["domain"] == "buang.example"
+    asks(99, "gmail.com")
+    challenge = scalar("SELECT challenge_id FROM one_time_code WHERE email = 'orang99@gmail.com'")
+    with pytest.raises(DomainUsedOften):
+        correct_email(challenge, "x@buang.example", browser=phone(token="99", address=None), now=now)
+
+
+@pytest.mark.parametrize(
+    ("address", "giver"),
+    [
+        ("a@gmail.com", None),
+        ("a@yahoo.co.id", None),
+        ("a@yahoo.com.sg", None),
+        ("a@hotmail.fr", None),
+        ("a@proton.me", None),
+        ("a@dosen.unsri.ac.id", None),
+        ("a@kemenkeu.go.id", None),
+        ("a@gmail.com.buang.id", "buang.id"),
+        ("a@gmail.buang.com", "buang.com"),
+        ("a@x.y.buang.co.id", "buang.co.id"),
+        ("a@gmail.xyz", "gmail.xyz"),
+        ("a@go.id.buang.com", "buang.com"),
+    ],
+)
+def test_big_providers_and_proved_institutions_are_not_counted(address, giver):
+    assert giver_of(address) == giver

@@ -10,9 +10,12 @@ from mpaspor.people.refusals import (
     CodesSlowed,
     CodesSpent,
     CodeTooSoon,
+    DomainUsedOften,
     NoChallenge,
     NoSecondFactor,
+    PhoneUsedOften,
     SignInSlowed,
+    SignUpsSlowed,
     StaffAddressTaken,
     TooManyWrongCodes,
     UnknownRole,
@@ -32,6 +35,17 @@ SENTENCES = {
     TooManyWrongCodes: _l("Sudah 10 kode salah diketik dalam 24 jam. Coba lagi %(clock)s."),
     CodesSlowed: _l(
         "Terlalu banyak kode salah dari jaringan ini, jadi kode ini belum diperiksa. Coba lagi %(clock)s."
+    ),
+    SignUpsSlowed: _l(
+        "Terlalu banyak pendaftaran dari jaringan ini. Coba lagi %(clock)s, atau pakai jaringan lain."
+    ),
+    PhoneUsedOften: _l(
+        "Terlalu banyak pendaftaran dengan nomor HP ini atau nomor di dekatnya. Coba lagi %(clock)s, "
+        "atau pakai nomor lain."
+    ),
+    DomainUsedOften: _l(
+        "Terlalu banyak pendaftaran dengan alamat di %(domain)s. Coba lagi %(clock)s, "
+        "atau pakai alamat e-mail lain."
     ),
     CodeTooSoon: _l("Kode baru saja dikirim. Tunggu %(retry_after)s detik sebelum minta lagi."),
     CodesSpent: _l("Sudah %(count)s kode dikirim ke alamat ini dalam 24 jam. Coba lagi %(clock)s."),
