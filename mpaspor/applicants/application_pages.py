@@ -18,12 +18,15 @@ from mpaspor.applications.form_pages import TASKS, Task, TaskState
 from mpaspor.applications.models import Application
 from mpaspor.applications.queries import Progress
 from mpaspor.applications.rules import CaseState, Need
+from mpaspor.billing.models import Bill
+from mpaspor.booking.queries import Visit
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
 from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
+from mpaspor.web.labels.journey import is_money_back, next_of
 
 _TAGS = {
     TaskState.DONE: "ok",
@@ -245,17 +248,27 @@ class Card:
 
     case: Application
     title: str
+    words: tuple[Any, ...]  # tag, its kind, and the heading that says what is next
     visit_on: date | None
     href: str
 
 
-def cards(cases: Sequence[Application], visits: Mapping[Any, Any], zones: Mapping[Any, str]) -> list[Card]:
-    """The cases, newest first, each with its day at the office if it has one."""
-    return [_card(case, visits.get(case.id), zones.get(case.office_id)) for case in cases]
+def cards(
+    cases: Sequence[Application],
+    bills: Mapping[Any, Bill],
+    visits: Mapping[Any, Visit],
+    zones: Mapping[Any, str],
+    now: datetime,
+) -> list[Card]:
+    """The cards, newest first, each as its money stands, with its day at the office if it has one."""
+    return [
+        _card(case, bills.get(case.id), visits.get(case.id), zones.get(case.office_id), now) for case in cases
+    ]
 
 
-def _card(case: Application, visit: Any, zone: str | None) -> Card:
+def _card(case: Application, bill: Bill | None, visit: Visit | None, zone: str | None, now: datetime) -> Card:
     is_draft = case.state == CaseState.DRAFT
     href = url_for("applicants.show_tasks" if is_draft else "applicants.show_case", code=case.code)
     title = case.full_name or (str(NEED_TITLES[Need(case.need)]) if case.need else case.code)
-    return Card(case, title, local_date(visit.starts_at, zone) if visit and zone else None, href)
+    day = local_date(visit.starts_at, zone) if visit and zone and not is_money_back(case, bill) else None
+    return Card(case, title, next_of(case, bill, visit, now), day, href)

@@ -20,6 +20,7 @@ from mpaspor.applications.form_pages import ANSWERS_OPEN
 from mpaspor.applications.refusals import NotElectronic, TooManyDrafts
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.applications.start_application import start_application
+from mpaspor.billing.queries import newest_bills
 from mpaspor.booking.queries import visits
 from mpaspor.foundation import clock
 from mpaspor.offices.queries import offices_in_service
@@ -28,7 +29,6 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
-from mpaspor.web.labels.journey import next_of
 
 
 @blueprint.get("/permohonan")
@@ -37,9 +37,10 @@ def show_applications() -> str:
     """My applications: each with its state and what is next."""
     cases = queries.list_mine(current_user.account_id)
     zones = {office.id: office.time_zone for office in offices_in_service()} if cases else {}
-    found = visits([case.id for case in cases]) if cases else {}
+    ids = [case.id for case in cases]
+    found, bills = (visits(ids), newest_bills(ids)) if cases else ({}, {})
     return render_template(
-        "applicants/application/list.html", cards=cards(cases, found, zones), next_of=next_of
+        "applicants/application/list.html", cards=cards(cases, bills, found, zones, clock.now())
     )
 
 

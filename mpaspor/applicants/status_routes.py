@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from flask import make_response, render_template, request
@@ -20,7 +20,6 @@ from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
-from mpaspor.billing.rules import BillState
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
@@ -35,7 +34,7 @@ from mpaspor.offices.rules import full_name, last_change_on
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.journey import HOUR_GONE, IN_GRACE, MONEY_BACK, STOPS, next_of
+from mpaspor.web.labels.journey import STOPS, is_money_back, next_of, turn_of
 from mpaspor.web.labels.papers import missing_names
 from mpaspor.web.labels.pickup import PICKUP
 from mpaspor.web.ticket import Ticket, ticket_of
@@ -52,6 +51,7 @@ class StatusPage:
     bill: Bill | None
     visit: Visit | None
     turn: tuple[Any, ...] | None  # what money or hour say beyond the state of the case
+    words: tuple[Any, ...]  # tag, its kind, and the heading that says what is next
     rows: list[Row]
     may_move: bool
     last_change: date | None
@@ -71,11 +71,6 @@ class StatusPage:
     @property
     def waits(self) -> bool:
         return self.case.state not in {str(state) for state in ENDED}
-
-    @property
-    def words(self) -> tuple[Any, ...]:
-        """Tag, its kind, and the heading that says what is next."""
-        return self.turn or next_of(self.case)
 
     @property
     def version(self) -> str:
@@ -134,7 +129,7 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         raise NotFound()
     now = clock.now()
     state, bill = CaseState(case.state), billing.newest_bill(case.id)
-    money_back = state not in ENDED and bill is not None and bill.state == BillState.REVERSED
+    money_back = is_money_back(case, bill)
     visit = None if money_back else booking.visit(case.id)
     moments = journey_queries.moments(case.id)
     undone = timeline.taken_back(moments)
@@ -146,7 +141,8 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         office=office,
         bill=bill,
         visit=visit,
-        turn=MONEY_BACK if money_back else _turn(state, bill, visit, now),
+        turn=turn_of(case, bill, visit, now),
+        words=next_of(case, bill, visit, now),
         rows=timeline.rows(state, moments, terms.promised_on, money_back=money_back),
         may_move=state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
         last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
@@ -163,10 +159,3 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         else [],
         ticket=ticket_of(case, office, visit),
     )
-
-
-def _turn(state: CaseState, bill: Bill | None, visit: Visit | None, now: datetime) -> tuple[Any, ...] | None:
-    if state is CaseState.SCHEDULED and visit is None:
-        return HOUR_GONE
-    is_late = bill is not None and bill.pay_until is not None and bill.pay_until <= now
-    return IN_GRACE if state is CaseState.AWAITING_PAYMENT and is_late else None

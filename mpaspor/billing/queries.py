@@ -12,17 +12,21 @@ from mpaspor.billing.rules import PAID, PaymentState
 from mpaspor.foundation.database import db
 
 
-def newest_bill(application_id: uuid.UUID) -> Bill | None:
-    """The bill that counts now: the paid one, else the newest.
+def newest_bills(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Bill]:
+    """The bill of each case that counts now: the paid one, else the newest.
 
     Late money pays an older bill and cancels the younger one: the younger is then none to be shown.
     """
-    return db.session.scalars(
+    found = db.session.scalars(
         select(Bill)
-        .where(Bill.application_id == application_id)
-        .order_by(Bill.state.in_([str(state) for state in PAID]).desc(), Bill.created_at.desc())
-        .limit(1)
-    ).one_or_none()
+        .where(Bill.application_id.in_(application_ids))
+        .order_by(Bill.state.in_([str(state) for state in PAID]), Bill.created_at)
+    )
+    return {bill.application_id: bill for bill in found}
+
+
+def newest_bill(application_id: uuid.UUID) -> Bill | None:
+    return newest_bills([application_id]).get(application_id)
 
 
 def lines(bill_id: uuid.UUID) -> Sequence[BillLine]:

@@ -6,6 +6,7 @@ from flask import Response, render_template, request
 
 from mpaspor.applications import journey_queries
 from mpaspor.applications.rules import CaseState
+from mpaspor.billing import queries as billing
 from mpaspor.booking import queries as booking
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import read_code
@@ -13,7 +14,7 @@ from mpaspor.offices import queries as offices
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import masked_name
-from mpaspor.web.labels.journey import next_of
+from mpaspor.web.labels.journey import is_money_back, next_of
 
 _A_MINUTE, _A_DAY = 10, 200
 _EXPECTED = (CaseState.AWAITING_PAYMENT, CaseState.SCHEDULED)
@@ -35,14 +36,14 @@ def check() -> Response:
     office = offices.office_by_id(case.office_id) if case and case.office_id else None
     if case is None or office is None:
         return _answer(404, code=asked[:12], found=None)
-    visit = booking.visit(case.id) if case.state in _EXPECTED else None
+    bill, visit = billing.newest_bill(case.id), booking.visit(case.id)
     return _answer(
         200,
         code=code,
-        found=next_of(case),
+        found=next_of(case, bill, visit, now),
         name=masked_name(case.full_name or ""),
         office=office,
-        visit=visit,
+        visit=visit if case.state in _EXPECTED and not is_money_back(case, bill) else None,
     )
 
 

@@ -1,9 +1,10 @@
-"""Whatever case, bill and place have come to, the applicant's two pages say nothing that is not so."""
+"""Whatever case, bill and place have come to, no page that names the case says what is not so."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import product
+from html import unescape
+from itertools import count, product
 
 import pytest
 from flask import Flask
@@ -23,6 +24,7 @@ from tests.conftest import MONDAY
 from tests.snap_stage import Owing, TestBank, payment_fields
 
 C, B, P = CaseState, BillState, BookingState
+TAKEN_BACK = "Pembayaran ditarik kembali"
 PAID_WORDS, COME, CONFIRMED = "Sudah dibayar", "Berikutnya: datang ke kantor", "sudah dikonfirmasi"
 CASES = (C.AWAITING_PAYMENT, C.AWAITING_PLACE, C.SCHEDULED, C.MISSED, C.ARRIVED, C.WITHDRAWN)
 
@@ -32,8 +34,11 @@ def owed(app: Flask, palembang: Office, now: object) -> Owing:
     return snap_stage.owing(palembang, MONDAY)
 
 
-def pages(app: Flask, owed: Owing) -> tuple[str, str]:
-    """The page of the case and the page of its bill, as its owner sees them."""
+addresses = count(1)
+
+
+def pages(app: Flask, owed: Owing) -> tuple[str, str, str, str]:
+    """The page of the case, the page of its bill and the list, as its owner sees them; the public check."""
     token = cast._sign_in(MONDAY, account_id=owed.account_id, audience="applicant")
     db.session.commit()
     with app.test_request_context():
@@ -41,9 +46,18 @@ def pages(app: Flask, owed: Owing) -> tuple[str, str]:
     client = app.test_client()
     client.set_cookie("mp_warga", value)
     path = f"/permohonan/{owed.application_code}"
-    found = client.get(path), client.get(f"{path}/tagihan")
-    assert [answer.status_code for answer in found] == [200, 200]
-    return found[0].text, found[1].text
+    # Who asks often is limited by address: each look is another person's.
+    number = next(addresses)
+    stranger = {"REMOTE_ADDR": f"10.0.{number // 250}.{number % 250}"}
+    found = (
+        client.get(path),
+        client.get(f"{path}/tagihan"),
+        client.get("/permohonan"),
+        app.test_client().get(f"/cek?kode={owed.application_code}", environ_base=stranger),
+    )
+    assert [answer.status_code for answer in found] == [200] * 4
+    status, of_bill, listed, checked = (unescape(answer.text) for answer in found)
+    return status, of_bill, listed, checked
 
 
 def put(case: CaseState, bill: BillState, place: BookingState) -> None:
@@ -59,24 +73,28 @@ def test_no_page_speaks_of_money_or_an_hour_that_is_not_there(
 ) -> None:
     for bill, place in product(BillState, BookingState):
         put(case, bill, place)
-        status, of_bill = pages(app, owed)
+        status, of_bill, listed, checked = pages(app, owed)
         seen = (case, bill, place)
         has_hour = place not in (P.LAPSED, P.CANCELLED)
         if bill is B.REVERSED and case is not C.WITHDRAWN:
-            assert "Pembayaran ditarik kembali" in status, seen
-            assert PAID_WORDS not in status and COME not in status and "Simpan surat" not in status, seen
+            assert "Simpan surat" not in status, seen
+            assert 'class="leaf' not in listed and "WIB" not in checked, seen
+            for page in (status, listed, checked):
+                assert TAKEN_BACK in page and PAID_WORDS not in page and COME not in page, seen
         if case is C.SCHEDULED and bill in PAID:
-            assert (COME in status) == has_hour, seen
-            assert ("Jadwal dibatalkan" in status) == (not has_hour), seen
+            for page in (status, listed, checked):
+                assert (COME in page) == has_hour, seen
+                assert ("Jadwal dibatalkan" in page) == (not has_hour), seen
         assert (CONFIRMED in of_bill) == (case is C.SCHEDULED and bill in PAID and has_hour), seen
         assert ("Pembayaran diterima" in of_bill) == (bill in PAID), seen
 
 
 def test_in_the_grace_the_case_asks_nobody_to_pay_by_an_hour_that_is_past(app: Flask, owed: Owing) -> None:
     with clock.at(MONDAY + timedelta(hours=2, minutes=5)):
-        status, _ = pages(app, owed)
-    assert "Menunggu kabar dari bank" in status
-    assert "Berikutnya: bayar tagihan" not in status
+        status, _of_bill, listed, checked = pages(app, owed)
+    for page in (status, listed, checked):
+        assert "Menunggu kabar dari bank" in page
+        assert "Berikutnya: bayar tagihan" not in page
 
 
 def test_late_money_on_an_older_bill_shows_that_bill_and_not_the_cancelled_younger_one(
@@ -93,6 +111,6 @@ def test_late_money_on_an_older_bill_shows_that_bill_and_not_the_cancelled_young
         paid = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
         assert snap_stage.code(paid) == "2002500"
         assert db.session.query(Bill).filter(Bill.state == "cancelled").count() == 1
-        status, of_bill = pages(app, owed)
+        status, of_bill, listed, _checked = pages(app, owed)
     assert "Pembayaran diterima" in of_bill and "Tagihan ini dibatalkan" not in of_bill
-    assert PAID_WORDS in status
+    assert PAID_WORDS in status and PAID_WORDS in listed

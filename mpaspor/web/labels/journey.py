@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import ENDED, CaseState
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import BillState
+from mpaspor.booking.queries import Visit
 
 S = CaseState
 
@@ -67,10 +72,30 @@ _DECLARED = (_l("Draf"), "plain", _l("Berikutnya: pilih jadwal"))
 _SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperiksa"))
 
 
-def next_of(case: Application) -> tuple[object, str, object]:
-    """The tag, its kind and the heading of one case: papers that were sent are wanted no longer."""
+def is_money_back(case: Application, bill: Bill | None) -> bool:
+    """Whether the bank took back what the case stands on."""
+    return S(case.state) not in ENDED and bill is not None and bill.state == BillState.REVERSED
+
+
+def turn_of(
+    case: Application, bill: Bill | None, visit: Visit | None, now: datetime
+) -> tuple[object, ...] | None:
+    """What money or hour say beyond the state of the case: tag, its kind, heading, what to do."""
+    if is_money_back(case, bill):
+        return MONEY_BACK
+    if case.state == S.SCHEDULED and visit is None:
+        return HOUR_GONE
+    is_late = bill is not None and bill.pay_until is not None and bill.pay_until <= now
+    return IN_GRACE if case.state == S.AWAITING_PAYMENT and is_late else None
+
+
+def next_of(case: Application, bill: Bill | None, visit: Visit | None, now: datetime) -> tuple[object, ...]:
+    """The tag, its kind and the heading of one case: on its pages, in the list, in the public check."""
+    if turn := turn_of(case, bill, visit, now):
+        return turn
     if case.state == S.DRAFT and case.declared_at is not None:
         return _DECLARED
+    # Papers that were sent are wanted no longer.
     if case.state == S.DOCUMENTS_WANTED and case.papers_until is None:
         return _SENT
     return NEXT[S(case.state)]
