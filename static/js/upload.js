@@ -23,6 +23,9 @@
     clear(form);
     if (!words) return null;
     var piece = words.content.querySelector('[data-when="' + name + '"]').cloneNode(true);
+    piece.querySelectorAll("[data-text]").forEach(function (part) {
+      part.textContent = part.dataset.text;
+    });
     form.querySelector(".file").after(piece);
     return piece;
   }

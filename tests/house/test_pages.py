@@ -19,6 +19,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests import cast, desk_stage, draft_stage
 from tests.house.page_rules import Inspecting, complaints, part_complaints
+from tests.house.text_browser import text_complaints
 from tests.snap_stage import owing
 
 LANGUAGES = ("id", "en")
@@ -229,3 +230,13 @@ def test_the_browser_complains_about(change: Callable[[str], str], fault: str) -
 
 def test_the_browser_complains_about_parts_too() -> None:
     assert part_complaints('<p id="a">x</p><p id="a">y</p>') == ["the id 'a' stands 2 times"]
+
+
+def test_a_browser_of_text_reads_words_apart_and_nothing_that_waits_for_a_script() -> None:
+    assert text_complaints("<b>Biaya</b><small>elektronik</small>") == [
+        "words glue together: Biayaelektronik"
+    ]
+    assert text_complaints("<span>Selesai:</span><svg><path/></svg><b>Dibayar</b>")
+    assert text_complaints("<template><p>Belum tersimpan</p></template>")
+    assert not text_complaints("<b>Biaya</b> <small>elektronik</small>, <a>di sini</a>.")
+    assert not text_complaints("<span>820</span><span>261</span><template data-a='Kirim'><b></b></template>")
