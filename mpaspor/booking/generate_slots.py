@@ -31,8 +31,9 @@ from mpaspor.offices.rules import (
 def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) -> int:
     """Add the hours that are missing from today until the office's horizon; returns how many.
 
-    Weekends and holidays get none. Hours that exist stay as they are, so it may run at any time and
-    by anyone. `released_percent` of each new hour's places is opened at once. Raises `NotFound`.
+    Weekends and holidays get none, nor does a year whose holidays are not known yet. Hours that exist
+    stay as they are, so it may run at any time and by anyone. `released_percent` of each new hour's
+    places is opened at once. Raises `NotFound`.
     """
     office = db.session.get(Office, office_id)
     if office is None:
@@ -82,14 +83,22 @@ def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: in
     return len(ids)
 
 
+def years_awaited(office: Office, *, now: datetime) -> list[int]:
+    """The years within the office's horizon that stay shut until their holidays are known."""
+    first = local_date(now, office.time_zone)
+    last = last_open_day(first, office.opens_weeks_ahead)
+    known = offices.calendar_of(first, last, office.id).known_years
+    return [year for year in range(first.year, last.year + 1) if year not in known]
+
+
 def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[dict[str, Any]]:
     first = local_date(now, office.time_zone)
     last = last_open_day(first, office.opens_weeks_ahead)
     opening = offices.opening_hours(office.id, first, last)
-    holidays = offices.holidays_between(first, last, office.id)
-    for day in working_days(first, last, holidays):
+    calendar = offices.calendar_of(first, last, office.id)
+    for day in working_days(first, last, calendar.days_off):
         for hour in opening:
-            if in_force(hour.valid_from, hour.valid_until, day):
+            if day.year in calendar.known_years and in_force(hour.valid_from, hour.valid_until, day):
                 yield from _slots_of(office, hour, day, released_percent)
 
 

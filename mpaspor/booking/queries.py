@@ -16,7 +16,7 @@ from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.config import settings
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import holidays_between
+from mpaspor.offices.queries import Calendar, calendar_of
 from mpaspor.offices.rules import earliest_start, last_open_day, local_date, moment_of
 
 
@@ -32,7 +32,10 @@ class DayState(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """One day of an office's calendar: what is left, or why there is nothing."""
+    """One day of an office's calendar: what is left, or why there is nothing.
+
+    A day that is not opened has no `opens_on` while the holidays of its year are not known.
+    """
 
     on: date
     state: DayState
@@ -79,19 +82,17 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
         )
     ).all()
     counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
-    holidays = {on: holiday.name for on, holiday in holidays_between(first, last, office.id).items()}
+    known = calendar_of(first, last, office.id)
     today = local_date(now, zone)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [_day(day, counts.get(day), holidays.get(day), today, office) for day in days]
+    return [_day(day, counts.get(day), known, today, office) for day in days]
 
 
-def _day(
-    day: date, counts: tuple[int, int, int] | None, holiday: str | None, today: date, office: Office
-) -> Day:
+def _day(day: date, counts: tuple[int, int, int] | None, known: Calendar, today: date, office: Office) -> Day:
     if day < today + timedelta(days=settings().earliest_days_ahead):
         return Day(day, DayState.PAST)
-    if holiday is not None:
-        return Day(day, DayState.HOLIDAY, holiday=holiday)
+    if day in known.days_off:
+        return Day(day, DayState.HOLIDAY, holiday=known.days_off[day].name)
     if counts is not None:
         left, closed, all_hours = counts
         if closed == all_hours:
@@ -99,6 +100,8 @@ def _day(
         return Day(day, DayState.OPEN if left > 0 else DayState.FULL, left=left)
     if day.weekday() >= 5:
         return Day(day, DayState.WEEKEND)
+    if day.year not in known.known_years:
+        return Day(day, DayState.NOT_OPENED)
     if day > last_open_day(today, office.opens_weeks_ahead):
         return Day(day, DayState.NOT_OPENED, opens_on=day - timedelta(weeks=office.opens_weeks_ahead))
     return Day(day, DayState.CLOSED)

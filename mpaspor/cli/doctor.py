@@ -7,6 +7,7 @@ import socket
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -16,8 +17,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from mpaspor.cli import installation
+from mpaspor.cli.office import UNKNOWN_HOLIDAYS
 from mpaspor.config import BadSetting, Settings
-from mpaspor.foundation import embedded_postgres, migrations
+from mpaspor.foundation import clock, embedded_postgres, migrations
 from mpaspor.foundation.database import engine_options
 from mpaspor.foundation.files import store_of
 from mpaspor.foundation.mail import CannotSend, SmtpGateway
@@ -50,6 +52,7 @@ def doctor() -> None:
                     "The embedded database does not run (bin/serve starts it), so it was not looked at."
                 )
         faults = [*of_settings(settings), *of_database(settings), *of_mail(settings), *of_files(settings)]
+        faults += [] if faults else of_holidays(settings)
     for fault in faults:
         click.echo(f"- {fault}")
     if faults:
@@ -89,6 +92,23 @@ def of_database(settings: Settings) -> Iterator[str]:
     except SQLAlchemyError as error:
         words = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
         yield f"The database does not answer: {words[0]}"
+
+
+def of_holidays(settings: Settings) -> Iterator[str]:
+    """Whether the holidays are known of every year that is about to be opened. Serving goes on without."""
+    if settings.database_url is None:
+        return
+    engine = create_engine(settings.database_url, poolclass=NullPool, **_connecting(settings))
+    with engine.connect() as connection:
+        weeks = connection.scalar(text("SELECT max(opens_weeks_ahead) FROM office WHERE in_service"))
+        if weeks is None:
+            return
+        years = text("SELECT DISTINCT extract(year FROM on_date)::int FROM holiday WHERE office_id IS NULL")
+        known = set(connection.scalars(years))
+    today = clock.now().date()
+    for year in range(today.year, (today + timedelta(weeks=weeks)).year + 1):
+        if year not in known:
+            yield UNKNOWN_HOLIDAYS.format(year=year)
 
 
 def _connecting(settings: Settings) -> dict[str, object]:

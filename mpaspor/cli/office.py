@@ -6,13 +6,17 @@ from pathlib import Path
 
 import click
 
-from mpaspor.booking.generate_slots import top_up
+from mpaspor.booking.generate_slots import top_up, years_awaited
 from mpaspor.foundation import clock
 from mpaspor.offices import queries, seed
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import full_name, local_date, zone_label
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+UNKNOWN_HOLIDAYS = (
+    "The holidays of {year} are not known here, so none of its days is opened. "
+    "They come with the release after their decree; then run: bin/mpaspor office load"
+)
 
 
 @click.group()
@@ -77,6 +81,13 @@ def open_office(code: str, hours: Path, address: str | None) -> None:
         now=now,
     )
     click.echo(f"{code} is in service; {top_up(found.id, now=now)} hours were opened.")
+    say_what_is_awaited(found)
+
+
+def say_what_is_awaited(found: Office) -> None:
+    """Why the office's calendar ends before its horizon."""
+    for year in years_awaited(found, now=clock.now()):
+        click.echo(UNKNOWN_HOLIDAYS.format(year=year))
 
 
 def office_or_stop(code: str) -> Office:

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from mpaspor.booking.generate_slots import release_places, top_up
-from mpaspor.cli.office import office_or_stop
+from mpaspor.cli.office import office_or_stop, say_what_is_awaited
 from mpaspor.foundation import clock
 from mpaspor.offices import queries
 
@@ -30,6 +30,7 @@ def top_up_hours(code: str | None, percent: int) -> None:
     for office in chosen:
         added = top_up(office.id, now=clock.now(), released_percent=percent)
         click.echo(f"{office.code}: {added} hours added")
+        say_what_is_awaited(office)
 
 
 @quota.command("release")

@@ -13,6 +13,7 @@ from mpaspor.cli.installation import AppFactory
 from mpaspor.cli.processes import Parent
 from mpaspor.config import BadSetting, Settings
 from mpaspor.foundation import clock
+from mpaspor.offices import seed
 from mpaspor.simulators import bank_server
 
 # Of one web process. A browser keeps up to six, and many phones of one mobile network share an address.
@@ -72,7 +73,10 @@ def _load_demo(settings: Settings) -> str:
 
     click.echo("Making the demo office and its people …")
     ensure_demo_partner(settings.data_dir)
-    demo.load(clock.now())
+    now = clock.now()
+    demo.load(now)
+    for year in seed.plant_fixed_holidays(now=now):
+        click.echo(f"The holidays of {year} are not decreed here: the demo uses those that no decree moves.")
     return demo.logins()
 
 

@@ -10,10 +10,12 @@ from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.returns import return_due
+from mpaspor.config import settings
 from mpaspor.desk.close_case import end_overdue
 from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
+from mpaspor.offices.seed import plant_fixed_holidays
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ def sweep(now: datetime) -> int:
 
 def open_places(now: datetime) -> int:
     """Keep every office's calendar filled up to its horizon; returns how many hours were added."""
+    if settings().demo:
+        plant_fixed_holidays(now=now)
     office_ids = [office.id for office in offices_in_service()]
     return sum(top_up(office_id, now=now) for office_id in office_ids)
 

@@ -19,7 +19,7 @@ from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
-from mpaspor.offices.seed import plant_palembang, plant_reference_data
+from mpaspor.offices.seed import plant_fixed_holidays, plant_palembang, plant_reference_data
 from mpaspor.people import queries as people
 from mpaspor.people.adopt_account import adopt_account
 from mpaspor.people.models import Staff
@@ -29,17 +29,19 @@ from mpaspor.people.staff_accounts import add_staff
 from mpaspor.simulators.treasury import TreasurySimulator
 
 _SOME_DAYS = timedelta(days=6)
+_LONGEST_BREAK = timedelta(days=16)  # the days off around Idulfitri, and a margin
 
 
 def load(now: datetime) -> None:
     """Bring the demo to life at `now`; run again, it adds only what the day lacks."""
     plant_reference_data(now=now)
+    plant_fixed_holidays(now=now)
     plant_palembang(now=now)
     office = offices.office_by_code(settings().office_code)
     if office is None:
         raise RuntimeError("the demo's office is not in the reference data")
     # The past days get their hours too: whoever is in the house today booked them last week.
-    top_up(office.id, now=now - _SOME_DAYS)
+    top_up(office.id, now=now - _LONGEST_BREAK)
     top_up(office.id, now=now)
     stage = Stage(_officers(office, now), TreasurySimulator(settings().data_dir))
     _due_today(stage, office, now)
@@ -57,7 +59,7 @@ def logins() -> str:
 
 
 _NOTES = (
-    (RATNA, "paid, due today"),
+    (RATNA, "paid, due today, or on the next working day"),
     (BUDI, "complete draft: choose an hour"),
     (DEWI, "interviewed, waits for the decision"),
 )
@@ -87,15 +89,20 @@ def _account(person: Applicant, now: datetime) -> uuid.UUID:
 
 
 def _due_today(stage: Stage, office: Office, now: datetime) -> None:
-    """Ratna comes today, and six others are in the house; on a day off nobody does."""
-    today = _hours_of(office, now)
-    if not today or _has_visit(RATNA, office, now):
-        return
+    """Ratna comes today, and six others are in the house; on a day off, Ratna next time."""
     booked_at = now - _SOME_DAYS
     serial = now.toordinal()
-    hour_now = next((slot for slot in today if slot.ends_at > now), today[-1])
-    _paid(stage, RATNA, serial, hour_now.id, booked_at)
+    today = _hours_of(office, now)
+    if not today:
+        if not _cases(RATNA, (CaseState.SCHEDULED,)):
+            _paid(stage, RATNA, serial, _slots(office, now, now + timedelta(weeks=3))[0].id, booked_at)
+        return
+    if not _has_visit(RATNA, office, now):
+        hour_now = next((slot for slot in today if slot.ends_at > now), today[-1])
+        _paid(stage, RATNA, serial, hour_now.id, booked_at)
     for number, person in enumerate(OTHERS):
+        if _has_visit(person, office, now):
+            continue
         slot = today[number % len(today)]
         code = _paid(stage, person, serial, slot.id, booked_at)
         if slot.starts_at < now:
@@ -113,7 +120,7 @@ def _waiting_for_a_decision(stage: Stage, office: Office, now: datetime) -> None
     """Dewi was here on an earlier day and waits for the adjudicator."""
     if _cases(DEWI, tuple(CaseState)):
         return
-    past = [slot for slot in _slots(office, now - timedelta(days=5), now - timedelta(hours=12))]
+    past = [slot for slot in _slots(office, now - _LONGEST_BREAK, now - timedelta(hours=12))]
     if not past:
         return
     code = _paid(stage, DEWI, now.toordinal(), past[-1].id, past[-1].starts_at - timedelta(days=3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -21,6 +22,18 @@ from mpaspor.offices.models import (
 from mpaspor.offices.rules import sort_key
 
 REGULAR = "regular"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """An office's days off in whole years, and the years whose national holidays are known.
+
+    The holidays of a year are decreed late in the year before. Until then any day of it may turn out to be
+    one, so none is opened.
+    """
+
+    days_off: dict[date, Holiday]
+    known_years: frozenset[int]
 
 
 def office_by_code(code: str) -> Office | None:
@@ -79,6 +92,13 @@ def holidays_between(first: date, last: date, office_id: uuid.UUID | None = None
     """National holidays and joint leave from `first` to `last`, with the office's own days off on top."""
     found = db.session.scalars(_holidays(first, last, office_id).order_by(Holiday.office_id.nulls_first()))
     return {holiday.on_date: holiday for holiday in found}
+
+
+def calendar_of(first: date, last: date, office_id: uuid.UUID) -> Calendar:
+    """The days off of every year that lies, even in part, between `first` and `last`; one statement."""
+    days_off = holidays_between(date(first.year, 1, 1), date(last.year, 12, 31), office_id)
+    known = frozenset(on.year for on, holiday in days_off.items() if holiday.office_id is None)
+    return Calendar(days_off, known)
 
 
 def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Holiday]:

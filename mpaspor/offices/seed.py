@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,17 @@ DATA = Path(__file__).parent / "data"
 
 # Years for which the joint decree of the ministers exists; later years would be estimates (DOMAIN §7).
 DECREED_YEARS = (2026, 2027)
+
+# National holidays that no decree moves: month, day, name.
+FIXED_HOLIDAYS = (
+    (1, 1, "Tahun Baru Masehi"),
+    (5, 1, "Hari Buruh Internasional"),
+    (6, 1, "Hari Lahir Pancasila"),
+    (8, 17, "Hari Kemerdekaan Republik Indonesia"),
+    (12, 25, "Hari Raya Natal"),
+)
+_DEMO_LOOKS_AHEAD = timedelta(days=120)
+_DEMO_HOURS_SINCE = date(2023, 1, 1)  # before this the passports of the demo's people cost something else
 
 PROGRAMMES = {REGULAR: "Reguler"}
 MAIN_POINT = "utama"
@@ -84,19 +95,43 @@ def open_office(
         ({**shared, **vars(hour), "valid_from": valid_from} for hour in hours),
         ["service_point_id", "programme_id", "weekday", "starts_at", "valid_from"],
     )
-    _add_new(OfferedKind, _kind_rows(office.id, kinds), ["office_id", "kind", "validity_years", "valid_from"])
+    _add_new(
+        OfferedKind,
+        _kind_rows(office.id, kinds, min(valid_from, ELECTRONIC_SINCE)),
+        ["office_id", "kind", "validity_years", "valid_from"],
+    )
     values: dict[str, Any] = {"in_service": True}
     if address is not None:
         values["address"] = address
     db.session.execute(update(Office).where(Office.id == office.id).values(values))
 
 
+@deed
+def plant_fixed_holidays(*, now: datetime) -> list[int]:
+    """For a demo, which opens days on any date: what is known of undecreed years; returns those years.
+
+    A year keeps them until its decree adds the rest. A real installation waits for the decree.
+    """
+    today = now.date()
+    years = {today.year, (today - _DEMO_LOOKS_AHEAD).year, (today + _DEMO_LOOKS_AHEAD).year}
+    undecreed = sorted(years.difference(DECREED_YEARS))
+    rows = (
+        {"on_date": date(year, month, day), "office_id": None, "name": name, "is_joint_leave": False}
+        for year in undecreed
+        for month, day, name in FIXED_HOLIDAYS
+    )
+    _add_new(Holiday, rows, ["on_date", "office_id"])
+    return undecreed
+
+
 def plant_palembang(*, now: datetime) -> None:
     """Open Palembang with 100 places a day; the hours are made up for the demo (DOMAIN §7)."""
+    if db.session.scalar(select(Office.in_service).where(Office.code == "palembang")):
+        return
     open_office(
         "palembang",
         hours=hours_from(DATA / "palembang_hours.csv"),
-        valid_from=date(2026, 1, 1),
+        valid_from=_DEMO_HOURS_SINCE,
         address="Jalan Pangeran Ratu 1, Jakabaring, Seberang Ulu I, Palembang",
         now=now,
     )
@@ -153,13 +188,15 @@ def hours_from(path: Path) -> list[Hour]:
     ]
 
 
-def _kind_rows(office_id: uuid.UUID, kinds: Sequence[tuple[str, int]]) -> Iterator[dict[str, Any]]:
+def _kind_rows(
+    office_id: uuid.UUID, kinds: Sequence[tuple[str, int]], valid_from: date
+) -> Iterator[dict[str, Any]]:
     for kind, years in kinds:
         yield {
             "office_id": office_id,
             "kind": kind,
             "validity_years": years,
-            "valid_from": ELECTRONIC_SINCE,
+            "valid_from": valid_from,
         }
 
 

@@ -177,6 +177,8 @@ def words_for(day: Day) -> str:
         return _("Libur: %(name)s.", name=day.holiday)
     if day.state is DayState.NOT_OPENED and day.opens_on is not None:
         return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
+    if day.state is DayState.NOT_OPENED:
+        return _("Belum dibuka: hari libur tahun %(year)s belum ditetapkan pemerintah.", year=day.on.year)
     words = {
         DayState.OPEN: _("Sisa kuota %(count)s.", count=day.left),
         DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi."),
@@ -191,8 +193,9 @@ def _reasons(days: list[Day]) -> list[tuple[str, str]]:
     """The same reasons as a list below the calendar, each said once."""
     found: list[tuple[str, str]] = []
     unopened = [day for day in days if day.state is DayState.NOT_OPENED]
-    if unopened and unopened[0].opens_on is not None:
+    if any(day.opens_on is not None for day in unopened):
         found.append((_("Belum"), _("Satu hari baru dibuka setiap hari kerja, empat minggu di muka.")))
+    found += dict.fromkeys((_("Belum"), words_for(day)) for day in unopened if day.opens_on is None)
     for day in days:
         if day.state is DayState.HOLIDAY:
             found.append((short_date(day.on), day.holiday or ""))

@@ -1,20 +1,24 @@
-"""`bin/mpaspor demo crowd`: people who can check out at once, in a demo only."""
+"""The people of the demo: those who live in it, and a crowd that can check out at once."""
 
 from __future__ import annotations
 
 import json
 import uuid
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.billing.check_out import check_out
+from mpaspor.cli.bank import ensure_demo_partner
 from mpaspor.cli.check import breaches
 from mpaspor.cli.demo import demo
 from mpaspor.config import BadSetting
+from mpaspor.demo import load
+from mpaspor.demo.cast import BUDI, DEWI, RATNA
+from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.people.browsers import Browser
 from mpaspor.people.sign_in import CodeAsked, sign_in
@@ -50,6 +54,36 @@ def test_each_of_the_crowd_can_check_out_and_sign_in(
         check_out(uuid.UUID(row["id"]), [(row["application"], slot)], key=None, now=now)
         assert isinstance(sign_in(row["email"], row["password"], browser=Browser(), now=now), CodeAsked)
     assert scalar("SELECT count(DISTINCT nik_lookup) FROM application WHERE state = 'awaiting_payment'") == 3
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *(
+            "2024-02-29T23:59",
+            "2025-12-31T23:59",
+            "2026-11-28T09:00",
+            "2027-03-15T09:00",
+        ),  # …, Saturday, Idulfitri
+        *("2027-12-31T23:59", "2028-02-29T23:59", "2030-01-01T00:01"),
+    ],
+)
+def test_everybody_whom_the_readme_names_is_there_on_any_date(app: Flask, moment: str, scalar) -> None:  # type: ignore[no-untyped-def]
+    now = datetime.fromisoformat(f"{moment}+07:00").astimezone(UTC)
+    with clock.at(now):
+        ensure_demo_partner(app.extensions["settings"].data_dir)
+        load(now)
+    states = {BUDI: "draft", RATNA: "scheduled", DEWI: "interviewed"}
+    for person, state in states.items():
+        found = scalar(
+            "SELECT count(*) FROM application JOIN account ON account.id = account_id"
+            " WHERE account.email = :email AND application.state = :state",
+            email=person.email,
+            state=state,
+        )
+        assert found == 1, person.email
+    assert scalar("SELECT count(DISTINCT date(starts_at)) FROM slot WHERE starts_at > :now", now=now) >= 15
 
 
 @pytest.mark.parametrize("words", [["crowd", "1"], ["load"]])

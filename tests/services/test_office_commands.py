@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -10,8 +10,10 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from mpaspor.booking.models import Slot
+from mpaspor.cli import doctor
 from mpaspor.cli.office import office
 from mpaspor.cli.quota import quota
+from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import OfferedKind, Office, OpeningHour, ServicePoint
 
@@ -50,6 +52,17 @@ def test_an_office_is_opened_with_hours_of_its_own(app: Flask, now: datetime, tm
             update(Office).where(Office.id == bitung.id).values(in_service=False, address=None)
         )
         db.session.commit()
+
+
+def test_a_year_without_a_decree_stays_shut_and_the_commands_say_so(app: Flask) -> None:
+    with clock.at(datetime(2027, 12, 20, 1, tzinfo=UTC)):
+        said = _run(quota, "top-up")
+        assert "The holidays of 2028 are not known here, so none of its days is opened." in said
+        assert "bin/mpaspor office load" in said
+        faults = "\n".join(doctor.of_holidays(app.extensions["settings"]))
+        assert "The holidays of 2028 are not known here" in faults and "2027" not in faults
+    last = db.session.scalar(select(func.max(Slot.starts_at)))
+    assert last is not None and last.year == 2027
 
 
 def test_places_are_made_and_released(app: Flask, now: datetime) -> None:

@@ -11,12 +11,14 @@ from sqlalchemy import func, select, update
 from mpaspor.booking.generate_slots import release_places, top_up
 from mpaspor.booking.models import Slot
 from mpaspor.booking.next_free import next_free_days
+from mpaspor.booking.queries import DayState, calendar
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries, seed
 from mpaspor.offices.models import Holiday, Office
 from mpaspor.offices.rules import local_date
+from mpaspor.web.slot_page import words_for
 from tests.conftest import MONDAY
 
 
@@ -121,6 +123,46 @@ def test_holidays_and_the_offices_own_days_off_get_no_hours(app: Flask) -> None:
     finally:
         db.session.delete(own)
         db.session.commit()
+
+
+def test_a_day_of_an_undecreed_year_is_not_open_and_says_why(app: Flask) -> None:
+    """A real installation plants no holidays of its own making."""
+    office, programme = queries.office_by_code("palembang"), queries.programme_by_code()
+    assert office is not None and programme is not None
+    now = datetime(2027, 12, 20, 1, tzinfo=UTC)
+    top_up(office.id, now=now)
+    days = calendar(office, programme.id, date(2027, 12, 30), date(2028, 1, 4), now=now)
+    assert [day.state for day in days] == [
+        *(DayState.OPEN, DayState.OPEN, DayState.WEEKEND),
+        *(DayState.WEEKEND, DayState.NOT_OPENED, DayState.NOT_OPENED),
+    ]
+    with app.test_request_context():
+        assert words_for(days[-1]) == "Belum dibuka: hari libur tahun 2028 belum ditetapkan pemerintah."
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2023-06-01", "2024-02-29", "2025-12-31", "2026-11-23", "2027-12-31", "2028-02-29", "2030-08-17"],
+)
+def test_a_demo_has_open_days_on_any_date(app: Flask, moment: str) -> None:
+    """At a minute to midnight, since then the office's day and the day in UTC differ as long as they may."""
+    now = datetime.fromisoformat(f"{moment}T23:59:00+07:00").astimezone(UTC)
+    office, programme = queries.office_by_code("palembang"), queries.programme_by_code()
+    assert office is not None and programme is not None
+    seed.plant_fixed_holidays(now=now)
+    top_up(office.id, now=now)
+    today = local_date(now, office.time_zone)
+    days = calendar(office, programme.id, today, today + timedelta(weeks=4), now=now)
+    open_days = [day for day in days if day.state is DayState.OPEN]
+    assert 15 <= len(open_days) <= 20 and {day.left for day in open_days} == {100}
+    assert not [day for day in open_days if (day.on.month, day.on.day) in {(1, 1), (6, 1), (8, 17), (12, 25)}]
+    assert queries.kinds_offered(office.id, today) and queries.fee_on("electronic_laminated", 10, today)
+
+
+def test_a_demo_keeps_the_decree_of_a_decreed_year(app: Flask) -> None:
+    before = _count(Holiday)
+    assert seed.plant_fixed_holidays(now=MONDAY) == [] and _count(Holiday) == before
+    assert seed.plant_fixed_holidays(now=MONDAY + timedelta(days=365)) == [2028]
 
 
 def test_an_unknown_office_has_no_hours_to_make(app: Flask) -> None:
