@@ -48,6 +48,7 @@ class Settings:
     officer_host: str | None = None
     officer_networks: tuple[str, ...] = ()
     smtp_url: str | None = None
+    anchor_mail: str | None = None
     storage_url: str | None = None
     office_code: str = "palembang"
     # Clocks of CORE §6 and the limits of §7; seconds unless the name says otherwise.
@@ -82,6 +83,8 @@ class Settings:
         given = _given_secrets(env, data_dir, demo=demo)
         database_url = env.database("DATABASE_URL")
         port = env.number("PORT", 8000, 1, 65535)
+        smtp_url = env.mail_server(demo=demo)
+        shortest, longest = env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
         found = cls(
             data_dir=data_dir,
             secrets=given,
@@ -96,11 +99,13 @@ class Settings:
             trusted_proxies=env.number("MPASPOR_TRUSTED_PROXIES", 0, 0, 5),
             officer_host=env.host("MPASPOR_OFFICER_HOST"),
             officer_networks=env.networks("MPASPOR_OFFICER_NETWORKS"),
-            smtp_url=env.mail_server(demo=demo),
+            smtp_url=smtp_url,
+            anchor_mail=env.mail_address("MPASPOR_ANCHOR_MAIL", smtp_url=smtp_url),
             storage_url=env.storage(),
             payment_window=env.number("MPASPOR_PAYMENT_MINUTES", 120, 5, 7 * 1440) * 60,
             payment_grace=env.number("MPASPOR_GRACE_MINUTES", 15, 0, 1440) * 60,
             undo_window=env.number("MPASPOR_UNDO_MINUTES", 5, 0, 1440) * 60,
+            place_return=(shortest * 60, longest * 60),
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
         )

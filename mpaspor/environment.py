@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import SplitResult, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
+
 _HOST = re.compile(r"\.?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,20}")
 _READ_ELSEWHERE = frozenset({"MPASPOR_TEST_POSTGRES", "MPASPOR_CHROMIUM"})
 _YES, _NO = ("1", "yes", "on", "true"), ("0", "no", "off", "false")
@@ -15,7 +17,7 @@ _YES, _NO = ("1", "yes", "on", "true"), ("0", "no", "off", "false")
 _REAL_ONLY = (
     "DATABASE_URL MPASPOR_OWNER_URL MPASPOR_SECRET_KEY MPASPOR_DATA_KEYS MPASPOR_LOOKUP_KEY "
     "MPASPOR_SIGNING_KEY MPASPOR_PUBLIC_URL MPASPOR_TRUSTED_HOSTS MPASPOR_TRUSTED_PROXIES "
-    "MPASPOR_OFFICER_HOST MPASPOR_OFFICER_NETWORKS MPASPOR_SMTP_URL MPASPOR_STORAGE_URL"
+    "MPASPOR_OFFICER_HOST MPASPOR_OFFICER_NETWORKS MPASPOR_SMTP_URL MPASPOR_STORAGE_URL MPASPOR_ANCHOR_MAIL"
 ).split()
 
 
@@ -130,6 +132,34 @@ class Environment:
         if found is None or found.scheme not in ("smtp", "smtp+starttls", "smtps") or not found.hostname:
             self.wrong("MPASPOR_SMTP_URL must be smtp://, smtp+starttls:// or smtps:// with a host.")
         return text
+
+    def mail_address(self, name: str, *, smtp_url: str | None) -> str | None:
+        """An address that is written to, in the form that mail travels by."""
+        text = self.text(name)
+        if text is None:
+            return None
+        try:
+            found = validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email
+        except EmailNotValidError:
+            found = None
+        if found is None:
+            self.wrong(f"{name} must be an e-mail address such as arsip@kantor.go.id, not {text!r}.")
+        elif smtp_url is None:
+            self.wrong(f"{name} is set, but no MPASPOR_SMTP_URL to send by.")
+        return found
+
+    def range_of(self, name: str, default: tuple[int, int], least: int, most: int) -> tuple[int, int]:
+        """Two whole numbers, the smaller first, such as `5-30`."""
+        text = self.text(name)
+        if text is None:
+            return default
+        given = [part.strip() for part in text.split("-")]
+        are_numbers = all(part.isascii() and part.isdigit() and len(part) < 10 for part in given)
+        found = tuple(int(part) for part in given) if are_numbers else ()
+        if len(found) != 2 or not least <= found[0] <= found[1] <= most:
+            self.wrong(f"{name} must be two whole numbers from {least} to {most}, as in 5-30, not {text!r}.")
+            return default
+        return found[0], found[1]
 
     def storage(self) -> str | None:
         text = self.text("MPASPOR_STORAGE_URL")

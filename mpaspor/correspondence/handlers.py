@@ -1,8 +1,8 @@
 """What the worker does with each kind of message in the outbox: load by id, put into words, send.
 
 The `ref` of a code message is its `one_time_code`, of `account_exists` the account, of `password_changed`
-the sign-in of the browser that did it, of all others the application, its bill or its booking. A handler
-that finds nothing left to say sends nothing.
+the sign-in of the browser that did it, of `anchors` nothing, of all others the application, its bill or its
+booking. A handler that finds nothing left to say sends nothing.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, 
 from mpaspor.correspondence.messages import LANGUAGES, render
 from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
+from mpaspor.foundation import anchors, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.outbox_queue import Claimed
@@ -104,6 +105,15 @@ def tell_password_changed(row: Claimed, now: datetime) -> None:
         "time_zone": office.time_zone if office else "Asia/Jakarta",
     }
     _send(row, account.email, _language(account), words, now=now)
+
+
+def send_anchors(row: Claimed, now: datetime) -> None:
+    """The heads of days just sealed, to whoever keeps a copy of them away from us."""
+    to = settings().anchor_mail
+    found = seals.sealed_at(datetime.fromisoformat(row.payload["sealed_at"]))
+    if to is None or not found:
+        return
+    _send(row, to, "id", {"anchors": [anchors.line_of(seal) for seal in found]}, now=now)
 
 
 def tell_about_case(row: Claimed, now: datetime) -> None:
@@ -198,5 +208,6 @@ HANDLERS: Mapping[str, Handler] = {
     "email_code": send_code,
     "account_exists": tell_account_exists,
     "password_changed": tell_password_changed,
+    seals.MAIL: send_anchors,
     **dict.fromkeys(CASE_KINDS, tell_about_case),
 }

@@ -2,7 +2,8 @@
 
 Every seal is written once to `anchors.jsonl` in the data folder of the machine whose worker sealed or first
 saw it. Whoever owns the database can take events and their seals away; then a line here has no seal any more.
-A copy of the file kept elsewhere shows whether this one was cut too.
+A copy of the file kept elsewhere shows whether this one was cut too; the same lines are sent by mail to whom
+`MPASPOR_ANCHOR_MAIL` names, and what those mails hold, saved as they are, is such a copy.
 """
 
 from __future__ import annotations
@@ -36,10 +37,15 @@ def own_file() -> Path:
 
 
 def read(path: Path) -> dict[Head, Anchor]:
-    """The anchors of a file; none if it is not there. The first line about a day is the one that counts."""
+    """The anchors of a file; none if it is not there. The first line about a day is the one that counts.
+
+    Other lines are passed by: in a saved mail there is text around the anchors.
+    """
     found: dict[Head, Anchor] = {}
     if path.exists():
         for line in path.read_text().splitlines():
+            if not line.startswith("{"):
+                continue
             said = json.loads(line)
             head = (said["office"], date.fromisoformat(said["on"]))
             found.setdefault(head, Anchor(said["count"], said["digest"]))
@@ -55,12 +61,17 @@ def keep(seals: Iterable[EventSeal]) -> int:
         known = read(path)
         fresh = [seal for seal in seals if head_of(seal.office_id, seal.on_date) not in known]
         for seal in fresh:
-            office = str(seal.office_id) if seal.office_id else None
-            line = {"office": office, "on": str(seal.on_date), "count": seal.event_count}
-            file.write(json.dumps({**line, "digest": seal.digest.hex()}) + "\n")
+            file.write(line_of(seal) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return len(fresh)
+
+
+def line_of(seal: EventSeal) -> str:
+    """What is written down of a seal."""
+    office = str(seal.office_id) if seal.office_id else None
+    line = {"office": office, "on": str(seal.on_date), "count": seal.event_count}
+    return json.dumps({**line, "digest": seal.digest.hex()})
 
 
 def head_of(office_id: uuid.UUID | None, on: date) -> Head:

@@ -14,13 +14,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import func, select
 
-from mpaspor.foundation import anchors
+from mpaspor.config import settings
+from mpaspor.foundation import anchors, outbox
+from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.models import Event, EventSeal
 
+MAIL = "anchors"
 _SETTLED = timedelta(hours=1)
+_RUN_IS_OVER = timedelta(minutes=10)
 _PURPOSE = "event_seal"
 _BEGIN = b"\x00" * 32
 _ONE_AT_A_TIME = 0x5345414C  # number of the advisory lock, "SEAL"
@@ -73,7 +77,32 @@ def _seal(office_id: uuid.UUID | None, day: date, *, now: datetime) -> bool:
     db.session.add(
         EventSeal(office_id=office_id, on_date=day, event_count=len(events), digest=digest, sealed_at=now)
     )
+    if settings().anchor_mail:
+        _announce(now)
     return True
+
+
+def _announce(now: datetime) -> None:
+    """One mail for all days of one run, once the run is over: its key is the moment of the run."""
+    outbox.add(
+        MAIL,
+        uuid7(),
+        dedupe_key=f"{MAIL}:{now.isoformat()}",
+        payload={"sealed_at": now.isoformat()},
+        now=now,
+        available_at=now + _RUN_IS_OVER,
+    )
+
+
+def sealed_at(moment: datetime) -> list[EventSeal]:
+    """The seals of one run, oldest day first."""
+    return list(
+        db.session.scalars(
+            select(EventSeal)
+            .where(EventSeal.sealed_at == moment)
+            .order_by(EventSeal.on_date, EventSeal.office_id)
+        )
+    )
 
 
 def _open_days(last: date) -> list[tuple[uuid.UUID | None, date]]:

@@ -77,6 +77,14 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("PORT", "٨٠٠٠", "whole number"),
         ("MPASPOR_WEB_THREADS", "0", "whole number from 1"),
         ("MPASPOR_PAYMENT_MINUTES", "9" * 5000, "whole number"),
+        ("MPASPOR_RETURN_MINUTES", "30", "two whole numbers from 0 to 1440"),
+        ("MPASPOR_RETURN_MINUTES", "30-5", "two whole numbers"),
+        ("MPASPOR_RETURN_MINUTES", "5-9999", "two whole numbers"),
+        ("MPASPOR_RETURN_MINUTES", "5-30-60", "two whole numbers"),
+        ("MPASPOR_RETURN_MINUTES", "٥-٣٠", "two whole numbers"),
+        ("MPASPOR_RETURN_MINUTE", "5-30", "is no setting"),
+        ("MPASPOR_ANCHOR_MAIL", "arsip", "must be an e-mail address"),
+        ("MPASPOR_ANCHOR_MAIL", "arsíp@kantor.go.id", "must be an e-mail address"),
         ("MPASPOR_SILENCE_SECONDS", "1", "whole number from 20"),
         ("MPASPOR_TRUSTED_PROXIES", "-1", "whole number"),
         ("DATABASE_URL", "mysql://app@db/mpaspor", "must look like postgresql://"),
@@ -103,6 +111,24 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_each_nonsense_is_told_by_its_name(tmp_path: Path, name: str, value: str, words: str) -> None:
     (fault,) = faults({**REAL, name: value}, tmp_path)
     assert words in fault
+
+
+def test_how_freed_places_return_and_who_gets_the_anchors_can_be_set(tmp_path: Path) -> None:
+    found = Settings.from_environment(
+        {
+            "MPASPOR_DATA": str(tmp_path),
+            **REAL,
+            "MPASPOR_RETURN_MINUTES": "10 - 45",
+            "MPASPOR_ANCHOR_MAIL": "arsip@kantor.go.id",
+        }
+    )
+    assert found.place_return == (600, 2700)
+    assert found.anchor_mail == "arsip@kantor.go.id"
+
+
+def test_anchors_without_a_mail_server_are_refused(tmp_path: Path) -> None:
+    (fault,) = faults({"MPASPOR_DEMO": "1", "MPASPOR_ANCHOR_MAIL": "arsip@kantor.go.id"}, tmp_path)
+    assert "no MPASPOR_SMTP_URL" in fault
 
 
 def test_a_secret_of_the_demo_is_refused_for_a_real_installation(tmp_path: Path) -> None:

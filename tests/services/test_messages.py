@@ -56,6 +56,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "at": now,
         "device": "Chrome · Android",
         "was_reset": True,
+        "anchors": ['{"office": null}'],
     }
 
 

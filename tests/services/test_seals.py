@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from mpaspor.cli.audit import audit
+from mpaspor.cli.worker import Worker
+from mpaspor.correspondence.handlers import HANDLERS
 from mpaspor.foundation import anchors, clock, events, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed
@@ -147,3 +151,37 @@ def test_abuse_37_anchors_that_were_cut_too_are_found_by_a_copy_kept_elsewhere(
     assert app.test_cli_runner().invoke(audit, ["verify"]).exit_code == 0
     said = app.test_cli_runner().invoke(audit, ["verify", "--anchors", str(copy)])
     assert said.exit_code == 1 and "its seal is gone" in said.output and "copy's anchor" in said.output
+
+
+def test_anchors_go_by_mail_and_the_saved_mail_is_a_copy_to_compare_with(
+    app: Flask,
+    palembang: Office,
+    database: postgres.Urls,
+    now: datetime,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scalar: Callable[..., str],
+) -> None:
+    given = replace(app.extensions["settings"], anchor_mail="arsip@kantor.example")
+    monkeypatch.setitem(app.extensions, "settings", given)
+
+    @deed
+    def write(*, now: datetime) -> None:
+        events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id)
+        events.record("case", actor=events.SYSTEM, now=now)
+
+    write(now=now)
+    later = now + timedelta(days=2)
+    assert seals.seal_ended_days(now=later) == 2
+    with clock.at(later):
+        assert Worker(app, HANDLERS).hand_out(urgent=False) == 0, "the run may still be going on"
+    with clock.at(later + timedelta(minutes=10)):
+        assert Worker(app, HANDLERS).hand_out(urgent=False) == 1, "one mail a run"
+    copy = tmp_path / "mail.txt"
+    copy.write_text(scalar("SELECT body FROM demo_message WHERE sent_to = 'arsip@kantor.example'"))
+    assert len(anchors.read(copy)) == 2
+    check = ["verify", "--anchors", str(copy)]
+    assert app.test_cli_runner().invoke(audit, check).exit_code == 0
+    as_owner_of_everything(database, "DELETE FROM event; DELETE FROM event_seal")
+    anchors.own_file().unlink()
+    assert app.test_cli_runner().invoke(audit, check).exit_code == 1

@@ -8,6 +8,7 @@ KINDS = {
     "email_code": _l("Kode sekali pakai"),
     "account_exists": _l("Kabar alamat sudah dipakai"),
     "password_changed": _l("Kabar kata sandi diganti"),
+    "anchors": _l("Jangkar catatan peristiwa"),
     "request_billing_code": _l("Minta kode billing ke kas negara"),
     "cancel_billing_code": _l("Batalkan kode billing di kas negara"),
     "ask_ntpn": _l("Minta NTPN ke kas negara"),
