@@ -20,6 +20,9 @@ _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-t
 _ALL = {"resultTypes": ["violations"]}
 # What differs from one showing of a page to the next without making it another page to look at.
 _PASSING = re.compile(r'"[A-Za-z0-9_.\-]{22,}"|\d+')
+# On a desk's wide screen whose name stands where makes no other page either: that one is there, counts.
+_WORDS = re.compile(r">[^<>]*[^<>\s][^<>]*<")
+_WHERE = re.compile(r' (href|src|action|value|title|alt|aria-label|datetime)="[^"]+"')
 # How wide the page is and how much of it is seen; and what stands out farthest, to be found again.
 _WIDTHS = """() => {
   const seen = document.documentElement.clientWidth;
@@ -174,7 +177,10 @@ class Visitor:
         return self.troubles + [f"{url}: nobody looked at it" for url in self._unseen]
 
     def _is_new(self) -> bool:
-        seen = hash((self._is_phone, _PASSING.sub("", self.page.content())))
+        page = _PASSING.sub("", self.page.content())
+        if not self._is_phone:
+            page = _WHERE.sub(r" \1", _WORDS.sub(">x<", page))
+        seen = hash((self._is_phone, page))
         if seen in _checked:
             return False
         _checked.add(seen)
