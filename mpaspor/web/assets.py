@@ -73,11 +73,36 @@ def squeeze_css(source: str) -> str:
     return text.replace(": ", ":").replace(";}", "}").strip()
 
 
+_VAR = re.compile(r"var\((--[\w-]+)(?:,((?:[^()]|\([^()]*\))*))?\)")
+_DECLARATION = re.compile(r"(?<=[{;])([a-z-]+):([^;{}]*var\([^;{}]*)")
+
+
+def with_plain_values(css: str) -> str:
+    """The same with each colour of the light page written out before the `var()` that names it.
+
+    An engine without custom properties drops what has `var()` in it, and would paint white on white; every
+    other takes the second of the two. Squeezed CSS goes in; its first `:root` names the light page's values.
+    """
+    root = re.search(r":root\{([^}]*)\}", css)
+    known = dict(re.findall(r"(--[\w-]+):([^;}]+)", root.group(1))) if root else {}
+
+    def value(named: re.Match[str]) -> str:
+        return str(known.get(named[1]) or named[2] or named[0])
+
+    def plain_first(found: re.Match[str]) -> str:
+        name, text = found[1], _VAR.sub(value, _VAR.sub(value, found[2]))
+        # Cone gradients are younger than custom properties; a class's own colour has no value at the root.
+        is_vain = name.startswith("--") or "var(" in text or "conic-gradient" in text
+        return found[0] if is_vain else f"{name}:{text};{found[0]}"
+
+    return _DECLARATION.sub(plain_first, css)
+
+
 def build(name: str) -> Asset:
     """Read, join and compress the files of one bundle."""
     parts = [(STATIC / path).read_text("utf-8") for path in BUNDLES[name]]
     kind = Path(name).suffix
-    text = squeeze_css("".join(parts)) if kind == ".css" else "\n".join(parts)
+    text = with_plain_values(squeeze_css("".join(parts))) if kind == ".css" else "\n".join(parts)
     body = text.encode()
     return Asset(
         digest=hashlib.sha256(body).hexdigest()[:12],

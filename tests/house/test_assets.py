@@ -73,6 +73,28 @@ def test_styles_fetch_nothing() -> None:
         assert "url(" not in source and "@import" not in source, path.name
 
 
+def _without_custom_properties(css: str) -> str:
+    """What an engine of 2015 makes of it: no name, nothing that uses one, and no rule that asks for them."""
+    css = re.sub(r"@supports \(--a:0\)\{(?:[^{}]*\{[^{}]*\})*\}", "", css)
+    return re.sub(r"(?<=[{;])(?:--[\w-]+:[^;{}]*|[a-z-]+:[^;{}]*var\([^;{}]*);?", "", css)
+
+
+def test_without_custom_properties_the_page_keeps_its_light_colours_and_the_browsers_own_circles() -> None:
+    old = _without_custom_properties(build("site.css").plain.decode())
+    assert "var(" not in old and "--" not in old.replace("--:", "")
+    assert re.search(r"body\{margin:0;background:#fff;color:#0f201e;", old)
+    assert re.search(r"\.btn[^{}]*\{[^}]*background:#00554f", old)
+    assert ".cloth{background:#00433d;color:#fff" in old
+    assert "border:1px solid #c6d4d1" in old, "a notice without a kind has the border of its fallback"
+    assert "appearance:none" not in old, "a circle that is drawn by hand would not be seen"
+
+
+def test_an_engine_that_knows_a_name_takes_it_and_not_the_plain_value_before_it() -> None:
+    css = build("site.css").plain.decode()
+    pairs = re.findall(r"(?<=[{;])([a-z-]+):[^;{}]*var\([^;{}]*\)[^;{}]*;\1:(?![^;{}]*var\()", css)
+    assert not pairs, "a plain value after its name would win"
+
+
 def test_a_name_changes_with_the_content_and_only_then() -> None:
     assert build("site.css").digest == build("site.css").digest
     assert build("site.css").digest != build("officer.css").digest
