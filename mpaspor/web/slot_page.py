@@ -181,7 +181,7 @@ def words_for(day: Day) -> str:
         return _("Belum dibuka: hari libur tahun %(year)s belum ditetapkan pemerintah.", year=day.on.year)
     words = {
         DayState.OPEN: _("Sisa kuota %(count)s.", count=day.left),
-        DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi."),
+        DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak."),
         DayState.CLOSED: _("Kantor tutup pada hari ini."),
         DayState.WEEKEND: _("Kantor tutup pada Sabtu dan Minggu."),
         DayState.PAST: _("Sudah lewat. Tempat paling cepat adalah hari kerja berikutnya."),
@@ -200,6 +200,6 @@ def _reasons(days: list[Day]) -> list[tuple[str, str]]:
         if day.state is DayState.HOLIDAY:
             found.append((short_date(day.on), day.holiday or ""))
     if any(day.state is DayState.FULL for day in days):
-        found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi.")))
+        found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak.")))
     found.append((_("Sb, Mg"), _("Kantor tutup.")))
     return found

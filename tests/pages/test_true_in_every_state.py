@@ -8,6 +8,7 @@ from itertools import count, product
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.lapse_bill import lapse_bill
@@ -37,14 +38,20 @@ def owed(app: Flask, palembang: Office, now: object) -> Owing:
 addresses = count(1)
 
 
-def pages(app: Flask, owed: Owing) -> tuple[str, str, str, str]:
-    """The page of the case, the page of its bill and the list, as its owner sees them; the public check."""
+def signed_in(app: Flask, owed: Owing) -> FlaskClient:
+    """The owner's browser."""
     token = cast._sign_in(MONDAY, account_id=owed.account_id, audience="applicant")
     db.session.commit()
     with app.test_request_context():
         _name, value = cookie_for(token)
     client = app.test_client()
     client.set_cookie("mp_warga", value)
+    return client
+
+
+def pages(app: Flask, owed: Owing) -> tuple[str, str, str, str]:
+    """The page of the case, the page of its bill and the list, as its owner sees them; the public check."""
+    client = signed_in(app, owed)
     path = f"/permohonan/{owed.application_code}"
     # Who asks often is limited by address: each look is another person's.
     number = next(addresses)
@@ -95,6 +102,26 @@ def test_in_the_grace_the_case_asks_nobody_to_pay_by_an_hour_that_is_past(app: F
     for page in (status, listed, checked):
         assert "Menunggu kabar dari bank" in page
         assert "Berikutnya: bayar tagihan" not in page
+
+
+@pytest.mark.parametrize(
+    ("case", "bill", "place", "page"),
+    [
+        (C.AWAITING_PAYMENT, B.PAYABLE, P.HELD, "/tagihan"),
+        (C.AWAITING_PAYMENT, B.PAYABLE, P.HELD, "/tagihan/batal"),
+        (C.DRAFT, B.LAPSED, P.LAPSED, "/tagihan"),
+        (C.SCHEDULED, B.SETTLED, P.CONFIRMED, "/tarik"),
+        (C.SCHEDULED, B.SETTLED, P.CONFIRMED, "/ubah-jadwal"),
+    ],
+)
+def test_abuse_20_whoever_gives_an_hour_up_reads_before_that_it_does_not_come_back_at_once(
+    app: Flask, owed: Owing, case: CaseState, bill: BillState, place: BookingState, page: str
+) -> None:
+    put(case, bill, place)
+    answer = signed_in(app, owed).get(f"/permohonan/{owed.application_code}{page}")
+    assert answer.status_code == 200
+    assert "tidak langsung kembali" in answer.text
+    assert "waktu acak" in answer.text or "Anda pun belum tentu bisa memilih jam ini lagi" in answer.text
 
 
 def test_late_money_on_an_older_bill_shows_that_bill_and_not_the_cancelled_younger_one(
