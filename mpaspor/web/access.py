@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import structlog
 from flask import Flask, abort, current_app, redirect, request, url_for
@@ -113,12 +113,20 @@ def _sits_at_this_machine() -> bool:
     """
     before = request.environ.get("werkzeug.proxy_fix.orig", {})
     peer = before.get("REMOTE_ADDR", request.remote_addr)
-    name = urlsplit(f"//{request.host}").hostname
+    name = _split(f"//{request.host}").hostname
     return (
         _is_this_machine(peer)
         and (name == "localhost" or _is_this_machine(name))
         and not any(header in request.headers for header in _FORWARDED)
     )
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address that a stranger wrote; of one that is none, the parts of an empty one."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_this_machine(address: str | None) -> bool:
@@ -140,7 +148,7 @@ def _ask_to_sign_in(*, officer: bool) -> Response:
         kept = kept_forms.keep()
         back = request.path
     elif hx and hx.current_url:
-        back = urlsplit(hx.current_url).path  # the page that asked, not its part
+        back = _split(hx.current_url).path  # the page that asked, not its part
     url = url_for(endpoint, next=back, kembali=kept)
     if hx:
         return make_response("", 401, redirect=url)
