@@ -205,6 +205,7 @@ def _at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         return [each.result() for each in started]
 
 
+@pytest.mark.real_clock
 def test_abuse_31_fifty_copies_at_once_are_one_payment(
     app: Flask, bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
@@ -215,6 +216,7 @@ def test_abuse_31_fifty_copies_at_once_are_one_payment(
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'visit_letter'") == 1
 
 
+@pytest.mark.real_clock
 def test_abuse_31_fifty_copies_under_fifty_external_ids_are_one_payment(
     app: Flask, bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
@@ -223,6 +225,7 @@ def test_abuse_31_fifty_copies_under_fifty_external_ids_are_one_payment(
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
 
 
+@pytest.mark.real_clock
 def test_abuse_31_fifty_different_payments_at_once_are_one_and_49_refusals(
     app: Flask, bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
@@ -231,6 +234,7 @@ def test_abuse_31_fifty_different_payments_at_once_are_one_and_49_refusals(
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
 
 
+@pytest.mark.real_clock
 def test_abuse_31_payment_and_lapse_at_once_never_lose_the_money(
     app: Flask, bank: TestBank, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:

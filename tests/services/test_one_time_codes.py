@@ -162,6 +162,7 @@ def test_abuse_01_tomorrow_the_owner_may_try_again(app, now):
     assert verify_email(challenge, code_for(), browser=phone(), now=later).sign_in_token
 
 
+@pytest.mark.real_clock
 def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, scalar):
     challenge, code = asks_for_account(now), None
     code = code_for()
@@ -173,6 +174,7 @@ def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, sca
     assert list(broken(invariants.INVARIANTS, now)) == []
 
 
+@pytest.mark.real_clock
 def test_abuse_02_a_hundred_wrong_codes_at_once_are_all_counted_up_to_the_death_of_the_code(app, now, scalar):
     challenge = asks_for_account(now)
     wrong = wrong_code()
@@ -263,6 +265,7 @@ def test_abuse_03_many_strangers_cannot_flood_a_mailbox_nor_shut_out_a_known_dev
     assert list(broken(invariants.INVARIANTS, now)) == []
 
 
+@pytest.mark.real_clock
 def test_abuse_03_codes_asked_at_once_are_still_one_a_minute(app, now):
     challenge = asks_for_account(now)
     later = now + MINUTE
@@ -273,6 +276,7 @@ def test_abuse_03_codes_asked_at_once_are_still_one_a_minute(app, now):
     assert len(codes_sent()) == 2
 
 
+@pytest.mark.real_clock
 def test_abuse_03_one_place_cannot_ask_codes_for_a_thousand_addresses(app, now, scalar):
     said = at_once(app, lambda n: ask_reset(f"orang{n}@warga.example", browser=phone(), now=now))
     assert sum(isinstance(answer, Refusal) for answer in said) == HUNDRED - CODES_PER_NETWORK.allowed
