@@ -23,6 +23,7 @@ from mpaspor.simulators.bank_journal import Entry, EntryState, Journal
 TRIES = 3
 _WAITS = (0.3, 1.0)  # seconds between tries
 _SUSPENDING = frozenset({429})
+_NOT_FOUND = "4042601"  # the partner holds nothing of the payment and never will
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,22 @@ class Bank:
                 state = _judge(answer)
             except NoAnswer:
                 answer = None
+        if state is EntryState.REVERSED:
+            state = self._what_became_of(entry)
         return _outcome(self._journal.close(entry.ntb, state, answer.body if answer else None, tries), payer)
+
+    def _what_became_of(self, entry: Entry) -> EntryState:
+        """Ask for the status of a refused payment: a refusal may be about the call and not the money."""
+        paid = json.loads(entry.body)
+        asked = {**self._triple(entry.billing_code), "paymentRequestId": paid["paymentRequestId"]}
+        try:
+            answer = self._client.call(Service.STATUS, _body(asked), _external_id())
+            if answer.code == _NOT_FOUND:
+                return EntryState.REVERSED
+        except NoAnswer:
+            return EntryState.SUSPENDED
+        is_told = 200 <= answer.http_status < 300
+        return _judge(answer) if is_told else EntryState.SUSPENDED
 
     def _triple(self, billing_code: str) -> dict[str, Any]:
         service_id = self._identity.service_id.rjust(SERVICE_ID_LENGTH)

@@ -31,6 +31,8 @@ class Partner:
         self.payments: list[tuple[str, bytes]] = []
         self.tokens = 0
         self.inquiry_code = "2002400"
+        self.status: tuple[int, Any] | None = (404, {"responseCode": "4042601"})
+        self.asked: list[dict[str, Any]] = []
 
     def answer(self, path: str, headers: Any, body: bytes) -> tuple[int, Any] | None:
         if path.endswith("b2b"):
@@ -44,6 +46,9 @@ class Partner:
                 "inquiryReason": {"indonesia": "Sudah"},
             }
             return int(self.inquiry_code[:3]), {"responseCode": self.inquiry_code, "virtualAccountData": data}
+        if path.endswith("status"):
+            self.asked.append(json.loads(body))
+            return self.status
         self.payments.append((headers["X-EXTERNAL-ID"], body))
         return self.script.pop(0) if self.script else (200, PAID)
 
@@ -143,6 +148,31 @@ def test_a_refused_payment_goes_back_to_the_customer(
 ) -> None:
     partner[0].script = [(status, {"responseCode": f"{status}2500", "responseMessage": "No"})]
     assert bank.pay(CODE, CHANNELS[0]).result is Result.RETURNED
+    assert len(partner[0].payments) == len(partner[0].asked) == 1
+    sent = json.loads(partner[0].payments[0][1])
+    assert partner[0].asked[0]["paymentRequestId"] == sent["paymentRequestId"]
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [
+        ((200, {"responseCode": "2002600", "virtualAccountData": {"paymentFlagStatus": "00"}}), Result.PAID),
+        (
+            (200, {"responseCode": "2002600", "virtualAccountData": {"paymentFlagStatus": "02"}}),
+            Result.SUSPENDED,
+        ),
+        ((404, {"responseCode": "4042600"}), Result.SUSPENDED),
+        ((403, {"responseCode": "4032601"}), Result.SUSPENDED),
+        ((500, {"responseCode": "5002600"}), Result.SUSPENDED),
+        (None, Result.SUSPENDED),
+    ],
+)
+def test_a_refused_payment_is_asked_about_before_any_money_goes_back(
+    bank: Bank, partner: tuple[Partner, str], status: tuple[int, Any] | None, result: Result
+) -> None:
+    partner[0].script = [(409, {"responseCode": "4092500"})]
+    partner[0].status = status
+    assert bank.pay(CODE, CHANNELS[0]).result is result
     assert len(partner[0].payments) == 1
 
 
