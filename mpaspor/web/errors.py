@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from mpaspor.foundation.refusals import KeyReused, Refusal, TooFast
+from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal, TooFast
 from mpaspor.web import form_tokens, kept_forms
 from mpaspor.web.htmx import wants_part
 from mpaspor.web.labels import sentence
@@ -53,7 +53,9 @@ def refused(refusal: Refusal) -> Response:
     """A deed said no and the view had nothing better to show."""
     log.info("refusal", name=type(refusal).__name__, endpoint=request.endpoint)
     first = _first_result(refusal.facts.get("answer")) if isinstance(refusal, KeyReused) else None
-    answer = error_page(refusal.status, sentence(refusal), first=first)
+    # What is not there has a page of its own, which speaks to officers as officers.
+    words = None if type(refusal) is NotFound else sentence(refusal)
+    answer = error_page(refusal.status, words, first=first)
     if isinstance(refusal, TooFast):
         answer.headers["Retry-After"] = str(refusal.retry_after)
     return answer

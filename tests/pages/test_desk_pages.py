@@ -272,7 +272,9 @@ def stranger(house: House, app: Flask) -> Officer:
 def test_abuse_15_another_office_sees_and_moves_nothing(house: House, app: Flask) -> None:
     code = house.walk(house.guest(), S.INTERVIEWED)
     outsider = stranger(house, app)
-    assert outsider.get(f"/petugas/kasus/{code}").status_code == 404
+    answer = outsider.get(f"/petugas/kasus/{code}")
+    assert answer.status_code == 404
+    assert "bukan milik kantor Anda" in answer.text and "permohonan Anda" not in answer.text
     assert name_of(code) not in outsider.get("/petugas").text
     for path in ("setujui", "berkas", "uji/lulus", "usul/setujui", "berkas/ktp/terima"):
         assert outsider.post(f"/petugas/kasus/{code}/{path}").status_code == 404, path
