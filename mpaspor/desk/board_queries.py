@@ -20,6 +20,7 @@ from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
+from mpaspor.foundation.typed_text import joined
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 
@@ -231,7 +232,7 @@ def rows(
 
 def _matches(text: str) -> ColumnElement[bool]:
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    digits = "".join(text.split())
+    digits = joined(text)
     return or_(
         Application.full_name.ilike(f"%{escaped}%", escape="\\"),
         Application.code == read_code(text),

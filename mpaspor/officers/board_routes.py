@@ -20,6 +20,7 @@ from mpaspor.foundation.columns import read_code
 from mpaspor.officers import blueprint, pages
 from mpaspor.offices.models import Office
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
 from mpaspor.web.labels.desk import STAGES
 
@@ -32,7 +33,7 @@ _LAST_PAGE = 10_000  # beyond what any office has, and within what the database 
 def board() -> Response:
     """The board as a page, and as the part that refreshes itself."""
     now, office = clock.now(), pages.my_office()
-    stage, text = _stage(request.args.get("tahap")), request.args.get("q", "").strip()[:TEXT_LENGTH]
+    stage, text = _stage(request.args.get("tahap")), asked("q", TEXT_LENGTH)
     page = min(max(1, request.args.get("halaman", 1, type=int)), _LAST_PAGE)
     rows, total = _rows(office, stage, text, page, now)
     if len(rows) == 1 and text and not wants_part() and _names_exactly(rows[0], text):

@@ -23,6 +23,7 @@ from mpaspor.officers.desk_forms import CheckInForm
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 from mpaspor.web.access import open_to
+from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
@@ -35,7 +36,7 @@ _DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 @open_to(*_DOOR)
 def show_check_in() -> Response:
     """The field that waits for a scan, and who was let in last."""
-    form = CheckInForm(formdata=None, scan=request.args.get("kode", "")[:20])
+    form = CheckInForm(formdata=None, scan=asked("kode", 20))
     return _page(form, clock.now(), let_in=_case(request.args.get("baru", "")))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, request
+from flask import Response
 
 from mpaspor.config import settings
 from mpaspor.payments import blueprint, demo_bank
 from mpaspor.payments.demo_bank import BankClosed, BankOutcome
 from mpaspor.payments.demo_pay_forms import DemoPayForm
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.asked import asked
 from mpaspor.web.htmx import page_or_part
 
 
@@ -16,7 +17,7 @@ from mpaspor.web.htmx import page_or_part
 @open_to(Audience.DEMO)
 def demo_pay() -> Response:
     """The bank's counter, with the billing code filled in when a bill page led here."""
-    form = DemoPayForm(formdata=None, code=request.args.get("kode", "")[:40])
+    form = DemoPayForm(formdata=None, code=asked("kode", 40))
     return _show(form, is_open=_offer_channels(form))
 
 

@@ -13,6 +13,7 @@ from mpaspor.foundation.columns import read_code
 from mpaspor.offices import queries as offices
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.asked import asked
 from mpaspor.web.formats import masked_name
 from mpaspor.web.labels.journey import is_money_back, next_of
 
@@ -24,8 +25,8 @@ _EXPECTED = (CaseState.AWAITING_PAYMENT, CaseState.SCHEDULED)
 @open_to(Audience.VISITOR)
 def check() -> Response:
     """The form, or the masked answer to a code; limited per address, since codes could be walked."""
-    asked = request.args.get("kode", "")
-    code = read_code(asked)
+    typed = asked("kode", 40)
+    code = read_code(typed)
     if not code:
         return _answer(200, code="", found=None)
     address = request.remote_addr or "?"
@@ -35,7 +36,7 @@ def check() -> Response:
     case = journey_queries.by_public_code(code)
     office = offices.office_by_id(case.office_id) if case and case.office_id else None
     if case is None or office is None:
-        return _answer(404, code=asked[:12], found=None)
+        return _answer(404, code=typed[:12], found=None)
     bill, visit = billing.newest_bill(case.id), booking.visit(case.id)
     return _answer(
         200,

@@ -8,9 +8,9 @@ from flask import Response, abort, request
 
 from mpaspor.config import settings
 from mpaspor.foundation import demo_messages
-from mpaspor.foundation.plain_text import one_line
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.asked import asked
 from mpaspor.web.htmx import page_or_part, wants_part
 
 
@@ -18,7 +18,7 @@ from mpaspor.web.htmx import page_or_part, wants_part
 @open_to(Audience.DEMO)
 def list_demo_messages() -> Response:
     """The newest messages first; a poll that finds nothing new is answered 204 and changes nothing."""
-    address = one_line(request.args.get("alamat", ""), 200)
+    address = asked("alamat", 200)
     found = demo_messages.newest(address)
     newest = str(found[0].id) if found else ""
     if wants_part() and request.args.get("terakhir") == newest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 
 from mpaspor.booking.next_free import next_free_days
 from mpaspor.config import settings
@@ -11,13 +11,14 @@ from mpaspor.offices import queries
 from mpaspor.offices.rules import full_name, zone_label
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.asked import asked
 
 
 @blueprint.get("/kantor")
 @open_to(Audience.ANYONE)
 def list_offices() -> str:
     """All offices, or those that hold the words searched for."""
-    text = request.args.get("cari", "")[:60]
+    text = asked("cari", 60)
     found = queries.offices_matching(text)
     served = [office for office in found if office.in_service]
     programme = queries.programme_by_code()

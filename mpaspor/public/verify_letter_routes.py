@@ -24,7 +24,7 @@ def verify_letter(code: str) -> tuple[str, int]:
     """Kind, date and masked name of a registered letter, whether it still holds, and nothing more."""
     now = clock.now()
     limits.require("verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=now)
-    read = read_code(code[:40])
+    read = read_code(code[:100])
     found = facts.letter_by_code(read) if len(read) == LETTER_CODE and set(read) <= set(ALPHABET) else None
     if found is None:
         shown = grouped(one_line(read[:LETTER_CODE]))

@@ -1,0 +1,14 @@
+"""What a box of a search form says: such a form is sent by its address, and no `TidyForm` reads it."""
+
+from __future__ import annotations
+
+from flask import request
+
+from mpaspor.web.forms import tidy
+
+_SEEN_AND_UNSEEN = 8  # signs in the address for each that is seen: what draws nothing must not cut the rest
+
+
+def asked(name: str, most: int) -> str:
+    """The box's text, tidied like that of every other form, and no longer than `most` signs."""
+    return str(tidy(request.args.get(name, "")[: most * _SEEN_AND_UNSEEN]))[:most].strip()
