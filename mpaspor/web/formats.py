@@ -26,8 +26,18 @@ _ZONE_NAMES = {
     "Asia/Ujung_Pandang": "WITA",
     "Asia/Jayapura": "WIT",
 }
-# `11.00`, `11.00–12.00`, `11.00–12.00 WIB`, but not the `50.00` inside `Rp650.000`.
-_HOURS = re.compile(r"(?<![\d.])\d\d\.\d\d(?:–\d\d\.\d\d)?(?: WI(?:B|TA|T))?(?![\d.]*\d)")
+_MONTH = (
+    r"(?:Jan(?:uari|uary)?|Feb(?:ruari|ruary)?|Mar(?:et|ch)?|Apr(?:il)?|Mei|May|Jun[ie]?|Jul[iy]?|A(?:gu|ug)(?:stus|ust)?"
+    r"|Sep(?:tember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[sc](?:ember)?)"
+)
+# What is read at one glance: `Rp650.000` · `11.00`, `11.00–12.00 WIB` (but not the `50.00` of an amount) ·
+# `Sen 23 Nov`, `23 November 2026` · `K7M4-Q2XD`.
+_AT_A_GLANCE = re.compile(
+    r"−?Rp\d[\d.]*\d"
+    r"|(?<![\d.])\d\d\.\d\d(?:–\d\d\.\d\d)?(?: WI(?:B|TA|T))?(?![\d.]*\d)"
+    rf"|\b(?:[A-Z][a-z]{{2}} )?\d\d? {_MONTH}\b(?: \d{{4}}\b)?"
+    r"|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b"
+)
 _GROUPS = {8: (4, "-"), 15: (3, " "), 16: (4, " ")}
 
 
@@ -151,10 +161,10 @@ def masked_name(name: str) -> str:
 
 
 def whole(text: object) -> object:
-    """The text with every hour kept on one line; what is markup already stays as it is."""
+    """The text with every price, hour, date and code on one line; what is markup already stays as it is."""
     if text is None or isinstance(text, Markup):
         return text
-    held = _HOURS.sub(r'<span class="nowrap">\g<0></span>', str(escape(text)))
+    held = _AT_A_GLANCE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text)))
     return Markup(held)  # noqa: S704  (escaped above)
 
 

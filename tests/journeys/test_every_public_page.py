@@ -58,7 +58,8 @@ def test_a_page_with_faults_is_noticed(visitor: NewVisitor) -> None:
     guest = visitor(PHONE)
     faults = (
         '<html lang="id"><title>x</title><link rel="icon" href="data:,"><h1>x</h1><main><input>'
-        f'<p>{"lebar" * 40}</p></main><script>throw new Error("rusak")</script>'
+        f'<p>{"lebar" * 40}</p><p style="width:2em;overflow-wrap:anywhere">Rp650.000</p></main>'
+        '<script>throw new Error("rusak")</script>'
     )
     guest.page.route("**/galat", answering(200, f"<!doctype html>{faults}"))
     guest.opens("/galat")
@@ -66,6 +67,7 @@ def test_a_page_with_faults_is_noticed(visitor: NewVisitor) -> None:
     guest.troubles.clear()
     assert "axe, light: label" in said
     assert "px wide on 360 px" in said and "px wide on 320 px" in said
+    assert "broken inside on 360 px, letters as usual: ['Rp650.000']" in said
     assert "rusak" in said
 
 

@@ -30,6 +30,25 @@ _WIDTHS = """() => {
   const out = all.filter(e => e.getBoundingClientRect().right > seen + 1);
   return [document.documentElement.scrollWidth, seen, out.slice(-3).map(e => e.outerHTML.slice(0, 120))];
 }"""
+# Prices, hours and the terms of a summary that go on in the next line in the middle of a word. Lines are told
+# apart by where the pieces stand.
+_BROKEN = """() => {
+  const said = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode()); ) {
+    const box = node.parentElement;
+    if (!box.offsetParent || box.closest(".vh")) continue;
+    const kept = box.closest("dt") ? /[^\\s-]{2,}/g : /Rp[\\d.]*\\d|\\b\\d\\d\\.\\d\\d\\b/g;
+    for (const found of node.data.matchAll(kept)) {
+      const piece = document.createRange();
+      piece.setStart(node, found.index);
+      piece.setEnd(node, found.index + found[0].length);
+      const tops = [...piece.getClientRects()].filter(part => part.width > 0).map(part => part.top);
+      if (Math.max(...tops) - Math.min(...tops) > 8) said.push(found[0]);
+    }
+  }
+  return said;
+}"""
 # The size of letters that people set in their browser, in px.
 _LETTERS = {"as usual": 16, "a third larger": 21, "twice as large": 32}
 _checked: set[int] = set()
@@ -216,6 +235,10 @@ class Visitor:
         wide, seen, out = self.page.evaluate(_WIDTHS)
         if wide > seen:
             self.troubles.append(f"{self.page.url}: {wide} px wide on {seen} px, letters {letters}: {out}")
+        # With letters twice as large a price may be wider than the screen: it is broken rather than cut.
+        broken = self.page.evaluate(_BROKEN) if letters != "twice as large" else []
+        if broken:
+            self.troubles.append(f"{self.page.url}: broken inside on {seen} px, letters {letters}: {broken}")
 
     # What the browser complains about.
 

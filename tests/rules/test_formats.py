@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -134,7 +135,25 @@ def test_a_masked_name_shows_initials_only() -> None:
     assert formats.masked_name("Ratna Dewi K") == "R•••• D••• K"
 
 
-def test_hours_stay_on_one_line_and_money_is_left_alone() -> None:
-    held = formats.whole("Selasa, 11.00–12.00 WIB, Rp650.000, <b>")
-    assert held == 'Selasa, <span class="nowrap">11.00–12.00 WIB</span>, Rp650.000, &lt;b&gt;'
+def test_what_is_held_on_one_line_is_text_and_an_amount_is_no_hour() -> None:
+    held = formats.whole("Selasa, 11.00–12.00 WIB, 650.000, <b>")
+    assert held == 'Selasa, <span class="nowrap">11.00–12.00 WIB</span>, 650.000, &lt;b&gt;'
     assert formats.whole(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Rp650.000 · bayar dalam 2 jam", ["Rp650.000"]),
+        ("dikembalikan −Rp1.000.000.", ["−Rp1.000.000"]),
+        ("Sen 21 Des, 09.00", ["Sen 21 Des", "09.00"]),
+        ("Senin, 23 November 2026, pukul 12.51 WIB", ["23 November 2026", "12.51 WIB"]),
+        ("Sunday, 3 May 2026, 08.00–09.00 WIT", ["3 May 2026", "08.00–09.00 WIT"]),
+        ("Permohonan K7M4-Q2XD", ["K7M4-Q2XD"]),
+        ("Datang 1 kali, 4 hari kerja; 3 Mayor", []),
+    ],
+)
+def test_a_price_an_hour_a_date_and_a_code_are_never_broken_inside(text: str, kept: list[str]) -> None:
+    held = str(formats.whole(text))
+    assert re.findall(r'<span class="nowrap">(.*?)</span>', held) == kept
+    assert re.sub("<[^>]+>", "", held) == text
