@@ -38,7 +38,8 @@ def _application(kind: str, words: list[str]) -> Any:
     if kind == "bare":
         return bare(int(words[0]))
     data_dir, *urls = words
-    return create_app(replace(settings_for(Urls(*urls), Path(data_dir)), trusted_proxies=1))
+    settings = settings_for(Urls(*urls), Path(data_dir))
+    return create_app(replace(settings, trusted_proxies=1, calendar_looks=10_000))
 
 
 def main(port: str, kind: str, *words: str) -> None:

@@ -18,6 +18,7 @@ from mpaspor.server import last_resort
 from mpaspor.web import (
     access,
     assets,
+    calendar_looks,
     errors,
     formats,
     headers,
@@ -58,7 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)
-    for piece in (errors, headers, page_context, assets):
+    for piece in (errors, headers, page_context, assets, calendar_looks):
         piece.init_app(app)
     formats.register(app)
     for blueprint in (public.blueprint, applicants.blueprint, officers.blueprint, payments.blueprint):

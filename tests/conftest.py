@@ -101,6 +101,7 @@ def _app(database: postgres.Urls, tmp_path_factory: pytest.TempPathFactory) -> F
 @pytest.fixture
 def app(_app: Flask, database: postgres.Urls) -> Iterator[Flask]:
     """The application on a database that holds reference data only (offices, fees, holidays, hours)."""
+    _app.extensions["calendar_looks"].forget()
     with _app.app_context():
         eraser = clean_tables.eraser(database.superuser)
         eraser.empty()

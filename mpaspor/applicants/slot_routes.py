@@ -27,7 +27,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.web import slot_page
+from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
@@ -40,6 +40,7 @@ _CHOOSABLE = (CaseState.DRAFT.value, CaseState.AWAITING_PLACE.value)
 @open_to(Audience.APPLICANT)
 def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
+    calendar_looks.by(current_user.account_id)
     case = applications.mine(current_user.account_id, code)
     if case.state == CaseState.AWAITING_PAYMENT:
         return _already_chosen(case)
@@ -70,6 +71,7 @@ def take_slot(code: str) -> Response:
 @open_to(Audience.APPLICANT)
 def choose_new_slot(code: str) -> Response:
     """Change the date of a paid visit; once that is over, the page of the case says so."""
+    calendar_looks.by(current_user.account_id)
     case, visit, _office = _to_move(code)
     if visit is None:
         return go_to("applicants.show_case", code=code)

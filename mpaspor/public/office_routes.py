@@ -10,6 +10,7 @@ from mpaspor.foundation import clock
 from mpaspor.offices import queries
 from mpaspor.offices.rules import full_name, zone_label
 from mpaspor.public import blueprint
+from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
 
@@ -18,6 +19,7 @@ from mpaspor.web.asked import asked
 @open_to(Audience.ANYONE)
 def list_offices() -> str:
     """All offices, or those that hold the words searched for."""
+    calendar_looks.from_here()
     text = asked("cari", 60)
     found = queries.offices_matching(text)
     served = [office for office in found if office.in_service]

@@ -11,7 +11,7 @@ from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.offices import queries as offices
 from mpaspor.public import blueprint
-from mpaspor.web import slot_page
+from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import page_or_part
 
@@ -20,6 +20,7 @@ from mpaspor.web.htmx import page_or_part
 @open_to(Audience.ANYONE)
 def show_schedule() -> Response:
     """Days and hours of one office; claims nothing."""
+    calendar_looks.from_here()
     office = offices.office_by_code(request.args.get("kantor") or settings().office_code)
     programme = offices.programme_by_code(request.args.get("layanan") or offices.REGULAR)
     if office is None or programme is None or not office.in_service:

@@ -10,6 +10,7 @@ from mpaspor.foundation import clock
 from mpaspor.offices import queries as offices
 from mpaspor.offices.rules import local_date
 from mpaspor.public import blueprint
+from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
 
 
@@ -17,6 +18,7 @@ from mpaspor.web.access import Audience, open_to
 @open_to(Audience.ANYONE)
 def start() -> str:
     """What this is, what is free, what it costs, where to begin."""
+    calendar_looks.from_here()
     now = clock.now()
     office = offices.office_by_code(settings().office_code)
     programme = offices.programme_by_code()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 
+from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from tests import cast, snap_stage
 from tests.cast import Person, applicant
@@ -65,3 +66,25 @@ def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
         page.reads("Jadwal sudah dipilih").reads("Berikutnya: bayar tagihan").reads("Buka tagihan")
         assert f"/permohonan/{draft.code}/tagihan" in page.text
         assert "Sisa kuota" not in page.text
+
+
+def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_people_go_on(
+    app: Flask, ratna: Person, palembang: Office, now: datetime
+) -> None:
+    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    program, hours = app.test_client(), f"/permohonan/{draft.code}/jadwal"
+    said = [program.get("/jadwal?tanggal=2027-06-01") for _ in range(310)]
+    assert [answer.status_code for answer in said] == [200] * 300 + [429] * 10
+    assert said[-1].headers["Retry-After"] == "1" and "Jadwal dibuka terlalu sering" in said[-1].text
+    assert {program.get(path).status_code for path in ("/", "/kantor")} == {429}
+    # Behind the same address whoever is signed in reads on and books.
+    budi = applicant("Budi Santoso", "budi@warga.example", now)
+    his = cast.ready_draft(budi, palembang, cast.BUDI_NIK, now)
+    browser(app, budi).opens(f"/permohonan/{his.code}/jadwal").reads("Sisa kuota")
+    page = browser(app, ratna)
+    for _ in range(30):
+        page.opens(hours)
+    assert ratna.at(app).get(hours).status_code == 429
+    page.sends({"slot": str(snap_stage.free_slot(palembang, now))})
+    with clock.at(now + timedelta(seconds=1)):
+        assert program.get("/jadwal").status_code == 200

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.foundation.deeds import Busy
 from mpaspor.foundation.files import StoreFull
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged, TooFast
+from mpaspor.web.calendar_looks import TooManyLooks
 
 SENTENCES = {
     NotFound: _l(
@@ -17,6 +18,10 @@ SENTENCES = {
         "Lihat keadaan terbaru, lalu pilih lagi."
     ),
     TooFast: _l("Terlalu banyak percobaan. Coba lagi %(clock)s."),
+    TooManyLooks: _l(
+        "Jadwal dibuka terlalu sering dari akun atau sambungan ini. Tunggu beberapa detik, lalu muat ulang "
+        "halaman. Jadwal yang sudah Anda pilih tidak berubah."
+    ),
     KeyReused: _l(
         "Formulir ini sudah pernah dikirim dengan isi lain. Kiriman pertama sudah tersimpan; "
         "buka halaman terbaru untuk melihat atau mengubahnya."
