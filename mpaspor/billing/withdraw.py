@@ -20,8 +20,10 @@ WITHDRAWABLE = frozenset({CaseState.SCHEDULED, CaseState.AWAITING_PLACE})
 def withdraw(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
     """End a paid case at its owner's wish. Raises `NotFound`, `StateChanged` (after check-in, for one)."""
     case = cases.take_mine(account_id, code, WITHDRAWABLE)
+    had_place = case.state == CaseState.SCHEDULED
     actor = events.applicant(account_id)
     cases.must_move(case.id, WITHDRAWABLE, CaseState.WITHDRAWN, actor=actor, now=now)
-    outbox.add("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", now=now)
+    facts = {"had_place": had_place}
+    outbox.add("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", payload=facts, now=now)
     places.move(case.id, {BookingState.CONFIRMED}, BookingState.CANCELLED, actor=actor, now=now)
     return code

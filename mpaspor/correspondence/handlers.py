@@ -169,6 +169,8 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
         words["pickup"] = PICKUP
     elif kind in ("refused", "deferred", "closed"):
         words["outcome"] = _outcome(case)
+    elif kind == "withdrawn":
+        words["had_place"] = False  # unless the message itself says so
     elif kind == "receipt" and found.bill is not None:
         paid = facts.accepted_payment(found.bill.id)
         words["payment"] = paid[0] if paid else None

@@ -65,7 +65,7 @@ def _deadline(paper: Paper, letter: PaymentLetter, zone: ZoneInfo) -> None:
     paper.word(
         MARGIN + 8,
         top + 12,
-        "Lewat itu kuota dibuka lagi untuk pemohon lain; isian Anda tetap tersimpan.",
+        "Lewat itu jadwal batal; kuotanya dibuka lagi nanti, pada waktu acak. Isian tetap tersimpan.",
         10.5,
         colour=NOW_INK,
     )

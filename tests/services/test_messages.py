@@ -49,6 +49,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "pickup": PICKUP,
         "outcome": Outcome(CaseState.REFUSED, "Akta lahir tidak cocok.", "UU 6/2011", now.date()),
         "was": "granted",
+        "had_place": True,
         "purpose": "verify",
         "code": "123456",
         "expires_at": now + timedelta(minutes=10),

@@ -22,6 +22,8 @@ from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import AlreadyMoved, SameDay, TooLateToMove, move_booking
 from mpaspor.booking.steps import SlotFull
+from mpaspor.cli.worker import make_worker
+from mpaspor.foundation import demo_messages
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
@@ -147,6 +149,21 @@ def test_withdrawing_gives_the_place_back_and_keeps_the_bill_paid(ratna, palemba
     assert scalar("SELECT state FROM bill") == "paid"
     with pytest.raises(StateChanged):
         withdraw(ratna.id, case.code, key=None, now=now)
+
+
+@pytest.mark.parametrize("has_place", [True, False])
+def test_the_mail_after_withdrawing_speaks_of_a_quota_only_where_there_was_a_place(
+    app: Flask, ratna, palembang, slots, now, has_place
+):
+    case = (
+        scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
+        if has_place
+        else ready_draft(ratna, palembang, RATNA_NIK, now, state="awaiting_place", number="1234567890123452")
+    )
+    withdraw(ratna.id, case.code, key=None, now=now)
+    make_worker(app).once()
+    message = next(m for m in demo_messages.newest("ratna@contoh") if "dibatalkan" in m.subject)
+    assert ("Kuotanya tidak langsung kembali" in message.body) is has_place
 
 
 def test_a_paid_case_without_a_place_takes_one_and_pays_nothing(ratna, palembang, slots, now, scalar):
