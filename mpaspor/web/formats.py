@@ -26,16 +26,14 @@ _ZONE_NAMES = {
     "Asia/Ujung_Pandang": "WITA",
     "Asia/Jayapura": "WIT",
 }
-_MONTH = (
-    r"(?:Jan(?:uari|uary)?|Feb(?:ruari|ruary)?|Mar(?:et|ch)?|Apr(?:il)?|Mei|May|Jun[ie]?|Jul[iy]?|A(?:gu|ug)(?:stus|ust)?"
-    r"|Sep(?:tember)?|O[kc]t(?:ober)?|Nov(?:ember)?|De[sc](?:ember)?)"
-)
 # What is read at one glance: `Rp650.000` · `11.00`, `11.00–12.00 WIB` (but not the `50.00` of an amount) ·
 # `Sen 23 Nov`, `23 November 2026` · `K7M4-Q2XD`.
 _AT_A_GLANCE = re.compile(
     r"−?Rp\d[\d.]*\d"
     r"|(?<![\d.])\d\d\.\d\d(?:–\d\d\.\d\d)?(?: WI(?:B|TA|T))?(?![\d.]*\d)"
-    rf"|\b(?:[A-Z][a-z]{{2}} )?\d\d? {_MONTH}\b(?: \d{{4}}\b)?"
+    r"|\b(?:[A-Z][a-z]{2} )?\d\d? (?:Jan(?:uari|uary)?|Feb(?:ruari|ruary)?|Mar(?:et|ch)?|Apr(?:il)?"
+    r"|Mei|May|Jun[ie]?|Jul[iy]?|A(?:gu|ug)(?:stus|ust)?|Sep(?:tember)?|O[kc]t(?:ober)?|Nov(?:ember)?"
+    r"|De[sc](?:ember)?)\b(?: \d{4}\b)?"
     r"|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b"
 )
 _GROUPS = {8: (4, "-"), 15: (3, " "), 16: (4, " ")}
