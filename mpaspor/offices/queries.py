@@ -19,7 +19,7 @@ from mpaspor.offices.models import (
     Programme,
     ServicePoint,
 )
-from mpaspor.offices.rules import sort_key
+from mpaspor.offices.rules import fixed_holidays, sort_key
 
 REGULAR = "regular"
 
@@ -99,6 +99,13 @@ def calendar_of(first: date, last: date, office_id: uuid.UUID) -> Calendar:
     days_off = holidays_between(date(first.year, 1, 1), date(last.year, 12, 31), office_id)
     known = frozenset(on.year for on, holiday in days_off.items() if holiday.office_id is None)
     return Calendar(days_off, known)
+
+
+def days_off_foreseen(first: date, last: date, office_id: uuid.UUID) -> set[date]:
+    """For counting a promise: in a year whose decree is to come, at least the holidays that none moves."""
+    calendar = calendar_of(first, last, office_id)
+    undecreed = set(range(first.year, last.year + 1)) - calendar.known_years
+    return set(calendar.days_off).union(*map(fixed_holidays, undecreed))
 
 
 def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Holiday]:

@@ -20,6 +20,15 @@ UNKNOWN_CLASS = "unknown"
 HOME_ZONE = "Asia/Jakarta"
 ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
 
+# National holidays that no decree moves: month, day, name.
+_FIXED_HOLIDAYS = (
+    (1, 1, "Tahun Baru Masehi"),
+    (5, 1, "Hari Buruh Internasional"),
+    (6, 1, "Hari Lahir Pancasila"),
+    (8, 17, "Hari Kemerdekaan Republik Indonesia"),
+    (12, 25, "Hari Raya Natal"),
+)
+
 _SATURDAY = 5
 
 
@@ -60,6 +69,11 @@ def local_time(moment: datetime, time_zone: str) -> time:
 def moment_of(day: date, at: time, time_zone: str) -> datetime:
     """The moment in UTC at which the office's clock shows `at` on `day` (no zone here has summer time)."""
     return datetime.combine(day, at, ZoneInfo(time_zone)).astimezone(UTC)
+
+
+def fixed_holidays(year: int) -> dict[date, str]:
+    """What is known of a year before its decree: day and name."""
+    return {date(year, month, day): name for month, day, name in _FIXED_HOLIDAYS}
 
 
 def is_working_day(day: date, holidays: Collection[date]) -> bool:

@@ -31,21 +31,13 @@ from mpaspor.offices.models import (
     ServicePoint,
 )
 from mpaspor.offices.queries import REGULAR
-from mpaspor.offices.rules import Hour, sort_key
+from mpaspor.offices.rules import Hour, fixed_holidays, sort_key
 
 DATA = Path(__file__).parent / "data"
 
 # Years for which the joint decree of the ministers exists; later years would be estimates (DOMAIN §7).
 DECREED_YEARS = (2026, 2027)
 
-# National holidays that no decree moves: month, day, name.
-FIXED_HOLIDAYS = (
-    (1, 1, "Tahun Baru Masehi"),
-    (5, 1, "Hari Buruh Internasional"),
-    (6, 1, "Hari Lahir Pancasila"),
-    (8, 17, "Hari Kemerdekaan Republik Indonesia"),
-    (12, 25, "Hari Raya Natal"),
-)
 _DEMO_LOOKS_AHEAD = timedelta(days=120)
 _DEMO_HOURS_SINCE = date(2023, 1, 1)  # before this the passports of the demo's people cost something else
 
@@ -116,9 +108,9 @@ def plant_fixed_holidays(*, now: datetime) -> list[int]:
     years = {today.year, (today - _DEMO_LOOKS_AHEAD).year, (today + _DEMO_LOOKS_AHEAD).year}
     undecreed = sorted(years.difference(DECREED_YEARS))
     rows = (
-        {"on_date": date(year, month, day), "office_id": None, "name": name, "is_joint_leave": False}
+        {"on_date": day, "office_id": None, "name": name, "is_joint_leave": False}
         for year in undecreed
-        for month, day, name in FIXED_HOLIDAYS
+        for day, name in fixed_holidays(year).items()
     )
     _add_new(Holiday, rows, ["on_date", "office_id"])
     return undecreed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -229,6 +229,13 @@ def test_working_days_of_the_promise_count_from_the_interview(house: House) -> N
     assert outcome.terms_of(case_of(code), house.office).promised_on == date(2026, 12, 2), (
         "4 working days after the 26th"
     )
+
+
+def test_a_promise_into_a_year_without_a_decree_does_not_count_new_years_day(house: House) -> None:
+    """What 2029 holds is not known yet, but its first of January is a day off, and a Monday."""
+    case = case_of(house.walk(house.guest(), S.INTERVIEWED))
+    thursday = datetime(2028, 12, 28, 3, tzinfo=UTC)
+    assert outcome.promised_from(thursday, case, house.office) == date(2029, 1, 4)
 
 
 def test_a_paper_accepted_at_the_desk_in_time_is_not_asked_for(house: House, reads: Any) -> None:
