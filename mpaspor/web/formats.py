@@ -27,7 +27,7 @@ _ZONE_NAMES = {
     "Asia/Jayapura": "WIT",
 }
 # What is read at one glance: `Rp650.000` · `11.00`, `11.00–12.00 WIB` (but not the `50.00` of an amount) ·
-# `Sen 23 Nov`, `23 November 2026` · `K7M4-Q2XD`.
+# `Sen 23 Nov`, `23 November 2026` · `K7M4-Q2XD` · `0812 3456 7890` · `e-KTP`.
 _AT_A_GLANCE = re.compile(
     r"−?Rp\d[\d.]*\d"
     r"|(?<![\d.])\d\d\.\d\d(?:–\d\d\.\d\d)?(?: WI(?:B|TA|T))?(?![\d.]*\d)"
@@ -35,6 +35,8 @@ _AT_A_GLANCE = re.compile(
     r"|Mei|May|Jun[ie]?|Jul[iy]?|A(?:gu|ug)(?:stus|ust)?|Sep(?:tember)?|O[kc]t(?:ober)?|Nov(?:ember)?"
     r"|De[sc](?:ember)?)\b(?: \d{4}\b)?"
     r"|\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b"
+    r"|\b08\d\d \d{4} \d{4}\b"
+    r"|\be-KTP\b"
 )
 _GROUPS = {8: (4, "-"), 15: (3, " "), 16: (4, " ")}
 

@@ -242,6 +242,7 @@ def test_a_refused_mail_is_told_on_the_page_that_waits_and_the_address_is_correc
     fails(now, tries=1, is_final=True)
     told = news(siti)
     assert "E-mail ke alamat ini ditolak servernya" in told and "<html" not in told
+    assert told.count('href="/verifikasi/alamat') == 1, "one way to correct it, not two"
     waiting = siti.address
     assert "E-mail ke alamat ini ditolak servernya" in siti.opens(waiting).text
     correct = re.search(r'class="btn[^"]*" href="(/verifikasi/alamat[^"]*)"', siti.text)[1]

@@ -150,6 +150,7 @@ def test_what_is_held_on_one_line_is_text_and_an_amount_is_no_hour() -> None:
         ("Senin, 23 November 2026, pukul 12.51 WIB", ["23 November 2026", "12.51 WIB"]),
         ("Sunday, 3 May 2026, 08.00–09.00 WIT", ["3 May 2026", "08.00–09.00 WIT"]),
         ("Permohonan K7M4-Q2XD", ["K7M4-Q2XD"]),
+        ("Misalnya 0812 3456 7890; salinan e-KTP", ["0812 3456 7890", "e-KTP"]),
         ("Datang 1 kali, 4 hari kerja; 3 Mayor", []),
     ],
 )
