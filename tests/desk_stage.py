@@ -31,6 +31,7 @@ from mpaspor.desk import (
     record_interview,
     take_biometrics,
 )
+from mpaspor.desk.models import Booklet, Proposal
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation import files
 from mpaspor.foundation.columns import uuid7
@@ -278,9 +279,27 @@ def _print(house: House, code: str) -> None:
 
 
 def _pass(house: House, code: str) -> None:
+    seen = newest_booklet(code)
     check_quality.check_quality(
-        house[Role.QUALITY].id, code, passed=True, reason=None, key=None, now=house.now
+        house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, key=None, now=house.now
     )
+
+
+def mark_of_proposal(code: str) -> str:
+    """What the page of a case says of the proposal that waits."""
+    waiting = select(Proposal).join(Application, Application.id == Proposal.application_id)
+    mark = db.session.scalars(waiting.where(Application.code == code)).one().mark
+    db.session.remove()
+    return mark
+
+
+def newest_booklet(code: str) -> str:
+    """The number of the booklet that was printed last for a case."""
+    numbers = select(Booklet.number).join(Application, Application.id == Booklet.application_id)
+    newest = numbers.where(Application.code == code).order_by(Booklet.printed_at.desc(), Booklet.id.desc())
+    number = db.session.scalars(newest.limit(1)).one()
+    db.session.remove()
+    return number
 
 
 _WAY = {

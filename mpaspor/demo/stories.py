@@ -108,7 +108,7 @@ def take_hour_and_pay(
 def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until: datetime) -> None:
     """The first `steps` steps of the office: 1 arrived, 2 papers, 3 photo, 4 interview, 5 granted, 6 printed,
     7 ready."""
-    staff = stage.staff
+    staff, printed = stage.staff, _booklet_number()
     walk = (
         lambda at: check_in(
             staff[Role.RECEPTION if _is_on_time(code, at) else Role.SUPERVISOR],
@@ -130,8 +130,10 @@ def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until
             now=at,
         ),
         lambda at: grant(staff[Role.ADJUDICATOR], code, key=None, now=at),
-        lambda at: print_booklet(staff[Role.PRINTER], code, number=_booklet_number(), key=None, now=at),
-        lambda at: check_quality(staff[Role.QUALITY], code, passed=True, reason=None, key=None, now=at),
+        lambda at: print_booklet(staff[Role.PRINTER], code, number=printed, key=None, now=at),
+        lambda at: check_quality(
+            staff[Role.QUALITY], code, passed=True, reason=None, seen=printed, key=None, now=at
+        ),
     )
     for number, act in enumerate(walk[:steps]):
         act(min(begin + timedelta(minutes=7 * number), until))

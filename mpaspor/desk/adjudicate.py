@@ -101,12 +101,20 @@ def propose(
 
 @deed
 def decide_proposal(
-    staff_id: uuid.UUID, code: str, *, agreed: bool, reason: str | None, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID,
+    code: str,
+    *,
+    agreed: bool,
+    reason: str | None,
+    seen: str | None,
+    key: OneTimeKey | None,
+    now: datetime,
 ) -> str:
     """Confirm a colleague's proposal, or decline it with a reason. Returns the code.
 
-    Who proposed may take the proposal back but not confirm it. Raises `NeedsSecondOfficer`, `ReasonNeeded`,
-    `NotYourStep`, `Unpaid`, `StateChanged` (no proposal any more), `NotFound`.
+    `seen` is the mark of the proposal that was on the screen: nobody confirms another one unseen. Who
+    proposed may take the proposal back but not confirm it. Raises `NeedsSecondOfficer`, `ReasonNeeded`,
+    `NotYourStep`, `Unpaid`, `StateChanged` (no proposal any more, or another), `NotFound`.
     """
     case, actor = _take(staff_id, code, CaseState.REFUSED)
     pending = _pending(case)
@@ -114,6 +122,8 @@ def decide_proposal(
         raise StateChanged(state=case.state)
     if agreed and pending.proposed_by == staff_id:
         raise NeedsSecondOfficer()
+    if agreed and pending.mark != seen:
+        raise StateChanged(state=case.state)
     words = pending.reason if agreed else steps.required(reason)
     verdict = CaseState(pending.verdict)
     db.session.delete(pending)

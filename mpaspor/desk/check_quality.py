@@ -16,14 +16,23 @@ from mpaspor.desk.tell import tell
 from mpaspor.foundation.database import db
 from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.refusals import StateChanged
 
 
 @deed
 def check_quality(
-    staff_id: uuid.UUID, code: str, *, passed: bool, reason: str | None, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID,
+    code: str,
+    *,
+    passed: bool,
+    reason: str | None,
+    seen: str | None,
+    key: OneTimeKey | None,
+    now: datetime,
 ) -> str:
     """Pass the booklet, or send the case back to printing with a reason. Returns the code.
 
+    `seen` is the number of the booklet that was on the screen: one printed anew is not judged unseen.
     Raises `OwnPrint`, `ReasonNeeded`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
     officer = steps.officer(staff_id)
@@ -33,6 +42,8 @@ def check_quality(
     booklet = current_booklet(case)
     if booklet.printed_by == staff_id:
         raise OwnPrint()
+    if booklet.number != seen:
+        raise StateChanged(state=case.state)
     booklet.tested_by, booklet.tested_at, booklet.passed = staff_id, now, passed
     if passed:
         steps.move(case, CaseState.READY, actor=actor, now=now)

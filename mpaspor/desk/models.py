@@ -54,6 +54,11 @@ class Proposal(db.Model):
     proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     proposed_at: Mapped[datetime] = mapped_column(Moment)
 
+    @property
+    def mark(self) -> str:
+        """What tells it from a later proposal for the same case."""
+        return self.proposed_at.isoformat()
+
 
 class Decision(db.Model):
     """A refusal or deferral as its person is told it: why, on what ground, and until when."""

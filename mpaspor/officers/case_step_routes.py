@@ -63,10 +63,15 @@ def _who() -> dict[str, Any]:
     return {"key": one_time_key(), "now": clock.now()}
 
 
+def _seen() -> str | None:
+    """Which picture, proposal or booklet was on the screen; another tab may have put a new one there."""
+    return request.form.get("dilihat")
+
+
 @blueprint.post("/kasus/<code>/berkas/<paper>/terima")
 @open_to(*PAPERS_DECIDED_BY)
 def accept_paper(code: str, paper: str) -> Response:
-    seen = request.form.get("dilihat")
+    seen = _seen()
     return _do(
         code,
         lambda: check_documents.decide_paper(
@@ -160,7 +165,9 @@ def propose(code: str) -> Response:
 def confirm_proposal(code: str) -> Response:
     return _do(
         code,
-        lambda: adjudicate.decide_proposal(current_user.staff_id, code, agreed=True, reason=None, **_who()),
+        lambda: adjudicate.decide_proposal(
+            current_user.staff_id, code, agreed=True, reason=None, seen=_seen(), **_who()
+        ),
     )
 
 
@@ -169,7 +176,7 @@ def confirm_proposal(code: str) -> Response:
 def decline_proposal(code: str) -> Response:
     def act(form: Any) -> None:
         adjudicate.decide_proposal(
-            current_user.staff_id, code, agreed=False, reason=form.reason.data, **_who()
+            current_user.staff_id, code, agreed=False, reason=form.reason.data, seen=None, **_who()
         )
 
     return _with_form(code, "decline", act)
@@ -196,14 +203,19 @@ def record_booklet(code: str) -> Response:
 @blueprint.post("/kasus/<code>/uji/lulus")
 @open_to(*WHO[S.PRINTED, S.READY])
 def pass_quality(code: str) -> Response:
-    return _do(code, lambda: check_quality(current_user.staff_id, code, passed=True, reason=None, **_who()))
+    return _do(
+        code,
+        lambda: check_quality(current_user.staff_id, code, passed=True, reason=None, seen=_seen(), **_who()),
+    )
 
 
 @blueprint.post("/kasus/<code>/uji/gagal")
 @open_to(*WHO[S.PRINTED, S.GRANTED])
 def fail_quality(code: str) -> Response:
     def act(form: Any) -> None:
-        check_quality(current_user.staff_id, code, passed=False, reason=form.reason.data, **_who())
+        check_quality(
+            current_user.staff_id, code, passed=False, reason=form.reason.data, seen=_seen(), **_who()
+        )
 
     return _with_form(code, "fail", act)
 

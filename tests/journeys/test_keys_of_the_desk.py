@@ -10,11 +10,13 @@ from playwright.sync_api import Page, expect
 from mpaspor.demo.cast import DEWI, RATNA
 from tests.journeys.conftest import DESK, NewVisitor
 from tests.journeys.house import House
-from tests.journeys.officer import ADJUDICATOR, VERIFIER, Officer
+from tests.journeys.officer import ADJUDICATOR, BIOMETRICS, VERIFIER, Officer
 from tests.journeys.visitor import Visitor
 
 # The moment of a key comes from the browser's installed clock, so that no machine is too slow or too fast.
 OpenCase = Callable[[str, str], Visitor]
+AT_PAPERS, AT_PHOTO = "Ahmad Rizky", "Kartika Sari"  # where the demo's guests of today stand
+KINDS = {"text", "radio", "textarea", "file"}  # with the parts of a date, which are text
 
 
 @pytest.fixture
@@ -110,19 +112,42 @@ def test_a_scan_on_an_open_case_names_the_other_person_and_acts_on_nobody(
     assert (state_of(house, DEWI.name), state_of(house, RATNA.name)) == ("interviewed", "scheduled")
 
 
-@pytest.mark.parametrize("end", ["Enter", "Tab", ""])
-def test_a_scan_into_a_reason_leaves_the_reason_as_it_was(opens: OpenCase, house: House, end: str) -> None:
+def test_a_scan_into_a_reason_leaves_the_reason_as_it_was(opens: OpenCase, house: House) -> None:
     page = opens(ADJUDICATOR, DEWI.name).page
     sent = posts(page)
     page.keyboard.press("F9")
     reason = page.get_by_label("Alasan", exact=False).first
     reason.focus()
     types(page, "baru")
-    scans(page, "]Q1" + code_of(house, DEWI.name), end)
-    page.clock.run_for(500)
-    expect(page.locator("#kabar")).to_contain_text("permohonan yang sedang terbuka ini")
-    expect(reason).to_have_value("baru")
+    for end in ("Enter", "Tab", ""):
+        reason.focus()
+        scans(page, "]Q1" + code_of(house, DEWI.name), end)
+        page.clock.run_for(500)
+        expect(page.locator("#kabar")).to_contain_text("permohonan yang sedang terbuka ini")
+        expect(reason).to_have_value("baru")
+        page.evaluate("document.getElementById('kabar').replaceChildren()")
     assert not sent
+
+
+def test_letters_in_a_field_of_any_kind_open_and_decide_nothing(opens: OpenCase, house: House) -> None:
+    seen: set[str] = set()
+    for officer, name in ((VERIFIER, AT_PAPERS), (BIOMETRICS, AT_PHOTO)):
+        page = opens(officer, name).page
+        address, sent, state = page.url, posts(page), state_of(house, name)
+        for key in ("F9", "d"):
+            page.locator("h1").click()
+            page.keyboard.press(key)
+            page.clock.run_for(200)
+        for field in page.locator("main form[method=post] :is(select, textarea, input:visible)").all():
+            kind = str(field.evaluate("field => field.type"))
+            if kind in seen:
+                continue
+            seen.add(kind)
+            field.focus()
+            types(page, "bdnj1+/")
+            expect(field).to_be_focused()
+        assert page.url == address and not sent and state_of(house, name) == state
+    assert seen >= KINDS
 
 
 def test_a_letter_opens_and_an_unreadable_scan_speaks_of_the_scanner(opens: OpenCase) -> None:

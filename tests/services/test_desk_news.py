@@ -33,7 +33,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
 from tests import cast
-from tests.desk_stage import House, accept_papers, officer, photo
+from tests.desk_stage import House, accept_papers, mark_of_proposal, officer, photo
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -80,7 +80,8 @@ def refuse(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
         now=house.now,
     )
     second = officer(house.app, house.office, Role.ADJUDICATOR, now=house.now)
-    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, key=None, now=house.now)
+    seen = mark_of_proposal(code)
+    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, key=None, now=house.now)
 
 
 def test_a_decision_is_told_after_the_time_for_second_thoughts(house: House, reads: Any) -> None:
@@ -139,6 +140,7 @@ def test_a_refusal_says_why_on_what_ground_and_what_comes_next(
 ) -> None:
     code = house.walk(house.guest(), S.INTERVIEWED)
     refuse(house, code, verdict)
+    assert reads(4 * MINUTE) == []
     [(kind, body)] = reads(6 * MINUTE)
     assert kind == str(verdict)
     assert "Alasan: Akta lahir tidak cocok dengan KTP." in body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -26,7 +27,15 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, accept_papers, booklet, officer, photo
+from tests.desk_stage import (
+    House,
+    accept_papers,
+    booklet,
+    mark_of_proposal,
+    newest_booklet,
+    officer,
+    photo,
+)
 
 S = CaseState
 
@@ -148,7 +157,7 @@ def test_the_second_of_two_officers_changes_nothing(house: House, app: Flask) ->
     assert told.value.facts["state"] == "granted"
 
 
-def propose(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
+def propose(house: House, code: str, verdict: CaseState = S.REFUSED, now: datetime | None = None) -> None:
     adjudicate.propose(
         house[Role.ADJUDICATOR].id,
         code,
@@ -156,7 +165,7 @@ def propose(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
         reason="Keterangan palsu",
         told=adjudicate.Told("Akta lahir tidak cocok.", "UU 6/2011 Pasal 126", 6),
         key=None,
-        now=house.now,
+        now=now or house.now,
     )
 
 
@@ -168,7 +177,8 @@ def test_refusing_takes_two_adjudicators_and_is_told_once(
     propose(house, code, verdict)
     assert house.state_of(code) == "interviewed"
     second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
-    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, key=None, now=house.now)
+    seen = mark_of_proposal(code)
+    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, key=None, now=house.now)
     assert house.state_of(code) == verdict
     assert scalar("SELECT count(*) FROM outbox WHERE kind = :k", k=str(verdict)) == 1
     assert not list(broken(invariants.INVARIANTS, house.now))
@@ -179,9 +189,26 @@ def test_abuse_38_the_first_adjudicator_may_not_be_the_second(house: House) -> N
     propose(house, code)
     with pytest.raises(refusals.NeedsSecondOfficer):
         adjudicate.decide_proposal(
-            house[Role.ADJUDICATOR].id, code, agreed=True, reason=None, key=None, now=house.now
-        )
+            house[Role.ADJUDICATOR].id, code, agreed=True, reason=None, seen=mark_of_proposal(code), key=None,
+            now=house.now,
+        )  # fmt: skip
     assert house.state_of(code) == "interviewed"
+
+
+def test_another_proposal_is_not_confirmed_in_a_tab_that_shows_the_first(house: House, app: Flask) -> None:
+    code = house.walk(house.guest(), S.INTERVIEWED)
+    propose(house, code, S.DEFERRED)
+    second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
+    seen, later = mark_of_proposal(code), house.now + timedelta(minutes=1)
+    decide = partial(adjudicate.decide_proposal, code=code, key=None, now=later)
+    decide(house[Role.ADJUDICATOR].id, agreed=False, reason="Salah pilih", seen=None)
+    propose(house, code, S.REFUSED, later)
+    for other in (seen, None):
+        with pytest.raises(StateChanged):
+            decide(second.id, agreed=True, reason=None, seen=other)
+    assert house.state_of(code) == "interviewed"
+    decide(second.id, agreed=True, reason=None, seen=mark_of_proposal(code))
+    assert house.state_of(code) == "refused"
 
 
 def test_a_declined_proposal_leaves_the_case_open_and_its_reason_in_the_history(
@@ -193,8 +220,12 @@ def test_a_declined_proposal_leaves_the_case_open_and_its_reason_in_the_history(
         adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
     second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
     with pytest.raises(refusals.ReasonNeeded):
-        adjudicate.decide_proposal(second.id, code, agreed=False, reason="", key=None, now=house.now)
-    adjudicate.decide_proposal(second.id, code, agreed=False, reason="Bukti cukup", key=None, now=house.now)
+        adjudicate.decide_proposal(
+            second.id, code, agreed=False, reason="", seen=None, key=None, now=house.now
+        )
+    adjudicate.decide_proposal(
+        second.id, code, agreed=False, reason="Bukti cukup", seen=None, key=None, now=house.now
+    )
     assert scalar("SELECT reason FROM event WHERE kind = 'proposal_declined'") == "Bukti cukup"
     adjudicate.grant(second.id, code, key=None, now=house.now)
     assert house.state_of(code) == "granted"
@@ -203,25 +234,42 @@ def test_a_declined_proposal_leaves_the_case_open_and_its_reason_in_the_history(
 def test_abuse_38_who_printed_may_not_test_even_with_the_role(house: House, app: Flask) -> None:
     both = officer(app, house.office, Role.PRINTER, Role.QUALITY, now=house.now)
     code = house.walk(house.guest(), S.GRANTED)
-    print_booklet(both.id, code, number=booklet(), key=None, now=house.now)
+    seen = booklet()
+    print_booklet(both.id, code, number=seen, key=None, now=house.now)
     with pytest.raises(refusals.OwnPrint):
-        check_quality(both.id, code, passed=True, reason=None, key=None, now=house.now)
-    check_quality(house[Role.QUALITY].id, code, passed=True, reason=None, key=None, now=house.now)
+        check_quality(both.id, code, passed=True, reason=None, seen=seen, key=None, now=house.now)
+    check_quality(house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, key=None, now=house.now)
     assert house.state_of(code) == "ready"
 
 
 def test_a_failed_booklet_goes_back_to_printing_and_its_number_is_never_used_again(house: House) -> None:
     code = house.walk(house.guest(), S.GRANTED)
     print_booklet(house[Role.PRINTER].id, code, number="X7654321", key=None, now=house.now)
+    tester, seen = house[Role.QUALITY].id, "X7654321"
     with pytest.raises(refusals.ReasonNeeded):
-        check_quality(house[Role.QUALITY].id, code, passed=False, reason="", key=None, now=house.now)
-    check_quality(house[Role.QUALITY].id, code, passed=False, reason="Foto miring", key=None, now=house.now)
+        check_quality(tester, code, passed=False, reason="", seen=seen, key=None, now=house.now)
+    check_quality(tester, code, passed=False, reason="Foto miring", seen=seen, key=None, now=house.now)
     assert house.state_of(code) == "granted"
     with pytest.raises(refusals.BookletNumberTaken):
         print_booklet(house[Role.PRINTER].id, code, number="x7654321", key=None, now=house.now)
     with pytest.raises(refusals.NotABookletNumber):
         print_booklet(house[Role.PRINTER].id, code, number="12", key=None, now=house.now)
     assert not list(broken(invariants.INVARIANTS, house.now))
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_booklet_printed_anew_is_not_judged_in_a_tab_that_shows_the_old_one(
+    house: House, passed: bool
+) -> None:
+    code = house.walk(house.guest(), S.PRINTED)
+    tester, old = house[Role.QUALITY].id, newest_booklet(code)
+    check_quality(tester, code, passed=False, reason="Foto miring", seen=old, key=None, now=house.now)
+    later = house.now + timedelta(minutes=1)
+    print_booklet(house[Role.PRINTER].id, code, number=booklet(), key=None, now=later)
+    for seen in (old, None):
+        with pytest.raises(StateChanged):
+            check_quality(tester, code, passed=passed, reason="Cip", seen=seen, key=None, now=later)
+    assert house.state_of(code) == "printed"
 
 
 def test_a_passport_taken_home_by_another_names_that_person(house: House) -> None:

@@ -51,10 +51,10 @@ DEEDS: dict[str, Deed] = {
         who, code, verdict=S.REFUSED, reason="-", told=adjudicate.Told("-", "-", None), **as_usual
     ),
     "agree": lambda who, code, **as_usual: adjudicate.decide_proposal(
-        who, code, agreed=True, reason=None, **as_usual
+        who, code, agreed=True, reason=None, seen=None, **as_usual
     ),
     "disagree": lambda who, code, **as_usual: adjudicate.decide_proposal(
-        who, code, agreed=False, reason="Tidak", **as_usual
+        who, code, agreed=False, reason="Tidak", seen=None, **as_usual
     ),
     "correct": lambda who, code, **as_usual: correct_identity(who, code, CARD, reason="KTP", **as_usual),
     "hand over": lambda who, code, **as_usual: hand_over(
