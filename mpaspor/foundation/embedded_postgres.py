@@ -128,7 +128,7 @@ def start(
     """
     account = postgres_account.for_this_process()
     home = home or home_of(data_dir, make=True)
-    _make_folder(home.parent, 0o755)
+    _make_folder(home.parent, 0o755 if account.is_other else 0o700)  # 700: the data folder itself
     _make_folder(home, 0o755)
     binaries = find(home.parent if account.is_other else None)
     with _locked(home):
@@ -169,7 +169,7 @@ def home_of(data_dir: Path, *, make: bool) -> Path:
         )
     name_file = data_dir / "postgres-home"
     if make and not name_file.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial = data_dir / f"postgres-home.{os.getpid()}"
         partial.write_text(f"{secrets.token_hex(6)}\n")
         with suppress(FileExistsError):  # the first of two starters wins

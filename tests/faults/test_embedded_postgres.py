@@ -175,6 +175,12 @@ def test_data_of_another_major_version_is_refused_with_advice(data_dir: Path) ->
         start(data_dir)
 
 
+def test_a_data_folder_that_is_made_here_is_its_owners_alone(data_dir: Path) -> None:
+    """Others' eyes in it are a fault for which a real installation does not start."""
+    with start(data_dir, options=FAST):
+        assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+
+
 def test_folders_that_were_there_before_keep_their_permissions(data_dir: Path) -> None:
     data_dir.mkdir(mode=0o700)
     with start(data_dir, options=FAST):
