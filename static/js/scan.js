@@ -4,23 +4,28 @@
   "use strict";
   var GAP = 35; // ms between two signs
   var ENOUGH = 6; // signs in a row
-  var PAUSE = 120; // ms of silence that end a scan without Enter or Tab
+  var PAUSE = 300; // ms of silence that end a scan without Enter or Tab; a busy computer makes shorter ones
+  var HICCUP = 1000; // ms: what a scan began to type into its own field before the computer was busy is part of it
   var text = "";
   var last = -GAP;
   var field = null;
   var before = "";
+  var begun = "";
   var ending = 0;
-  function begin(target) {
-    text = "";
+  function begin(target, gap) {
+    text = begun = "";
     field = target.matches("input:not([type=radio]):not([type=checkbox]):not([type=file]), textarea") ? target : null;
     before = field ? field.value : "";
+    if (!field || !field.dataset.scan || gap > HICCUP) return;
+    begun = before.slice(0, field.selectionStart) + before.slice(field.selectionEnd);
   }
   function send(form, box, found) {
     box.value = found;
     form.requestSubmit();
+    if (box.select) box.select(); // the next scan replaces it
   }
   function end() {
-    var found = text;
+    var found = begun + text;
     var box = field && found.length <= Number(field.dataset.scan) ? field : document.querySelector("main .scanbox [data-scan]");
     text = "";
     if (box) return send(box.form, box, found);
@@ -34,12 +39,12 @@
     "keydown",
     function (event) {
       if (!document.getElementById("pindai") || event.isComposing) return;
-      if (event.repeat) return begin(event.target);
+      if (event.repeat) return begin(event.target, PAUSE);
       var isEnd = event.key === "Enter" || event.key === "Tab";
       if (event.key.length > 1 && !isEnd) return;
-      var isFast = event.timeStamp - last < GAP;
+      var gap = event.timeStamp - last;
       last = event.timeStamp;
-      if (!isFast) begin(event.target);
+      if (gap >= (text.length < ENOUGH ? GAP : PAUSE)) begin(event.target, gap);
       var isControl = event.ctrlKey || event.altKey || event.metaKey;
       if (!isEnd && !isControl) text += event.key;
       if (text.length < ENOUGH) return;

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from mpaspor.demo.cast import DEWI, RATNA
 from tests.journeys.conftest import DESK, NewVisitor
 from tests.journeys.house import House
-from tests.journeys.officer import ADJUDICATOR, BIOMETRICS, VERIFIER, Officer
+from tests.journeys.officer import ADJUDICATOR, BIOMETRICS, SUPERVISOR, VERIFIER, Officer
 from tests.journeys.visitor import Visitor
 
 # The moment of a key comes from the browser's installed clock, so that no machine is too slow or too fast.
@@ -165,5 +165,25 @@ def test_a_letter_opens_and_an_unreadable_scan_speaks_of_the_scanner(opens: Open
     page.clock.run_for(500)
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
+    page.clock.resume()
+    page.clock.resume()
+    at.looks()
+
+
+def test_a_scan_that_a_busy_computer_interrupts_arrives_whole(visitor: NewVisitor, house: House) -> None:
+    at = Officer(visitor(DESK), SUPERVISOR).signs_in().at
+    page, scanned = at.page, "MP2ABCDEFGHJKLMNPQRSTUVWXYZ234567"
+    page.clock.install()
+    at.opens("/petugas/hadir")
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    is_sent = page.expect_request(lambda asked: asked.method == "POST")
+    with at.expecting(422), is_sent as sent, page.expect_navigation():
+        for sign in scanned[:4]:
+            page.keyboard.press(sign)
+            page.clock.run_for(60)
+        scans(page, scanned[4:14], end="")
+        page.clock.run_for(150)
+        scans(page, scanned[14:])
+    assert scanned in (sent.value.post_data or "")
     page.clock.resume()
     at.looks()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import segno
 
 from mpaspor.applications import visit_token
@@ -29,6 +30,7 @@ STATEMENTS_A_PAGE = 8
 PDF_BUDGET = 60_000
 
 
+@pytest.mark.long
 def test_from_sign_up_to_collected(visitor: NewVisitor, house: House) -> None:
     siti = Applicant(visitor(), SITI)
     applies(siti)

@@ -62,6 +62,7 @@ def counted(scalar: Scalar, slot_id: uuid.UUID) -> tuple[object, object]:
     )
 
 
+@pytest.mark.long
 def test_two_hundred_on_twenty_places(office: Office, database: Urls, tmp_path: Path, scalar: Scalar) -> None:
     hour = hour_with(20)
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
