@@ -51,6 +51,7 @@ def test_a_killed_database_is_started_again_and_pages_come_back(
     assert "PostgreSQL is back" in trouble
 
 
+@pytest.mark.long
 def test_a_database_that_will_not_start_again_stops_everything_with_the_reason(
     serve: Serve,
     data_dir: Path,
@@ -68,6 +69,7 @@ def test_a_database_that_will_not_start_again_stops_everything_with_the_reason(
     assert "Traceback" not in trouble
 
 
+@pytest.mark.long
 def test_a_frozen_database_gives_words_within_seconds_and_recovers(
     serve: Serve,
     data_dir: Path,

@@ -73,6 +73,7 @@ def at_once(program: str, argument: str, environ: dict[str, str]) -> Sequence[st
     return [out.strip() for out, _error in said]
 
 
+@pytest.mark.long
 def test_test_processes_on_a_given_server_make_its_roles_once(server: Server) -> None:
     environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     at_once(ROLES, server.url_for("postgres", "postgres"), environ)

@@ -35,6 +35,7 @@ def postmaster(data_dir: Path) -> int:
     return int(pid_file.read_text().split()[0])
 
 
+@pytest.mark.long
 def test_killed_and_started_again_it_works_and_there_is_one_database_server(
     serve: Serve, data_dir: Path, port: int
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_database_that_does_not_answer_is_told_in_words(serve: Serve) -> None:
     assert "Traceback" not in trouble
 
 
+@pytest.mark.long
 def test_the_application_can_make_nobody_an_officer_and_others_can_read_no_file(
     serve: Serve, data_dir: Path, port: int
 ) -> None:
@@ -132,6 +134,7 @@ def test_the_application_can_make_nobody_an_officer_and_others_can_read_no_file(
     assert "Nothing is wrong." in said
 
 
+@pytest.mark.long
 def test_a_role_with_rights_of_its_own_is_refused_with_all_that_is_wrong(
     serve: Serve, data_dir: Path
 ) -> None:

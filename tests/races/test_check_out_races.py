@@ -105,6 +105,7 @@ def test_many_taps_of_one_button_are_one_booking(
     assert [str(breach) for breach in breaches(clock.now())] == []
 
 
+@pytest.mark.long
 def test_twin_without_the_where_the_check_still_holds_the_line(
     office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
@@ -119,6 +120,7 @@ def test_twin_without_the_where_the_check_still_holds_the_line(
     assert [str(breach) for breach in breaches(clock.now())] == []
 
 
+@pytest.mark.long
 def test_twin_without_where_and_check_oversells_and_check_says_so(
     office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
@@ -33,6 +34,7 @@ Scalar = Callable[..., Any]
 RACES = 20
 
 
+@pytest.mark.long
 def test_cancelling_while_the_bank_pays_leaves_clean_books_and_a_true_page(
     office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
