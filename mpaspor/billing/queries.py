@@ -26,6 +26,7 @@ def newest_bills(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Bill]:
 
 
 def newest_bill(application_id: uuid.UUID) -> Bill | None:
+    """The same for one case; None while it has no bill."""
     return newest_bills([application_id]).get(application_id)
 
 

@@ -53,11 +53,18 @@ class NameField(StringField):
             raise ValidationError(_("Tulis nama dengan huruf"))
 
 
-class AddressField(EmailField):
-    """An e-mail address: its data is the form that we compare and send to; the box shows it as typed."""
+class _ShownAsTyped:
+    """Its data is the form that we store, once it is right; the box goes on showing what was typed."""
 
     data: Any
     typed = ""
+
+    def _value(self) -> str:
+        return self.typed or self.data or ""
+
+
+class AddressField(_ShownAsTyped, EmailField):
+    """An e-mail address: its data is the form that we compare and send to."""
 
     def pre_validate(self, form: Any) -> None:
         """Read the address. Raises `ValidationError`."""
@@ -77,9 +84,6 @@ class AddressField(EmailField):
             raise ValidationError(_("Alamat e-mail ditulis seperti nama@contoh.com"))
         self.typed, self.data = self.data, found
 
-    def _value(self) -> str:
-        return self.typed or self.data or ""
-
 
 class JoinedField(StringField):
     """A number or code: its data is what was typed without the blanks, dots and dashes that group it."""
@@ -92,11 +96,8 @@ class JoinedField(StringField):
             self.data = joined(self.data)
 
 
-class PhoneField(TelField):
-    """A telephone number of any country: its data is `+…` once it is right; the box shows it as typed."""
-
-    data: Any
-    typed = ""
+class PhoneField(_ShownAsTyped, TelField):
+    """A telephone number of any country: its data is `+…`."""
 
     def pre_validate(self, form: Any) -> None:
         """Read the number. Raises `ValidationError`."""
@@ -106,9 +107,6 @@ class PhoneField(TelField):
         if number is None:
             raise ValidationError(self.how_to())
         self.typed, self.data = self.data, number
-
-    def _value(self) -> str:
-        return self.typed or self.data or ""
 
     def read(self, text: str) -> str | None:
         return phone_number(text)
