@@ -27,6 +27,7 @@ from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
 from tests import clean_tables, postgres
+from tests.cast import Person, applicant
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -133,6 +134,18 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
     elif office in db.session:
         db.session.expunge(office)  # read to the end and on its own, as the deed that makes places leaves it
     return office
+
+
+@pytest.fixture
+def ratna(app: Flask, now: datetime) -> Person:
+    """Somebody with an account, signed in."""
+    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
+
+
+@pytest.fixture
+def budi(app: Flask, now: datetime) -> Person:
+    """Somebody else."""
+    return applicant("Budi Santoso", "budi@warga.example", now)
 
 
 @pytest.fixture

@@ -10,6 +10,11 @@ _GLUED = re.compile(rf"([^\s<>]*[^\W_][.:]?)((?:{_INLINE})+)([^\W_][^\s<>]*)")
 _TEMPLATE = re.compile(r"<template\b[^>]*>(.*?)</template>", re.S)
 
 
+def words_of(html: str) -> str:
+    """The words of a page, or of a part of it, as a person reads them: without marks and line breaks."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
 def text_complaints(html: str) -> list[str]:
     """Words that run into each other, and sentences kept for a script that everybody would read."""
     bare = _UNREAD.sub("", html)

@@ -53,7 +53,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         if os.environ.get("CI") == "true":
             pytest.fail(words)
         pytest.skip(words)
-    family = os.environ.get(fonts.SETTING)
+    family = fonts.other_family()
     with sync_playwright() as playwright:
         launch = partial(playwright.chromium.launch, executable_path=path, args=_ARGUMENTS)
         running = launch()

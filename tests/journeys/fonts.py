@@ -17,6 +17,11 @@ _CONFIGURATION = "<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cache
 _STYLES = Path(__file__).parents[2] / "static" / "css" / "base.css"
 
 
+def other_family() -> str | None:
+    """The family to use in place of the usual ones, if one is named."""
+    return os.environ.get(SETTING) or None
+
+
 class NoSuchFont(Exception):
     """The family cannot be had; the message says why."""
 

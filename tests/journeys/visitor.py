@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -184,7 +183,7 @@ class Visitor:
         self._is_within()
         if self._is_new():
             # Another family of letters changes what fits, and nothing that axe judges.
-            if self.has_scripts and fonts.SETTING not in os.environ:
+            if self.has_scripts and fonts.other_family() is None:
                 self._looks_with_axe()
             if self._is_phone:
                 self._nothing_sticks_out()

@@ -12,20 +12,10 @@ from mpaspor.applications import queries
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests import cast, desk_stage
-from tests.cast import Person, applicant
+from tests.cast import Person
 from tests.draft_stage import TYPED, browser, case_of, fills, gives_papers, starts
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
-
-
-@pytest.fixture
-def budi(app: Flask, now: datetime) -> Person:
-    return applicant("Budi Santoso", "budi@warga.example", now)
 
 
 def test_whoever_has_no_application_reads_what_to_prepare(app: Flask, ratna: Person) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-import pytest
 from flask import Flask
 
 from mpaspor.foundation import clock
@@ -13,11 +12,6 @@ from mpaspor.offices.models import Office
 from tests import cast, snap_stage
 from tests.cast import Person, applicant
 from tests.draft_stage import browser
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_giving_up_says_its_price(

@@ -5,25 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-import pytest
 from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.people.models import SignIn
-from tests.cast import Person, applicant
+from tests.cast import Person
 from tests.draft_stage import TYPED, Browser, browser, case_of, starts
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
-
-
-@pytest.fixture
-def budi(app: Flask, now: datetime) -> Person:
-    return applicant("Budi Santoso", "budi@warga.example", now)
 
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back(app: Flask, ratna: Person, now: datetime) -> None:

@@ -7,13 +7,8 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from tests.cast import Person, applicant
+from tests.cast import Person
 from tests.draft_stage import TYPED, browser, case_of, starts
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 def test_numbers_are_read_as_people_write_them_and_shown_as_they_were_read(

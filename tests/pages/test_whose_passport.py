@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import pytest
 from flask import Flask
 
 from mpaspor.applications import queries
-from tests.cast import Person, applicant
+from tests.cast import Person
 from tests.draft_stage import TYPED, browser, starts
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 def test_a_passport_that_is_still_valid_is_told_when_it_may_be_replaced(app: Flask, ratna: Person) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.applications.declare import declare
@@ -14,11 +13,6 @@ from mpaspor.applications.refusals import Incomplete
 from mpaspor.foundation.refusals import NotFound
 from tests.cast import Person, applicant
 from tests.draft_stage import ANSWERS, case_of, fills, gives_papers, starts
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 @pytest.mark.parametrize("missing", sorted(ANSWERS))

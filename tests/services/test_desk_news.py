@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -34,6 +33,7 @@ from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
 from tests import cast
 from tests.desk_stage import House, accept_papers, mark_of_proposal, officer, photo
+from tests.house.text_browser import words_of
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -301,7 +301,7 @@ def test_who_may_collect_what_to_bring_and_until_when_is_one_list(
     code = house.walk(house.guest(), S.READY)
     owner = reads_in(code, language, house)
     mail = dict(reads(6 * MINUTE))["ready"]
-    page = " ".join(re.sub(r"<[^>]+>", " ", owner.get(f"/permohonan/{code}").text).split())
+    page = words_of(owner.get(f"/permohonan/{code}").text)
     assert all(line in mail for line in who) and until in mail
     assert all(line[2:].split(":")[0] in page for line in who) and until in page
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from flask import Flask
 
 from mpaspor.applications import queries
 from mpaspor.applications.discard_draft import discard_draft
@@ -15,11 +14,6 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from tests.cast import Person, applicant
 from tests.draft_stage import case_of, fills, gives_papers, starts
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]

@@ -29,11 +29,6 @@ from tests.draft_stage import ANSWERS, case_of, fills, gives_papers, starts
 
 
 @pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
-
-
-@pytest.fixture
 def code(ratna: Person, now: datetime) -> str:
     return starts(ratna, now)
 

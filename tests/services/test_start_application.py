@@ -15,13 +15,8 @@ from mpaspor.applications.rules import Need, PassportKind
 from mpaspor.applications.start_application import start_application
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound
-from tests.cast import Person, applicant
+from tests.cast import Person
 from tests.draft_stage import case_of, starts
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
 
 
 def test_a_draft_knows_its_kind_and_nothing_else(ratna: Person, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]

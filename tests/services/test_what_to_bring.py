@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from datetime import datetime
 
 import pytest
@@ -23,6 +22,7 @@ from mpaspor.foundation.models import DemoMessage
 from mpaspor.offices.models import Office
 from tests import cast, snap_stage
 from tests.conftest import MONDAY
+from tests.house.text_browser import words_of
 from tests.snap_stage import Owing, TestBank, payment_fields
 
 COPIES = "Salinan A4 semuanya; salinan e-KTP jangan dipotong"
@@ -85,8 +85,7 @@ def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:
     assert letter is not None
     pdf = PdfReader(io.BytesIO(registered.draw(letter, MONDAY)))
     drawn = " ".join(pdf.pages[0].extract_text().split())
-    words = " ".join(re.sub(r"<[^>]+>", "", page.split("<aside>")[1]).split())
-    return {"page": words, "letter": drawn, "mail": mail}
+    return {"page": words_of(page.split("<aside>")[1]), "letter": drawn, "mail": mail}
 
 
 def test_page_letter_and_mail_name_the_same_originals_and_their_copies(app: Flask, owed: Owing) -> None:
