@@ -108,7 +108,7 @@ DEWI = _person(
     "married",
     "trader",
 )
-# Others who are due today, so that the board looks like a morning at the office.
+# Others who are in the house, so that the board looks like a morning at the office.
 OTHERS: tuple[Applicant, ...] = (
     _person("Ahmad Rizky", "a1@warga.example", "+6281271230011", (1995, 1, 15), "male", "single", "student"),
     _person(

@@ -45,6 +45,7 @@ def load(now: datetime) -> None:
     top_up(office.id, now=now)
     stage = Stage(_officers(office, now), TreasurySimulator(settings().data_dir))
     _due_today(stage, office, now)
+    _in_the_house(stage, office, now)
     _with_a_draft(now)
     _waiting_for_a_decision(stage, office, now)
 
@@ -89,22 +90,30 @@ def _account(person: Applicant, now: datetime) -> uuid.UUID:
 
 
 def _due_today(stage: Stage, office: Office, now: datetime) -> None:
-    """Ratna comes today, and six others are in the house; on a day off, Ratna next time."""
+    """Ratna comes today; on a day off, next time."""
     booked_at = now - _SOME_DAYS
-    serial = now.toordinal()
     today = _hours_of(office, now)
     if not today:
         if not _cases(RATNA, (CaseState.SCHEDULED,)):
-            _paid(stage, RATNA, serial, _slots(office, now, now + timedelta(weeks=3))[0].id, booked_at)
-        return
-    if not _has_visit(RATNA, office, now):
+            next_ones = _slots(office, now, now + timedelta(weeks=3))
+            _paid(stage, RATNA, now.toordinal(), next_ones[0].id, booked_at)
+    elif not _has_visit(RATNA, today):
         hour_now = next((slot for slot in today if slot.ends_at > now), today[-1])
-        _paid(stage, RATNA, serial, hour_now.id, booked_at)
+        _paid(stage, RATNA, now.toordinal(), hour_now.id, booked_at)
+
+
+def _in_the_house(stage: Stage, office: Office, now: datetime) -> None:
+    """Six others who came today or will. Before the doors open and on days off they have waited since the
+    last day of work, so that every desk has somebody to work on."""
+    day = _hours_of(office, now)
+    if not day or day[0].starts_at >= now:
+        past = _slots(office, now - _LONGEST_BREAK, now)
+        day = _hours_of(office, past[-1].starts_at)
     for number, person in enumerate(OTHERS):
-        if _has_visit(person, office, now):
+        if _has_visit(person, day):
             continue
-        slot = today[number % len(today)]
-        code = _paid(stage, person, serial, slot.id, booked_at)
+        slot = day[number % len(day)]
+        code = _paid(stage, person, now.toordinal(), slot.id, slot.starts_at - _SOME_DAYS)
         if slot.starts_at < now:
             begin = slot.starts_at - timedelta(minutes=10)
             walk_the_desk(stage, code, number + 1, begin=begin, until=now)
@@ -154,9 +163,9 @@ def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
     return found
 
 
-def _has_visit(person: Applicant, office: Office, now: datetime) -> bool:
+def _has_visit(person: Applicant, day: Sequence[Slot]) -> bool:
     owner = people.verified_owner(person.email)
-    slots = [slot.id for slot in _hours_of(office, now)]
+    slots = [slot.id for slot in day]
     return owner is not None and bool(
         db.session.scalar(
             select(Booking.id)

@@ -65,11 +65,13 @@ def test_each_of_the_crowd_can_check_out_and_sign_in(
             "2025-12-31T23:59",
             "2026-11-28T09:00",
             "2027-03-15T09:00",
-        ),  # …, Saturday, Idulfitri
+            "2026-11-30T05:30",
+        ),  # …, Saturday, Idulfitri, before the doors open
         *("2027-12-31T23:59", "2028-02-29T23:59", "2030-01-01T00:01"),
     ],
 )
 def test_everybody_whom_the_readme_names_is_there_on_any_date(app: Flask, moment: str, scalar) -> None:  # type: ignore[no-untyped-def]
+    sweep_files()
     now = datetime.fromisoformat(f"{moment}+07:00").astimezone(UTC)
     with clock.at(now):
         ensure_demo_partner(app.extensions["settings"].data_dir)
@@ -84,6 +86,9 @@ def test_everybody_whom_the_readme_names_is_there_on_any_date(app: Flask, moment
         )
         assert found == 1, person.email
     assert scalar("SELECT count(DISTINCT date(starts_at)) FROM slot WHERE starts_at > :now", now=now) >= 15
+    for state in ("arrived", "documents_checked"):  # somebody for the verifier, somebody for the camera
+        assert scalar("SELECT count(*) FROM application WHERE state = :state", state=state) >= 1, state
+    assert [str(breach) for breach in breaches(now)] == []
 
 
 @pytest.mark.parametrize("words", [["crowd", "1"], ["load"]])
