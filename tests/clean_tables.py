@@ -53,25 +53,42 @@ class Eraser:
     def scene(self, name: str, play: Callable[[], T]) -> T:
         """A story that is played only once in a run: later its rows come back, and what `play` gave then."""
         if name in self._scenes:
-            rows, given = self._scenes[name]
             self.empty()
+        return self._played(name, play, since=0)
+
+    def beside(self, name: str, play: Callable[[], T]) -> T:
+        """As `scene`, beside what stands there already: only what the story wrote comes back."""
+        since = 0
+        if name not in self._scenes:
+            [since] = self._ready().execute("SELECT txid_current()").fetchone() or [0]
+        return self._played(name, play, since=since)
+
+    def _played(self, name: str, play: Callable[[], T], since: int) -> T:
+        if name in self._scenes:
+            rows, given = self._scenes[name]
             self._ready().execute(rows)
             return given
         given = play()
-        self._scenes[name] = self._rows_as_now(name), given
+        self._scenes[name] = self._written(name, since), given
         return given
 
-    def _rows_as_now(self, name: str) -> sql.Composed:
-        """Set every row aside but the reference data; returns the statements that bring them back."""
+    def _written(self, name: str, since: int) -> sql.Composed:
+        """Set aside every row written after the transaction `since`, but the reference data; returns the
+        statements that bring them back."""
         connection = self._ready()
         schema = sql.Identifier(f"scene_{name}")
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
         back = []
-        for table in map(sql.Identifier, self._emptied_tables()):
+        for each in self._emptied_tables():
+            table = sql.Identifier(each)
             here, there = sql.SQL("public.{}").format(table), sql.SQL("{}.{}").format(schema, table)
-            found = connection.execute(sql.SQL("SELECT EXISTS (SELECT FROM {})").format(here)).fetchone()
+            rows = sql.SQL("FROM {} WHERE xmin::text::bigint > {}").format(here, since)
+            found = connection.execute(sql.SQL("SELECT EXISTS (SELECT {})").format(rows)).fetchone()
             if found and found[0]:
-                connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(there, here))
+                connection.execute(sql.SQL("CREATE TABLE {} AS SELECT * {}").format(there, rows))
+                if each in self._kept:  # what the story changed stands there as it was
+                    old = sql.SQL("DELETE FROM {} WHERE id IN (SELECT id FROM {})").format(here, there)
+                    back.append(old)
                 back.append(sql.SQL("INSERT INTO {} TABLE {}").format(here, there))
         return sql.SQL("; ").join(back)
 

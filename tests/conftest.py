@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
-from tests import clean_tables, postgres
+from tests import clean_tables, long_proofs, postgres, snap_stage
 from tests.cast import Person, applicant
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
@@ -37,11 +38,17 @@ LONG_PROOF = "a long proof: .ci/run runs it, and so does MPASPOR_LONG=1 bin/test
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everyday runs leave the long proofs out."""
-    if os.environ.get("MPASPOR_LONG") == "1":
+    if long_proofs.ARE_WANTED:
         return
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=LONG_PROOF))
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests share is never garbage: it need not be searched again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -134,6 +141,19 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
     elif office in db.session:
         db.session.expunge(office)  # read to the end and on its own, as the deed that makes places leaves it
     return office
+
+
+@pytest.fixture
+def owed(palembang: Office, now: datetime, database: postgres.Urls) -> snap_stage.Owing:
+    """Somebody who checked out this morning and has to pay."""
+    play = partial(snap_stage.owing, palembang, MONDAY)
+    return clean_tables.eraser(database.superuser).beside("owing", play)
+
+
+@pytest.fixture
+def bank(app: Flask, now: datetime) -> snap_stage.TestBank:
+    """A bank that is our partner and has its token."""
+    return snap_stage.TestBank(app.test_client(), MONDAY).register().sign_in()
 
 
 @pytest.fixture

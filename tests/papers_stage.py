@@ -7,6 +7,7 @@ import itertools
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -116,8 +117,12 @@ def token_of(client: FlaskClient) -> str:
 
 def picture(width: int = 1200, height: int = 800, kind: str = "JPEG", **options: object) -> bytes:
     """A sharp, grainy picture of this size."""
-    image = Image.effect_noise((width, height), 90).convert("RGB")
-    return encoded(image, kind, **options)
+    return encoded(_grain(width, height), kind, **options)
+
+
+@cache
+def _grain(width: int, height: int) -> Image.Image:
+    return Image.effect_noise((width, height), 90).convert("RGB")
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:

@@ -13,18 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.snap_rules import Service
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from tests import cast, snap_stage
 from tests.cast import Person
 from tests.journeys.near import Near, served
 from tests.snap_stage import Owing, TestBank
 
 ROUND = 21_000  # milliseconds: more than the time between two looks of a page at itself
-
-
-@pytest.fixture
-def owed(palembang: Office, now: datetime) -> Owing:
-    return snap_stage.owing(palembang, now)
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from mpaspor.billing import snap_signing
 from mpaspor.billing.snap_rules import Service
 from mpaspor.foundation import clock
-from mpaspor.offices.models import Office
 from mpaspor.payments import snap_routes
 from tests import snap_stage
 from tests.conftest import MONDAY
@@ -30,16 +28,6 @@ from tests.snap_stage import (
 )
 
 Scalar = Callable[..., Any]
-
-
-@pytest.fixture
-def bank(app: Flask, now: object) -> TestBank:
-    return TestBank(app.test_client(), MONDAY).register().sign_in()
-
-
-@pytest.fixture
-def owed(palembang: Office) -> Owing:
-    return snap_stage.owing(palembang, MONDAY)
 
 
 # Token

@@ -16,7 +16,6 @@ from mpaspor.billing import partners, snap_signing
 from mpaspor.billing.models import RefusedCall
 from mpaspor.billing.snap_rules import Service
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.payments import snap_gate
 from tests import snap_stage
 from tests.conftest import MONDAY
@@ -31,16 +30,6 @@ from tests.snap_stage import (
 )
 
 Scalar = Callable[..., Any]
-
-
-@pytest.fixture
-def bank(app: Flask, now: object) -> TestBank:
-    return TestBank(app.test_client(), MONDAY).register().sign_in()
-
-
-@pytest.fixture
-def owed(palembang: Office) -> Owing:
-    return snap_stage.owing(palembang, MONDAY)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -7,17 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mpaspor.billing.models import Payment
 from mpaspor.billing.snap_rules import Service
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.payments import snap_gate, snap_routes
-from tests import snap_stage
-from tests.conftest import MONDAY
 from tests.snap_stage import (
     SERVICES,
     Owing,
@@ -32,16 +28,6 @@ from tests.snap_stage import (
 
 Scalar = Callable[..., Any]
 NUL, HALF = "\u0000", "\ud800"
-
-
-@pytest.fixture
-def bank(app: Flask, now: object) -> TestBank:
-    return TestBank(app.test_client(), MONDAY).register().sign_in()
-
-
-@pytest.fixture
-def owed(palembang: Office) -> Owing:
-    return snap_stage.owing(palembang, MONDAY)
 
 
 # Characters that no database has a text for

@@ -28,18 +28,8 @@ PAY, STATUS = Service.PAYMENT, Service.STATUS
 
 
 @pytest.fixture
-def bank(app: Flask, now: object) -> TestBank:
-    return TestBank(app.test_client(), MONDAY).register().sign_in()
-
-
-@pytest.fixture
 def other_bank(app: Flask, now: object) -> TestBank:
     return TestBank(app.test_client(), MONDAY, code="BANKLAIN").register().sign_in()
-
-
-@pytest.fixture
-def owed(palembang: Office) -> Owing:
-    return snap_stage.owing(palembang, MONDAY)
 
 
 # Known money is known whatever else has changed in the call

@@ -33,11 +33,6 @@ def bank(app: Flask, now: datetime) -> TestBank:
     return TestBank(app.test_client(), now).register()
 
 
-@pytest.fixture
-def owed(palembang: Office, now: datetime) -> Owing:
-    return snap_stage.owing(palembang, now)
-
-
 def pay(bank: TestBank, owed: Owing, now: datetime, **changed: Any) -> Reply:
     number = snap_stage.next_external_id()
     call: dict[str, Any] = {

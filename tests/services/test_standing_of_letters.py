@@ -20,19 +20,12 @@ from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.standing import Standing
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.web.labels.letters import STANDINGS
-from tests import snap_stage
 from tests.conftest import MONDAY
 from tests.counted import counted
 from tests.snap_stage import Owing, TestBank, payment_fields
 
 DEAD, PAID = "kodenya tidak berlaku lagi", "kodenya sudah dibayar"
-
-
-@pytest.fixture
-def owed(app: Flask, palembang: Office, now: object) -> Owing:
-    return snap_stage.owing(palembang, MONDAY)
 
 
 def pay(app: Flask, owed: Owing) -> None:
