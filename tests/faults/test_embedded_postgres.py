@@ -118,6 +118,7 @@ def test_whoever_leaves_last_stops_it(data_dir: Path) -> None:
     assert not list(second.socket_dir.glob(".s.PGSQL*"))
 
 
+@pytest.mark.long
 def test_two_starts_at_once_make_one_server(starter: Starter) -> None:
     answers = [said(process) for process in [starter(), starter(), starter()]]
     assert len({pid for pid, _ in answers}) == 1
@@ -157,6 +158,7 @@ def test_a_pid_file_whose_number_another_program_has_does_not_block(data_dir: Pa
         assert not server.joined
 
 
+@pytest.mark.long
 def test_a_first_start_that_was_killed_half_way_is_begun_anew(data_dir: Path) -> None:
     half = home_of(data_dir, make=True) / "data.new"
     half.mkdir(parents=True)
@@ -167,6 +169,7 @@ def test_a_first_start_that_was_killed_half_way_is_begun_anew(data_dir: Path) ->
         assert not half.exists()
 
 
+@pytest.mark.long
 def test_data_of_another_major_version_is_refused_with_advice(data_dir: Path) -> None:
     with start(data_dir, options=FAST) as server:
         pass
@@ -181,6 +184,7 @@ def test_a_data_folder_that_is_made_here_is_its_owners_alone(data_dir: Path) -> 
         assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
 
 
+@pytest.mark.long
 def test_folders_that_were_there_before_keep_their_permissions(data_dir: Path) -> None:
     data_dir.mkdir(mode=0o700)
     with start(data_dir, options=FAST):
@@ -188,6 +192,7 @@ def test_folders_that_were_there_before_keep_their_permissions(data_dir: Path) -
         assert stat.S_IMODE(data_dir.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.long
 def test_a_fresh_data_folder_at_an_old_place_gets_a_fresh_database(data_dir: Path) -> None:
     with start(data_dir, options=FAST) as server:
         ask(server, "CREATE TABLE old (id int)", "owner")

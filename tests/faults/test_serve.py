@@ -70,6 +70,7 @@ def test_a_taken_port_is_told_and_disturbs_nobody(serve: Serve, data_dir: Path, 
     assert running_url(data_dir) is None
 
 
+@pytest.mark.long
 def test_a_database_stays_what_it_was_made_as_demo_or_real(serve: Serve, data_dir: Path) -> None:
     said, trouble = serve("migrate").communicate(timeout=60)
     assert "The schema is at version" in said, trouble

@@ -101,6 +101,7 @@ def test_a_pattern_that_never_ends_costs_one_process_and_not_the_site(family: Fa
     assert "in app" in said, "it says where the child stood"
 
 
+@pytest.mark.long
 def test_threads_that_all_hang_are_replaced_though_the_loop_still_runs(family: Family) -> None:
     stuck = family.child.pid
     for _ in range(2):
@@ -118,6 +119,7 @@ def test_a_stopped_process_is_replaced(family: Family) -> None:
     assert family.child.pid != stuck.pid
 
 
+@pytest.mark.long
 def test_a_slow_but_healthy_process_is_left_alone(family: Family) -> None:
     pid = family.child.pid
     for _ in range(4):  # one thread is always at work, longer than the silence allows
@@ -126,6 +128,7 @@ def test_a_slow_but_healthy_process_is_left_alone(family: Family) -> None:
     assert "replaced" not in family.stop()
 
 
+@pytest.mark.long
 def test_a_family_that_was_stopped_and_goes_on_blames_nobody(family: Family) -> None:
     child, parent = family.child, psutil.Process(family.process.pid)
     parent.suspend()

@@ -131,6 +131,7 @@ def readers(app: Flask, palembang: Office, now: datetime) -> list[tuple[FlaskCli
     return [(app.test_client(), PUBLIC), (ratna.at(app), own), (officer.at(app), desk)]
 
 
+@pytest.mark.long
 def test_orders_to_the_maker_of_links_are_only_words_in_an_address(readers: Any) -> None:
     """Each page is what it is without them; the links to its other language stay on this site."""
     for client, paths in readers:

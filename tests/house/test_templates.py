@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -59,27 +58,35 @@ def served_alone() -> list[Path]:
     return found + [path for path in PARTS if "hx-swap-oob" in source(path) and path not in found]
 
 
-@pytest.mark.parametrize("part", PARTS, ids=place)
-def test_every_part_is_included_by_a_page(part: Path) -> None:
-    name = place(part)
-    users = [path for path in ALL if path != part and name in NAMED.findall(source(path))]
-    assert users
+def faulty(paths: Iterable[Path], fault_in: Callable[[Path], object]) -> dict[str, object]:
+    """Each of these templates in which something is wrong, with what it is."""
+    found = {place(path): fault_in(path) for path in paths}
+    assert found, "nothing was looked at"
+    return {name: fault for name, fault in found.items() if fault}
 
 
-@pytest.mark.parametrize("part", [part for part in PARTS if part.suffix == ".html"], ids=place)
-def test_every_part_says_what_it_needs(part: Path) -> None:
-    if part.name == "_htmx_config.html":
-        return  # one line of configuration, nothing goes in
-    assert re.match(r"\{# needs: \S", part.read_text("utf-8"))
+def test_every_part_is_included_by_a_page() -> None:
+    def lonely(part: Path) -> bool:
+        return not any(path != part and place(part) in NAMED.findall(source(path)) for path in ALL)
+
+    assert faulty(PARTS, lonely) == {}
 
 
-@pytest.mark.parametrize("path", ALL, ids=place)
-def test_every_template_is_used(path: Path) -> None:
-    name = place(path)
-    if name.startswith(CHOSEN) or name in named_by_templates():
-        return
-    quoted = (f'"{name}"', f'"{path.name}"', f'"{path.stem}"')
-    assert any(text in code() for text in quoted)
+def test_every_part_says_what_it_needs() -> None:
+    # One line of configuration, nothing goes in.
+    parts = [part for part in PARTS if part.suffix == ".html" and part.name != "_htmx_config.html"]
+    assert faulty(parts, lambda part: not re.match(r"\{# needs: \S", part.read_text("utf-8"))) == {}
+
+
+def test_every_template_is_used() -> None:
+    def unused(path: Path) -> bool:
+        name = place(path)
+        if name.startswith(CHOSEN) or name in named_by_templates():
+            return False
+        quoted = (f'"{name}"', f'"{path.name}"', f'"{path.stem}"')
+        return not any(text in code() for text in quoted)
+
+    assert faulty(ALL, unused) == {}
 
 
 def test_what_is_chosen_by_a_value_exists_for_a_value() -> None:
@@ -133,19 +140,21 @@ def test_a_part_that_is_served_alone_has_one_root_with_an_id() -> None:
         assert roots.depth == 0, place(part)
 
 
-@pytest.mark.parametrize("path", PAGES, ids=place)
-def test_what_refreshes_itself_says_so_and_keeps_nobody_signed_in(path: Path) -> None:
-    text = source(path)
-    for tag in re.findall(r'<[^<]*hx-trigger="every.*?>(?=\s|<|\{|$)', text, re.DOTALL):
-        assert "X-Poll" in tag, tag
-    for tag in re.findall(r'<meta http-equiv="refresh".*?>', text):
-        assert "otomatis=1" in tag, tag
+def test_what_refreshes_itself_says_so_and_keeps_nobody_signed_in() -> None:
+    def silent(path: Path) -> list[str]:
+        text = source(path)
+        polls = re.findall(r'<[^<]*hx-trigger="every.*?>(?=\s|<|\{|$)', text, re.DOTALL)
+        reloads = re.findall(r'<meta http-equiv="refresh".*?>', text)
+        return [tag for tag in polls if "X-Poll" not in tag] + [
+            tag for tag in reloads if "otomatis=1" not in tag
+        ]
+
+    assert faulty(PAGES, silent) == {}
 
 
-@pytest.mark.parametrize("path", PAGES, ids=place)
-def test_nothing_typed_by_people_is_taken_for_markup(path: Path) -> None:
-    text = source(path)
-    assert not re.search(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(", text)
+def test_nothing_typed_by_people_is_taken_for_markup() -> None:
+    trusting = re.compile(r"\|\s*safe\b|autoescape\s+false|\bMarkup\(")
+    assert faulty(PAGES, lambda path: trusting.findall(source(path))) == {}
 
 
 def _bare_words(text: str) -> list[str]:
@@ -160,18 +169,20 @@ def _bare_words(text: str) -> list[str]:
     return [found for found in words if re.search(r"[A-Za-z]{2}", found) and found.lower() not in NAMES]
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if not place(path).startswith(ONE_LANGUAGE)], ids=place
-)
-def test_every_word_on_a_page_can_be_translated(path: Path) -> None:
-    assert _bare_words(source(path)) == []
+def test_every_word_on_a_page_can_be_translated() -> None:
+    pages = [path for path in PAGES if not place(path).startswith(ONE_LANGUAGE)]
+    assert faulty(pages, lambda path: _bare_words(source(path))) == {}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if "officers" in place(path) or "desk" in place(path)], ids=place
-)
-def test_no_letter_presses_a_button(path: Path) -> None:
+def test_no_letter_presses_a_button() -> None:
     """A reason is typed, a key is held, a code is scanned: letters open and move, they never decide."""
-    assert not re.search(r"<(?:button|input type=.submit)[^>]*data-key", source(path))
-    keys = re.findall(r"key_fold\([^\n]*?\"([A-Z0-9]{1,2})\"", source(path))
-    assert all(key == "F9" or key in "DUZ" for key in keys), keys
+
+    def deciding(path: Path) -> list[str]:
+        keys = re.findall(r"key_fold\([^\n]*?\"([A-Z0-9]{1,2})\"", source(path))
+        return [
+            *re.findall(r"<(?:button|input type=.submit)[^>]*data-key", source(path)),
+            *(key for key in keys if key != "F9" and key not in "DUZ"),
+        ]
+
+    pages = [path for path in PAGES if "officers" in place(path) or "desk" in place(path)]
+    assert faulty(pages, deciding) == {}

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from mpaspor.demo.cast import BUDI
+from tests import long_proofs
 from tests.journeys import fonts
 from tests.journeys.house import DEMO_PASSWORD, House, open_house
 from tests.journeys.visitor import Visitor
@@ -36,8 +37,10 @@ NewVisitor = Callable[..., Visitor]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if {"browser", "house"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+            # One test process has the product and the browser, however many there are.
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
@@ -75,13 +78,19 @@ def house(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture
 def visitor(browser: Browser, house: House) -> Iterator[NewVisitor]:
-    """Makes people with a browser; at the end each must have looked at every page that came up."""
+    """Makes people with a browser; at the end each must have looked at every page that came up.
+
+    Axe takes most of a look. Everyday runs ask it about the public pages and all building blocks; with the
+    long proofs it looks at every page.
+    """
     people: list[Visitor] = []
 
-    def arrive(screen: dict[str, int] = PHONE, *, scripts: bool = True) -> Visitor:
+    def arrive(
+        screen: dict[str, int] = PHONE, *, scripts: bool = True, axe: bool = long_proofs.ARE_WANTED
+    ) -> Visitor:
         profile: dict[str, Any] = {"viewport": screen, "locale": "id-ID", "java_script_enabled": scripts}
         context = browser.new_context(base_url=house.url, **profile)
-        people.append(Visitor(context, house, has_scripts=scripts))
+        people.append(Visitor(context, house, has_scripts=scripts, axe=axe))
         return people[-1]
 
     yield arrive

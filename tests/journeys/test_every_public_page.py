@@ -30,19 +30,22 @@ PUBLIC = [
     "/demo/pesan",
     "/demo/bayar",
 ]
-SCREENS = pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 
 
-@pytest.mark.parametrize(("screen", "language"), [(PHONE, "id"), (DESK, "en")], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [pytest.param(PHONE, "id", id="phone"), pytest.param(DESK, "en", id="desk", marks=pytest.mark.long)],
+)
 def test_every_public_page(visitor: NewVisitor, screen: dict[str, int], language: str) -> None:
-    guest = visitor(screen)
+    guest = visitor(screen, axe=True)
     for path in PUBLIC:
         guest.opens(f"{path}{'&' if '?' in path else '?'}bahasa={language}")
     with guest.expecting(404):
         guest.opens("/v/0000000000000000")
 
 
-@SCREENS
+@pytest.mark.long
+@pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 def test_every_error_page(visitor: NewVisitor, _app: Flask, screen: dict[str, int]) -> None:
     """As the application writes them, with the styles that the running one serves."""
     guest = visitor(screen)
@@ -56,7 +59,7 @@ def test_every_error_page(visitor: NewVisitor, _app: Flask, screen: dict[str, in
 
 def test_a_page_with_faults_is_noticed(visitor: NewVisitor) -> None:
     """The twin of all the tests above: what they would say of a page that is none of ours."""
-    guest = visitor(PHONE)
+    guest = visitor(PHONE, axe=True)
     faults = (
         '<html lang="id"><title>x</title><link rel="icon" href="data:,"><h1>x</h1><main><input>'
         f'<p>{"lebar" * 40}</p><p style="width:2em;overflow-wrap:anywhere">Rp650.000</p></main>'

@@ -129,6 +129,7 @@ def test_a_scan_into_a_reason_leaves_the_reason_as_it_was(opens: OpenCase, house
     assert not sent
 
 
+@pytest.mark.long
 def test_letters_in_a_field_of_any_kind_open_and_decide_nothing(opens: OpenCase, house: House) -> None:
     seen: set[str] = set()
     for officer, name in ((VERIFIER, AT_PAPERS), (BIOMETRICS, AT_PHOTO)):

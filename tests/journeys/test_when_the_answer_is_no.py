@@ -25,6 +25,7 @@ STREET = "Jl. Merdeka No. 5, RT 01/RW 02, sebelah masjid"
 SAVE = "Simpan dan lanjutkan"
 NO_ANSWER = "Belum ada jawaban dari server. Sambungan terputus atau server sibuk."
 SAVED_AT = "**/isi/alamat"
+LONG = pytest.mark.long
 
 
 @pytest.fixture
@@ -97,11 +98,15 @@ def raising(error: Exception) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (TooFast(retry_after=60), "Terlalu banyak percobaan"),
-        (OperationalError("", {}, Exception()), "Layanan sedang penuh atau diperbaiki"),
-        (RuntimeError(), "Ada kesalahan di pihak kami"),
+        pytest.param(TooFast(retry_after=60), "Terlalu banyak percobaan", id="429"),
+        pytest.param(
+            OperationalError("", {}, Exception()),
+            "Layanan sedang penuh atau diperbaiki",
+            id="503",
+            marks=LONG,
+        ),
+        pytest.param(RuntimeError(), "Ada kesalahan di pihak kami", id="500", marks=LONG),
     ],
-    ids=["429", "503", "500"],
 )
 def test_a_refusal_is_read_in_words_beside_the_form(
     app: Flask, page: Page, draft: str, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
@@ -177,15 +182,18 @@ def test_422_the_error_is_at_the_field_and_back_leads_away_from_it(page: Page, d
     page.wait_for_url("**/permohonan")
 
 
+def answering(status: int, body: str) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(status=status, body=body)
+
+
 @pytest.mark.parametrize(
     "fails",
     [
-        lambda route: route.abort("connectionreset"),
-        lambda route: route.fulfill(status=502, body="<html><h1>502 Bad Gateway</h1></html>"),
-        lambda route: route.fulfill(status=200, body="<html><h1>Selamat datang di WiFi</h1></html>"),
-        lambda route: route.fulfill(status=413, body="<html>too large</html>"),
+        pytest.param(lambda route: route.abort("connectionreset"), id="dropped"),
+        pytest.param(answering(502, "<html><h1>502 Bad Gateway</h1></html>"), id="a proxy's 502", marks=LONG),
+        pytest.param(answering(200, "<html><h1>Selamat datang di WiFi</h1></html>"), id="a hotspot's page"),
+        pytest.param(answering(413, "<html>too large</html>"), id="a proxy's 413", marks=LONG),
     ],
-    ids=["dropped", "a proxy's 502", "a hotspot's page", "a proxy's 413"],
 )
 def test_no_answer_of_ours_leaves_the_form_as_typed(
     page: Page, draft: str, fails: Callable[[Route], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.applicant import PASSWORD, Applicant, Person, picture
@@ -36,6 +37,7 @@ JOKER = Person(
 )
 
 
+@pytest.mark.long
 def test_the_applicants_half_without_scripts_and_abuse_40_what_was_typed_stays_text(
     visitor: NewVisitor, house: House
 ) -> None:

@@ -63,8 +63,10 @@ expect.set_options(timeout=MILLISECONDS)
 class Visitor:
     """Opens pages, presses what stands on them, and looks at each."""
 
-    def __init__(self, context: BrowserContext, house: House, *, has_scripts: bool) -> None:
+    def __init__(self, context: BrowserContext, house: House, *, has_scripts: bool, axe: bool) -> None:
         self.house = house
+        # Without scripts axe cannot run; another family of letters changes what fits, and nothing it judges.
+        self._has_axe = axe and has_scripts and fonts.other_family() is None
         self.has_scripts = has_scripts
         self.context = context
         context.set_default_timeout(MILLISECONDS)
@@ -182,8 +184,7 @@ class Visitor:
         self._unseen.clear()
         self._is_within()
         if self._is_new():
-            # Another family of letters changes what fits, and nothing that axe judges.
-            if self.has_scripts and fonts.other_family() is None:
+            if self._has_axe:
                 self._looks_with_axe()
             if self._is_phone:
                 self._nothing_sticks_out()

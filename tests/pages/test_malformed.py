@@ -59,6 +59,7 @@ def test_half_a_surrogate_pair_never_arrives_as_text(client: FlaskClient, now: d
     assert sent.status_code in (400, 403)
 
 
+@pytest.mark.long
 def test_abuse_26_accents_that_would_be_sorted_for_seconds_are_refused_in_every_field(
     app: Flask, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
