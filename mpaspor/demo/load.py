@@ -107,9 +107,9 @@ def _in_the_house(stage: Stage, office: Office, now: datetime) -> None:
     last day of work, so that every desk has somebody to work on."""
     day = _hours_of(office, now)
     if not day or day[0].starts_at >= now:
-        past = _slots(office, now - _LONGEST_BREAK, now)
-        day = _hours_of(office, past[-1].starts_at)
-    for number, person in enumerate(OTHERS):
+        last = _last_hour(office, now)
+        day = _hours_of(office, last.starts_at) if last is not None else ()
+    for number, person in enumerate(OTHERS if day else ()):
         if _has_visit(person, day):
             continue
         slot = day[number % len(day)]
@@ -129,11 +129,11 @@ def _waiting_for_a_decision(stage: Stage, office: Office, now: datetime) -> None
     """Dewi was here on an earlier day and waits for the adjudicator."""
     if _cases(DEWI, tuple(CaseState)):
         return
-    past = [slot for slot in _slots(office, now - _LONGEST_BREAK, now - timedelta(hours=12))]
-    if not past:
+    last = _last_hour(office, now - timedelta(hours=12))
+    if last is None:
         return
-    code = _paid(stage, DEWI, now.toordinal(), past[-1].id, past[-1].starts_at - timedelta(days=3))
-    walk_the_desk(stage, code, 4, begin=past[-1].starts_at + timedelta(minutes=2), until=now)
+    code = _paid(stage, DEWI, now.toordinal(), last.id, last.starts_at - timedelta(days=3))
+    walk_the_desk(stage, code, 4, begin=last.starts_at + timedelta(minutes=2), until=now)
 
 
 def _paid(stage: Stage, person: Applicant, serial: int, slot_id: uuid.UUID, booked_at: datetime) -> str:
@@ -146,6 +146,11 @@ def _paid(stage: Stage, person: Applicant, serial: int, slot_id: uuid.UUID, book
 def _hours_of(office: Office, now: datetime) -> Sequence[Slot]:
     begin = moment_of(local_date(now, office.time_zone), time.min, office.time_zone)
     return _slots(office, begin, begin + timedelta(days=1))
+
+
+def _last_hour(office: Office, before: datetime) -> Slot | None:
+    past = _slots(office, before - _LONGEST_BREAK, before)
+    return past[-1] if past else None
 
 
 def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
