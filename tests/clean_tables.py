@@ -51,25 +51,19 @@ class Eraser:
         return True
 
     def scene(self, name: str, play: Callable[[], T]) -> T:
-        """A story that is played only once in a run: later its rows come back, and what `play` gave then."""
-        if name in self._scenes:
-            self.empty()
-        return self._played(name, play, since=0)
+        """A story that is played only once in a run, beside what stands there already.
 
-    def beside(self, name: str, play: Callable[[], T]) -> T:
-        """As `scene`, beside what stands there already: only what the story wrote comes back."""
-        since = 0
-        if name not in self._scenes:
-            [since] = self._ready().execute("SELECT txid_current()").fetchone() or [0]
-        return self._played(name, play, since=since)
-
-    def _played(self, name: str, play: Callable[[], T], since: int) -> T:
+        Later what it wrote comes back, and what `play` gave then.
+        """
+        connection = self._ready()
         if name in self._scenes:
             rows, given = self._scenes[name]
-            self._ready().execute(rows)
+            connection.execute(rows)
             return given
+        before = connection.execute("SELECT txid_current()").fetchone()
+        assert before is not None
         given = play()
-        self._scenes[name] = self._written(name, since), given
+        self._scenes[name] = self._written(name, before[0]), given
         return given
 
     def _written(self, name: str, since: int) -> sql.Composed:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import base64
-import gc
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +41,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=LONG_PROOF))
-
-
-def pytest_collection_finish() -> None:
-    """What thousands of tests share is never garbage: it need not be searched again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -146,8 +138,8 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
 @pytest.fixture
 def owed(palembang: Office, now: datetime, database: postgres.Urls) -> snap_stage.Owing:
     """Somebody who checked out this morning and has to pay."""
-    play = partial(snap_stage.owing, palembang, MONDAY)
-    return clean_tables.eraser(database.superuser).beside("owing", play)
+    eraser = clean_tables.eraser(database.superuser)
+    return eraser.scene("owing", lambda: snap_stage.owing(palembang, MONDAY))
 
 
 @pytest.fixture

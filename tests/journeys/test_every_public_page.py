@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from flask import Flask
-from playwright.sync_api import Route
 
 from mpaspor.public.info_routes import TOPICS
 from mpaspor.web.errors import PAGES, error_page
 from tests.journeys import fonts
 from tests.journeys.conftest import DESK, PHONE, NewVisitor
+from tests.journeys.visitor import answering
 
 PUBLIC = [
     "/",
@@ -80,7 +78,3 @@ def written(app: Flask, status: int, path: str) -> str:
     with app.test_request_context(path):
         app.preprocess_request()
         return error_page(status).get_data(as_text=True)
-
-
-def answering(status: int, body: str) -> Callable[[Route], None]:
-    return lambda route: route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")

@@ -20,6 +20,7 @@ from tests import cast
 from tests.cast import Person
 from tests.draft_stage import fills, starts
 from tests.journeys.near import Near, served
+from tests.journeys.visitor import answering
 
 STREET = "Jl. Merdeka No. 5, RT 01/RW 02, sebelah masjid"
 SAVE = "Simpan dan lanjutkan"
@@ -180,10 +181,6 @@ def test_422_the_error_is_at_the_field_and_back_leads_away_from_it(page: Page, d
     assert page.locator("#galat").count() == 0
     page.go_back()
     page.wait_for_url("**/permohonan")
-
-
-def answering(status: int, body: str) -> Callable[[Route], None]:
-    return lambda route: route.fulfill(status=status, body=body)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
 from tests.journeys import fonts
 from tests.journeys.house import PATIENCE, House
@@ -51,6 +51,11 @@ _BROKEN = """() => {
 # The size of letters that people set in their browser, in px.
 _LETTERS = {"as usual": 16, "a third larger": 21, "twice as large": 32}
 _checked: set[int] = set()
+
+
+def answering(status: int, body: str) -> Callable[[Route], None]:
+    """For `page.route`: a page that somebody else answers in our place."""
+    return lambda route: route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8")
 
 
 def _is_list(field: Locator) -> bool:
@@ -178,7 +183,8 @@ class Visitor:
     # How a page is looked at.
 
     def looks(self) -> Visitor:
-        """Axe in light and dark, and sideways scrolling; what is wrong is said when the person leaves."""
+        """Sideways scrolling, and axe in light and dark if it was asked for; what is wrong is said when the
+        person leaves."""
         self.page.wait_for_load_state("load")
         self.troubles += [f"{url}: nobody looked at it" for url in self._unseen[:-1]]
         self._unseen.clear()

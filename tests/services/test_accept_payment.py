@@ -28,11 +28,6 @@ Scalar = Callable[..., Any]
 AFTER_GRACE = timedelta(hours=3)
 
 
-@pytest.fixture
-def bank(app: Flask, now: datetime) -> TestBank:
-    return TestBank(app.test_client(), now).register()
-
-
 def pay(bank: TestBank, owed: Owing, now: datetime, **changed: Any) -> Reply:
     number = snap_stage.next_external_id()
     call: dict[str, Any] = {

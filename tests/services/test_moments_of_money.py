@@ -13,10 +13,9 @@ from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.cli.check import breaches
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests.services.test_accept_payment import bank, code_of, lapse, pay, state_of
+from tests.services.test_accept_payment import code_of, lapse, pay, state_of
 from tests.snap_stage import Owing, TestBank
 
-__all__ = ["bank"]  # a fixture
 Scalar = Callable[..., Any]
 
 
