@@ -39,8 +39,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "house"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-            # One test process has the product and the browser, however many there are.
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="package")
