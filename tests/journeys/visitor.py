@@ -105,9 +105,11 @@ class Visitor:
         return self.presses(name, "link")
 
     @contextmanager
-    def in_place(self) -> Iterator[Any]:
+    def in_place(self, patience: float = MILLISECONDS) -> Iterator[Any]:
         """What is done inside changes a part of this page through htmx; the page is looked at again."""
-        with self.page.expect_response(lambda answer: "hx-request" in answer.request.headers) as answer:
+        with self.page.expect_response(
+            lambda answer: "hx-request" in answer.request.headers, timeout=patience
+        ) as answer:
             yield answer
         expect(self.page.locator(".htmx-request, .htmx-swapping")).to_have_count(0)
         self.looks()
