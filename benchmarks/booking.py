@@ -138,7 +138,7 @@ class _Statements:
 
     def _changed(self, value: Any, known: dict[Any, Any]) -> Any:
         if isinstance(value, uuid.UUID) and value not in known:
-            known[value] = uuid7()  # made in the deed itself: a bill, an event
+            known[value] = uuid7()  # made in the operation itself: a bill, an event
         if isinstance(value, uuid.UUID | bytes):
             return known.get(value, value)
         if isinstance(value, str):

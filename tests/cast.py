@@ -1,6 +1,6 @@
 """The cast: Ratna who owns, Budi who is a stranger to her, and one officer per role.
 
-They are put on the stage by plain rows, so that a test of one deed does not depend on all others; the
+They are put on the stage by plain rows, so that a test of one operation does not depend on all others; the
 journeys in the browser make their people through the pages.
 """
 

@@ -131,7 +131,7 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
         top_up(office.id, now=MONDAY)
         eraser.keep("slot")
     elif office in db.session:
-        db.session.expunge(office)  # read to the end and on its own, as the deed that makes places leaves it
+        db.session.expunge(office)  # read on its own, as the operation that makes places leaves it
     return office
 
 

@@ -125,7 +125,7 @@ class House:
         return guest(self.office, self.now, hours=hours, state=state, paid=paid)
 
     def walk(self, code: str, until: CaseState) -> str:
-        """Take a case through the house by the deeds themselves, up to a state."""
+        """Take a case through the house by the operations themselves, up to a state."""
         for state, act in _WAY.items():
             act(self, code)
             if state is until:

@@ -20,7 +20,7 @@ from mpaspor.applications.start_application import start_application
 from mpaspor.foundation.database import db
 from tests.cast import RATNA_NIK, Person
 
-# Page → what is saved there, as the deed takes it.
+# Page → what is saved there, as the operation takes it.
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "wish": {"office_code": "palembang", "preferred_days": ["0", "4"]},
     "identity": {

@@ -1,4 +1,4 @@
-"""A deed of ours done in a child process that may use only so much of a processor.
+"""An operation of ours done in a child process that may use only so much of a processor.
 
 So a test of "this text keeps us busy" asks no clock: the kernel ends the child that is kept busy.
 """

@@ -218,7 +218,7 @@ def free_slot(office: Office, now: datetime) -> uuid.UUID:
 
 
 def owing(office: Office, now: datetime, *, nik_lookup: bytes | None = None) -> Owing:
-    """Somebody who checked out and has a billing code, by the real deeds."""
+    """Somebody who checked out and has a billing code, by the real operations."""
     account_id, application_id, code = draft(office, now, nik_lookup=nik_lookup)
     return check_out_again(account_id, application_id, code, free_slot(office, now), now)
 

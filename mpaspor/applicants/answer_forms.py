@@ -65,7 +65,7 @@ _FROZEN_FIELDS = FROZEN | {"before"}  # one question stands for need and reason
 def form_for(page: FormPage, case: Application, answers: Answers, formdata: Any = None) -> PageForm:
     """The page's form: what was sent, else what is saved, else what the account says.
 
-    From check-out on it has no fields for frozen facts, unless somebody sends some: then the deed says no.
+    From check-out on it has no fields for frozen facts, unless somebody sends some: that is refused.
     """
     saved: Saved = answers.get(page.name, {})
     if not saved and page.name in _PROPOSED:
@@ -84,7 +84,7 @@ def _was_sent(name: str, formdata: Any) -> bool:
 
 
 def refuse(form: PageForm, page: FormPage, refusal: Refusal) -> None:
-    """Show a deed's no at the field that it is about."""
+    """Show an operation's no at the field that it is about."""
     name = {NotGrownUp: "birth_on", NotANik: "nik"}.get(type(refusal), "office_code")
     if isinstance(refusal, ValidTooLong) and page.name == "citizenship":
         name = "dual_citizen"

@@ -108,7 +108,7 @@ def _is_part() -> bool:
 
 
 def _answer(code: str, paper: str, form: DocumentForm | None) -> Response:
-    """After a deed: the fresh part for htmx; else back to the page, or the page with its errors."""
+    """After an operation: the fresh part for htmx; else back to the page, or the page with its errors."""
     refused = form is not None and bool(form.photo.errors or form.kind.errors)
     is_part = _is_part()
     if not is_part and not refused:

@@ -1,4 +1,4 @@
-"""Picking the hour: at check-out, after a lost hour, and when the visit is moved. One page, three deeds."""
+"""Picking the hour: at check-out, after a lost hour, when the visit is moved. One page, three operations."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from mpaspor.applications.queries import is_complete
 from mpaspor.applications.refusals import Incomplete
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def declare(account_id: uuid.UUID, code: str, *, now: datetime) -> None:
     """Write down the declaration; a second one changes nothing. Any later change of an answer takes it back.
 

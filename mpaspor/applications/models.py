@@ -103,7 +103,7 @@ class Document(db.Model):
 
 
 class Letter(db.Model):
-    """The register of letters: what `/v/<code>` answers from. Deeds write it, correspondence draws."""
+    """The register of letters: what `/v/<code>` answers from. Operations write it, correspondence draws."""
 
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("application_id", "kind", "ref"),)

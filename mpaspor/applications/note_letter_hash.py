@@ -8,10 +8,10 @@ from sqlalchemy import update
 
 from mpaspor.applications.models import Letter
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def note_letter_hash(code: str, sha256: bytes, *, now: datetime) -> bool:
     """Keep the hash of a letter's PDF; True for the first drawing, later ones change nothing."""
     noted = db.session.execute(

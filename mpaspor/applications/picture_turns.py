@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mpaspor.foundation.deeds import Busy
+from mpaspor.foundation.operations import Busy
 from mpaspor.foundation.refusals import TooFast
 
 AT_ONCE = 2

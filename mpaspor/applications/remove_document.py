@@ -15,12 +15,12 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import afterwards, deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import afterwards, operation
 from mpaspor.foundation.refusals import NotFound
 
 
-@deed
+@operation
 def remove_document(
     account_id: uuid.UUID, code: str, paper_code: str, *, key: OneTimeKey | None, now: datetime
 ) -> None:

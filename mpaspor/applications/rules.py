@@ -31,7 +31,7 @@ class CaseState(StrEnum):
 
 S = CaseState
 
-# CORE §2. Steps back (one, with reason) are their own table: they are taken by a deed of their own.
+# CORE §2. Steps back (one, with reason) are their own table: they are taken by an operation of their own.
 MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     S.DRAFT: frozenset({S.AWAITING_PAYMENT, S.SCHEDULED, S.AWAITING_PLACE, S.DISCARDED}),
     S.AWAITING_PAYMENT: frozenset({S.SCHEDULED, S.DRAFT, S.AWAITING_PLACE}),

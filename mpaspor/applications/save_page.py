@@ -40,8 +40,8 @@ from mpaspor.applications.refusals import (
 from mpaspor.applications.rules import CaseState, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import operation, step
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import HOME_ZONE, local_date
@@ -49,7 +49,7 @@ from mpaspor.offices.rules import HOME_ZONE, local_date
 NIK_PURPOSE = "nik"
 
 
-@deed
+@operation
 def save_page(
     account_id: uuid.UUID, code: str, page_name: str, given: Mapping[str, Any], *, now: datetime
 ) -> None:

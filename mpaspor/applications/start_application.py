@@ -17,14 +17,14 @@ from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.queries import programme_by_code
 from mpaspor.people.models import Account
 
 
-@deed
+@operation
 def start_application(
     account_id: uuid.UUID,
     *,

@@ -1,4 +1,4 @@
-"""What deeds on a case share: taking its row, moving its state. The only writer of `application.state`."""
+"""Taking a case's row and moving its state. The only writer of `application.state`."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
 from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.foundation.transitions import Machine, transition
 from mpaspor.people.models import Account
@@ -89,7 +89,7 @@ def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -
 
 @step
 def take_mine_and_account(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
-    """As `take_mine`, with the account locked just before: its deeds that come here go one after another."""
+    """As `take_mine`, with the account locked just before: its operations that come here queue."""
     case = _mine(account_id, code).select_from(Account)
     both = case.join(Application, Application.account_id == Account.id)
     return _take(both, states, locks=(Account, Application))
@@ -101,7 +101,7 @@ def _mine(account_id: uuid.UUID, code: str) -> Select[Any]:
 
 @step
 def take(application_id: uuid.UUID, states: Collection[CaseState]) -> Application:
-    """Lock a case by its id, for officers' and the system's deeds. Raises as `take_mine`."""
+    """Lock a case by its id, for officers' and the system's operations. Raises as `take_mine`."""
     return _take(select(Application).where(Application.id == application_id), states)
 
 

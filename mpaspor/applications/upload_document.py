@@ -18,8 +18,8 @@ from mpaspor.applications.papers import DocumentKind, Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, PaperState
 from mpaspor.foundation import events, files, limits
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import afterwards, deed, moment
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import afterwards, moment, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import Refusal, StateChanged
 
@@ -115,7 +115,7 @@ def _store(picture: images.Picture, name: str) -> Stored:
 
 
 def refuse_unless_open(card: PaperCard) -> None:
-    """Spare the work when the answer is no already; the deed asks again under its lock."""
+    """Spare the work when the answer is no already; the operation asks again under its lock."""
     if card.case_state not in PAPERS_OPEN:
         raise StateChanged(state=card.case_state)
     if not card.may_change:
@@ -130,7 +130,7 @@ def _kind_for(paper: Paper, kind: str | None) -> DocumentKind:
     return DocumentKind(kind)
 
 
-@deed
+@operation
 def _attach(
     account_id: uuid.UUID,
     code: str,

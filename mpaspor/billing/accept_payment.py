@@ -18,7 +18,7 @@ from mpaspor.billing.snap_replies import Reply, payment_reply
 from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_payment, masked_name
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.operations import operation, step
 
 _LONGEST_OFFER = 120
 
@@ -44,7 +44,7 @@ class _Call:
     echo: Mapping[str, object] = field(default_factory=dict)
 
 
-@deed
+@operation
 def accept_payment(
     partner_id: uuid.UUID,
     *,

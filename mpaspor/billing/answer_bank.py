@@ -20,7 +20,7 @@ from mpaspor.billing.snap_exchanges import JAKARTA, Exchange
 from mpaspor.billing.snap_replies import Reply, inquiry_reply, status_reply
 from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class StatusQuestion:
         return self.payment_request_id or self.inquiry_request_id or ""
 
 
-@deed
+@operation
 def answer_inquiry(
     partner_id: uuid.UUID,
     *,
@@ -66,7 +66,7 @@ def answer_inquiry(
     )
 
 
-@deed
+@operation
 def answer_status(
     partner_id: uuid.UUID,
     *,

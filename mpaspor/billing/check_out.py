@@ -21,8 +21,8 @@ from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.deeds import answer_early, deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import answer_early, operation, step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
@@ -41,7 +41,7 @@ class KindNotPriced(Refusal):
     """No fee is in force for this kind today."""
 
 
-@deed
+@operation
 def check_out(
     account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
 ) -> list[str]:

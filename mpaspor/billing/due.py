@@ -15,7 +15,7 @@ from mpaspor.booking.models import Booking
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, pulse
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 _BATCH = 200
 
@@ -36,7 +36,7 @@ def _due(now: datetime) -> Sequence[uuid.UUID]:
     return found
 
 
-@deed
+@operation
 def beat(*, now: datetime) -> timedelta | None:
     """The sweep's heartbeat. After an outage the gap is added to every open deadline, once (CORE §6).
 

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from mpaspor.billing.models import RefusedCall
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 _MOST_BYTES = 1000
 
 
-@deed
+@operation
 def keep_refused_call(partner_id: uuid.UUID, response_code: str, body: bytes, *, now: datetime) -> None:
     """Store the first thousand bytes of a refused call."""
     text = body[:_MOST_BYTES].decode("utf-8", "replace").replace("\x00", "\ufffd")

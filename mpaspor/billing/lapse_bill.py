@@ -17,10 +17,10 @@ from mpaspor.booking import steps as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox, pulse
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
     """Lapse the bill if it is open and due; True if this call did it.
 

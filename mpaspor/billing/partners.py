@@ -17,7 +17,7 @@ from mpaspor.billing.snap_rules import TOKEN_SECONDS
 from mpaspor.foundation import encryption
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 SHORTEST_SECRET = 16
 _SECRET_PURPOSE = "bank_partner.secret"
@@ -41,7 +41,7 @@ class Partner:
     secret: str = field(repr=False)
 
 
-@deed
+@operation
 def register_partner(code: str, *, name: str, secret: str, public_key_pem: str, now: datetime) -> uuid.UUID:
     """Make a bank a partner, or give a known one new keys (tokens given before then end at once).
 
@@ -68,7 +68,7 @@ def register_partner(code: str, *, name: str, secret: str, public_key_pem: str, 
     return partner_id
 
 
-@deed
+@operation
 def issue_token(partner_id: uuid.UUID, *, now: datetime) -> str:
     """A fresh random token, good for 900 seconds, of which only a keyed hash is kept. Drops old ones."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from mpaspor.billing.models import Payment, PaymentRequest
 from mpaspor.billing.snap_rules import Case, Service
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
+from mpaspor.foundation.operations import step
 
 UNDECIDED = Case.GENERAL_ERROR.code(Service.PAYMENT)  # while its transaction runs; never committed
 ACCEPTED = Case.SUCCESSFUL.code(Service.PAYMENT)

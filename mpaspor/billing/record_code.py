@@ -17,10 +17,10 @@ from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, now: datetime) -> bool:
     """Make the bill payable under `code` and send its letter; True if the bill was still waiting for it.
 
@@ -75,7 +75,7 @@ def _keep_late_code(bill_id: uuid.UUID, code: str, issued_at: datetime, now: dat
         outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
 
 
-@deed
+@operation
 def wait_for_treasury(bill_id: uuid.UUID, *, now: datetime) -> None:
     """The treasury did not answer: the applicant's patience clock starts anew, the place stays held."""
     until = now + timedelta(seconds=settings().code_patience)

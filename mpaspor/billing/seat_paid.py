@@ -21,8 +21,8 @@ from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 from mpaspor.offices import queries as offices
 from mpaspor.offices.rules import earliest_start
 

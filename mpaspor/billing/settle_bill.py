@@ -14,10 +14,10 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
     """Write the NTPN on a paid bill and send the receipt; True if this call did it."""
     case_id = db.session.execute(

@@ -1,8 +1,8 @@
 """One X-EXTERNAL-ID, one request a day. Only payments are repeated byte for byte: a stored answer to a
 question would go on saying what has long changed.
 
-The row is claimed first in the deed's transaction, so the twin of a request waits there and then reads
-the stored reply. If the deed fails, the row goes with it: a 5xx is never stored.
+The row is claimed first in the operation's transaction, so the twin of a request waits there and then reads
+the stored reply. If the operation fails, the row goes with it: a 5xx is never stored.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mpaspor.billing.models import SnapExchange
 from mpaspor.billing.snap_replies import Reply
 from mpaspor.billing.snap_rules import Case, Refused, Service
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
+from mpaspor.foundation.operations import step
 
 JAKARTA = timezone(timedelta(hours=7), "WIB")  # the day of an X-EXTERNAL-ID, for every bank in the country
 

@@ -1,4 +1,4 @@
-"""What deeds on bills share: the only writer of `bill.state`."""
+"""What operations on bills share: the only writer of `bill.state`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sqlalchemy import select
 from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import MOVES, BillState
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.transitions import Machine, transition
 
 _OFFICE = select(Application.office_id).where(Application.id == Bill.application_id).scalar_subquery()

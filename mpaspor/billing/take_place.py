@@ -11,14 +11,14 @@ from mpaspor.booking import steps as places
 from mpaspor.booking.steps import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
-from mpaspor.foundation.deeds import answer_early, deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import answer_early, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices import queries as offices
 from mpaspor.offices.rules import earliest_start
 
 
-@deed
+@operation
 def take_place(
     account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
 ) -> str:

@@ -25,7 +25,7 @@ from mpaspor.billing.rules import (
     BillState,
 )
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.refusals import Refusal
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office, OpeningHour
@@ -27,7 +27,7 @@ from mpaspor.offices.rules import (
 )
 
 
-@deed
+@operation
 def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) -> int:
     """Add the hours that are missing from today until the office's horizon; returns how many.
 
@@ -50,7 +50,7 @@ def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) 
     return len(db.session.scalars(statement).all())
 
 
-@deed
+@operation
 def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: int, now: datetime) -> int:
     """Open `percent` of the places of every hour from `first` to `last`; returns how many hours changed.
 

@@ -15,8 +15,8 @@ from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import Event
+from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 
@@ -61,7 +61,7 @@ def _was_down(starts_at: datetime, time_zone: str, outages: set[datetime]) -> bo
     return any(day <= at < day + timedelta(days=2) for at in outages)
 
 
-@deed
+@operation
 def _mark(case_id: uuid.UUID, *, now: datetime) -> bool:
     if not cases.move(case_id, {CaseState.SCHEDULED}, CaseState.MISSED, actor=events.SYSTEM, now=now):
         return False

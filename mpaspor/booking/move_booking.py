@@ -18,8 +18,8 @@ from mpaspor.booking.steps import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import answer_early, deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import answer_early, operation, step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, local_date
@@ -37,7 +37,7 @@ class SameDay(Refusal):
     """The new hour lies on the day that the visit already has."""
 
 
-@deed
+@operation
 def move_booking(
     account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
 ) -> str:

@@ -17,7 +17,7 @@ from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.config import settings
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.operations import operation, step
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_claim_moment
 
@@ -57,7 +57,7 @@ def return_due(*, now: datetime) -> int:
     return sum(_return(slot_id, now=now) for slot_id in sorted(slot_ids))
 
 
-@deed
+@operation
 def _return(slot_id: uuid.UUID, *, now: datetime) -> int:
     back = db.session.scalars(
         delete(PlaceReturn)

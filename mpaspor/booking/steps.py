@@ -1,4 +1,4 @@
-"""What deeds on places share. Lock order: application → bill → booking → slot (CORE §4)."""
+"""What operations on places share. Lock order: application → bill → booking → slot (CORE §4)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED, MOVES, BookingState
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.foundation.transitions import Machine, transition
 
@@ -57,7 +57,7 @@ def claim(
 ) -> uuid.UUID | None:
     """Claim one place: held until `held_until`, or confirmed at once when that is None (already paid).
 
-    The last statement of its deed. Returns the booking's id, or None when the hour could not be had.
+    The last statement of its operation. Returns the booking's id, or None when the hour could not be had.
     """
     state = BookingState.CONFIRMED if held_until is None else BookingState.HELD
     claimed: uuid.UUID | None = db.session.execute(

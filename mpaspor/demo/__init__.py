@@ -1,4 +1,4 @@
-"""Fictitious people who show every screen with life in it. Made by the deeds themselves, with a past clock.
+"""Fictitious people who show every screen with life in it. Made by the product's own operations, in the past.
 
 Loaded only into a demo installation (CORE §10); tests never load it.
 """

@@ -1,4 +1,4 @@
-"""How far the demo's people have come, told by the deeds themselves with the clock of that moment."""
+"""How far the demo's people have come, told by the operations themselves with the clock of that moment."""
 
 from __future__ import annotations
 

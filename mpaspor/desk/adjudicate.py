@@ -17,9 +17,9 @@ from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
@@ -37,7 +37,7 @@ class Told:
     months: int | None = None
 
 
-@deed
+@operation
 def grant(
     staff_id: uuid.UUID, code: str, *, reason: str | None = None, key: OneTimeKey | None, now: datetime
 ) -> str:
@@ -59,7 +59,7 @@ def grant(
     return code
 
 
-@deed
+@operation
 def propose(
     staff_id: uuid.UUID,
     code: str,
@@ -99,7 +99,7 @@ def propose(
     return code
 
 
-@deed
+@operation
 def decide_proposal(
     staff_id: uuid.UUID,
     code: str,

@@ -18,13 +18,13 @@ from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM
 from mpaspor.desk.tell import take_word_back, tell
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 
 
-@deed
+@operation
 def decide_paper(
     staff_id: uuid.UUID,
     code: str,
@@ -85,7 +85,7 @@ def _document(case: Application, paper: Paper) -> Document:
     return rows[0] if rows else Document(application_id=case.id, kind=str(paper.kinds[0]))
 
 
-@deed
+@operation
 def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
     """Draw the conclusion from the decisions: on to the next station, or wait for papers, with a term.
 

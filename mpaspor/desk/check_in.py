@@ -34,8 +34,8 @@ from mpaspor.desk.rules import IN_HOUSE, WHO, Arrival, arrival, may_admit
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_code
@@ -90,7 +90,7 @@ def _code_behind(sixteen: str) -> str | None:
     return found
 
 
-@deed
+@operation
 def check_in(
     staff_id: uuid.UUID, code: str, *, reason: str | None, key: OneTimeKey | None, now: datetime
 ) -> str:

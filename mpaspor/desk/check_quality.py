@@ -14,12 +14,12 @@ from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import OwnPrint
 from mpaspor.desk.tell import tell
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.refusals import StateChanged
 
 
-@deed
+@operation
 def check_quality(
     staff_id: uuid.UUID,
     code: str,

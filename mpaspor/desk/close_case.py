@@ -16,8 +16,8 @@ from mpaspor.desk.remind_to_collect import ready_since
 from mpaspor.desk.rules import CLOSABLE
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 
 _BATCH = 200
 _FETCHED_WITHIN = timedelta(days=28)  # no month is shorter
@@ -25,7 +25,7 @@ PAPERS_NEVER_CAME = "papers_never_came"
 NEVER_COLLECTED = "never_collected"
 
 
-@deed
+@operation
 def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey | None, now: datetime) -> str:
     """Close a case at the desk. Returns the code.
 
@@ -72,7 +72,7 @@ def _overdue(now: datetime) -> list[tuple[uuid.UUID, str]]:
     ]
 
 
-@deed
+@operation
 def _end(case_id: uuid.UUID, state: CaseState, *, now: datetime) -> bool:
     case = db.session.scalar(
         select(Application)

@@ -16,8 +16,8 @@ from mpaspor.desk.refusals import NothingChanged, NotOldEnough
 from mpaspor.desk.rules import CORRECTED_BY, CORRECTED_IN
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -33,7 +33,7 @@ class Identity:
     sex: str
 
 
-@deed
+@operation
 def correct_identity(
     staff_id: uuid.UUID, code: str, card: Identity, *, reason: str, key: OneTimeKey | None, now: datetime
 ) -> list[str]:

@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.save_page import NIK_PURPOSE
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.people.models import Staff, StaffKin
 
 
-@deed
+@operation
 def declare_kin(email: str, niks: Collection[str], *, now: datetime) -> None:
     """Add these NIKs to those from which the officer keeps away. Raises `NotFound` (no such officer)."""
     staff_id = db.session.scalar(select(Staff.id).where(Staff.email == email, Staff.dismissed_at.is_(None)))

@@ -8,11 +8,11 @@ from datetime import datetime
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import steps
 from mpaspor.foundation import outbox
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def give_second_chance(
     staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey | None, now: datetime
 ) -> str:

@@ -12,12 +12,12 @@ from mpaspor.desk.rules import Relation
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.plain_text import one_line
 
 
-@deed
+@operation
 def hand_over(
     staff_id: uuid.UUID,
     code: str,

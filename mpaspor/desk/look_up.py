@@ -17,8 +17,8 @@ from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import events, limits
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.typed_text import joined
 
 SEARCHES_AN_HOUR = 60
@@ -45,7 +45,7 @@ def _wanted(code: str, nik: str, birth_on: date | None) -> ColumnElement[bool]:
     raise TwoFactsNeeded()
 
 
-@deed
+@operation
 def _find(staff_id: uuid.UUID, wanted: ColumnElement[bool], *, now: datetime) -> list[str]:
     officer = steps.officer(staff_id)
     actor = officer.acting_as(DESK_ROLES)

@@ -12,13 +12,13 @@ from mpaspor.desk import steps
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import events, limits
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 
 OPENED = "opened"
 _ONE_LOOK = 300  # seconds in which the same officer opening the same thing again is the same look
 
 
-@deed
+@operation
 def note_opening(reader: steps.Officer, case: Application, what: str, *, now: datetime) -> None:
     """Record that an officer opened `what` of a case: `case`, `photo`, or a paper by its code.
 
@@ -38,7 +38,7 @@ def note_opening(reader: steps.Officer, case: Application, what: str, *, now: da
     )
 
 
-@deed
+@operation
 def note_barred(staff_id: uuid.UUID, code: str, *, now: datetime) -> None:
     """Record that an officer tried to open or handle their own case or a relative's."""
     officer = steps.officer(staff_id)

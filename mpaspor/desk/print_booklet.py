@@ -13,11 +13,11 @@ from mpaspor.desk import steps
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def print_booklet(
     staff_id: uuid.UUID, code: str, *, number: str, key: OneTimeKey | None, now: datetime
 ) -> str:

@@ -10,11 +10,11 @@ from mpaspor.desk import steps
 from mpaspor.desk.models import Interview
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 
 
-@deed
+@operation
 def record_interview(
     staff_id: uuid.UUID,
     code: str,

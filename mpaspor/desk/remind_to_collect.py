@@ -15,8 +15,8 @@ from mpaspor.desk.models import Booklet
 from mpaspor.desk.rules import collect_by
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import OutboxRow
+from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 
@@ -81,7 +81,7 @@ def _due(days_left: int) -> str | None:
     return next((name for days, name in _REMINDERS if 0 <= days_left <= days), None)
 
 
-@deed
+@operation
 def _remind(found: Waiting, name: str, *, now: datetime) -> None:
     dedupe = f"{REMINDER}:{found.booklet_id}:{name}"
     outbox.add(REMINDER, found.case_id, dedupe_key=dedupe, now=now)

@@ -1,4 +1,4 @@
-"""What deeds of the desk share: who acts, taking a case of the officer's own office, money behind it."""
+"""What operations of the desk share: who acts, taking a case of the officer's own office, money behind it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, OwnCase, PapersU
 from mpaspor.desk.rules import REASON_LENGTH, WHO
 from mpaspor.foundation import events
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.people.models import Staff, StaffKin, StaffRole

@@ -20,10 +20,10 @@ from mpaspor.desk.rules import WHO_BACK
 from mpaspor.desk.tell import take_word_back
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -32,7 +32,7 @@ from mpaspor.offices.rules import local_date
 TOLD = (CaseState.GRANTED, CaseState.READY, CaseState.COLLECTED)
 
 
-@deed
+@operation
 def take_back(
     staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, key: OneTimeKey | None, now: datetime
 ) -> str:

@@ -14,8 +14,8 @@ from mpaspor.desk import steps
 from mpaspor.desk.models import Biometrics
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import afterwards, deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import afterwards, operation
 
 
 def take_biometrics(
@@ -39,7 +39,7 @@ def take_biometrics(
         files.store().delete(file_key)
 
 
-@deed
+@operation
 def _record(
     staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, key: OneTimeKey | None, now: datetime
 ) -> str:

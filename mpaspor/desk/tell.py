@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mpaspor.applications.models import Application
 from mpaspor.config import settings
 from mpaspor.foundation import outbox
-from mpaspor.foundation.deeds import step
+from mpaspor.foundation.operations import step
 
 TAKEN_BACK = "taken_back"
 # A worker may be sending the first message at this moment: the correction comes after it.

@@ -1,6 +1,6 @@
 """The only place that looks at the clock. Routes and the command line ask here and pass `now` down.
 
-A test sets the clock for a while with `at`. The demo does not: it hands a past `now` to the deeds, while
+A test sets the clock for a while with `at`. The demo does not: it hands a past `now` to the operations, while
 ids keep the moment of writing, by which the seals of events tell days.
 """
 

@@ -1,4 +1,4 @@
-"""The one database. Rooms declare their tables on `db.Model`; deeds own the transactions."""
+"""The one database. Rooms declare their tables on `db.Model`; operations own the transactions."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import selectinload
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import DemoFile, DemoMessage
+from mpaspor.foundation.operations import operation
 
 KEPT = timedelta(days=7)
 
 
-@deed
+@operation
 def keep(
     outbox_id: uuid.UUID,
     *,
@@ -41,7 +41,7 @@ def keep(
         db.session.add(DemoFile(message_id=message_id, name=name, content=content, byte_count=len(content)))
 
 
-@deed
+@operation
 def forget_old(*, now: datetime) -> None:
     """Drop demo messages older than a week."""
     db.session.execute(delete(DemoMessage).where(DemoMessage.sent_at < now - KEPT))

@@ -1,4 +1,4 @@
-"""The append-only record of what happened, written in the transaction of the deed that did it."""
+"""The append-only record of what happened, written in the transaction of the operation that did it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, insert, literal, sele
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import moment
 from mpaspor.foundation.models import Event
+from mpaspor.foundation.operations import moment
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def record(
 ) -> None:
     """Add one event to the running transaction. `details` never holds personal data.
 
-    It carries the moment of its writing, after whatever lock the deed has waited for, not of the request.
+    It carries the moment of its writing, after whatever lock was waited for, not of the request.
     """
     db.session.add(
         Event(

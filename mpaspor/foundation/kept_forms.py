@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.models import KeptForm
+from mpaspor.foundation.operations import operation
 
 LIFE = timedelta(minutes=30)
 _PURPOSE = "kept_form"
@@ -27,7 +27,7 @@ class Kept:
     fields: tuple[tuple[str, str], ...]
 
 
-@deed
+@operation
 def keep(path: str, fields: Sequence[tuple[str, str]], *, browser: str, now: datetime) -> str:
     """Keep the fields of one submission; returns the token that finds them again, in that browser."""
     token = secrets.token_urlsafe(18)
@@ -56,7 +56,7 @@ def _hash(token: str, browser: str) -> bytes:
     return lookup_hash(f"{browser}|{token}", _PURPOSE)
 
 
-@deed
+@operation
 def forget_expired(*, now: datetime) -> None:
     """Drop what nobody came back for (the worker's timed work)."""
     db.session.execute(delete(KeptForm).where(KeptForm.expires_at <= now))

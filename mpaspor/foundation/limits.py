@@ -1,6 +1,6 @@
 """Rate limits that survive restarts and hold across processes: counters in SQL.
 
-A hit is counted in a transaction of its own, before the deed: a refusal must not roll it back.
+A hit is counted in a transaction of its own, before the operation: a refusal must not roll it back.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from mpaspor.foundation import one_time_keys
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.models import RateCounter
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import TooFast
 
 
-@deed
+@operation
 def hit(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> bool:
     """Count one try; True while the window holds no more than `allowed` of them."""
     counted = db.session.execute(counting(name, subject, per_seconds=per_seconds, now=now))
@@ -55,7 +55,7 @@ def spent(name: str, subject: str, *, allowed: int, per_seconds: int, now: datet
     return _remaining(window_at, per_seconds, now)
 
 
-@deed
+@operation
 def forget_old(*, now: datetime) -> None:
     """Drop counters older than two days (no window is longer than one), and one-time keys of old forms."""
     one_time_keys.delete_old(now)

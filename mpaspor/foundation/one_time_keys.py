@@ -1,4 +1,4 @@
-"""One submission, one effect: the key of a rendered form is claimed first in the deed's transaction.
+"""One submission, one effect: the key of a rendered form is claimed first in the operation's transaction.
 
 The twin of a double tap waits on the unique key until the first commits, then reads its answer. A
 refusal rolls the claim back, so it consumes nothing (CORE §3).
@@ -85,5 +85,5 @@ def _same(key: OneTimeKey) -> tuple[Any, ...]:
 
 
 def delete_old(now: datetime) -> None:
-    """Forget keys after a week: no form that old is still open in a browser. Inside a deed."""
+    """Forget keys after a week: no form that old is still open in a browser. Inside an operation."""
     db.session.execute(delete(OneTimeKeyRow).where(OneTimeKeyRow.at < now - _KEPT))

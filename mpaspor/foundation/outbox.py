@@ -1,4 +1,4 @@
-"""Whatever must leave the house is written here, in the deed's own transaction; workers send it later."""
+"""What must leave the house is written here, in the operation's own transaction; workers send it later."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, select, update
 
 from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import OutboxRow
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.outbox import SECRET_PURPOSE
 
 MAX_ATTEMPTS = 8
@@ -52,7 +52,7 @@ class Claimed:
     created_at: datetime
 
 
-@deed
+@operation
 def claim(*, urgent: bool, limit: int, now: datetime) -> list[Claimed]:
     """Take up to `limit` due rows: the urgent lane holds one-time codes, the other everything else.
 
@@ -75,7 +75,7 @@ def claim(*, urgent: bool, limit: int, now: datetime) -> list[Claimed]:
     return [_open(row) for row in sorted(rows, key=lambda row: (row.available_at, row.id))]
 
 
-@deed
+@operation
 def finish(row_id: uuid.UUID, *, now: datetime) -> None:
     """It left: mark the row sent and wipe its secret."""
     db.session.execute(
@@ -85,7 +85,7 @@ def finish(row_id: uuid.UUID, *, now: datetime) -> None:
     )
 
 
-@deed
+@operation
 def fail(row: Claimed, error: str, *, now: datetime, is_final: bool = False) -> None:
     """It did not leave: wait 2^n s (eightfold if not urgent) with jitter; after eight tries it is dead."""
     values: dict[str, object] = {"leased_until": None, "last_error": error[:200]}
@@ -98,7 +98,7 @@ def fail(row: Claimed, error: str, *, now: datetime, is_final: bool = False) -> 
     db.session.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(**values))
 
 
-@deed
+@operation
 def postpone(row: Claimed, seconds: float, *, now: datetime) -> None:
     """The other side asked for patience: the try does not count."""
     db.session.execute(
@@ -112,7 +112,7 @@ def postpone(row: Claimed, seconds: float, *, now: datetime) -> None:
     )
 
 
-@deed
+@operation
 def bury_lost(*, now: datetime) -> None:
     """Rows that took eight workers down with them are dead too."""
     db.session.execute(
@@ -128,7 +128,7 @@ def bury_lost(*, now: datetime) -> None:
     )
 
 
-@deed
+@operation
 def retry(row_id: uuid.UUID, *, now: datetime) -> bool:
     """Give a dead row eight more tries; False if it is not dead."""
     revived = db.session.execute(

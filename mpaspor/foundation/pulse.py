@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.models import Heartbeat
+from mpaspor.foundation.operations import step
 
 SWEEP = "sweep"
 OUTAGE = timedelta(minutes=10)

@@ -1,4 +1,4 @@
-"""What a deed says when the answer is no.
+"""What an operation says when the answer is no.
 
 The class names the reason, its attributes carry the facts; the sentence for people lives in
 `mpaspor.web.labels` and nowhere else.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """A deed was refused and changed nothing."""
+    """An operation was refused and changed nothing."""
 
     status = 409
 

@@ -18,9 +18,9 @@ from mpaspor.config import settings
 from mpaspor.foundation import anchors, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.models import Event, EventSeal
+from mpaspor.foundation.operations import operation
 
 MAIL = "anchors"
 _SETTLED = timedelta(hours=1)
@@ -60,7 +60,7 @@ def violations() -> list[str]:
     return broken
 
 
-@deed
+@operation
 def _seal(office_id: uuid.UUID | None, day: date, *, now: datetime) -> bool:
     # Not a row lock: the app's role may not even lock a seal, and the first one has no row to lock.
     db.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))

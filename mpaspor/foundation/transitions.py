@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, select, update
 
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import step
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The steps of a case, one address each: read the form, do the deed, show the case as it is now."""
+"""The steps of a case, one address each: read the form, do the operation, show the case as it is now."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CLOSE = frozenset().union(*(WHO[state, S.CLOSED] for state in CLOSABLE))
 def _do(
     code: str, act: Callable[[], object], *, name: str | None = None, shown: str | None = None
 ) -> Response:
-    """Run a deed. A refusal comes back on the case's page, which shows how the case stands now."""
+    """Run an operation. A refusal comes back on the case's page, which shows how the case stands now."""
     try:
         act()
     except NotFound:
@@ -52,7 +52,7 @@ def _do(
 
 
 def _with_form(code: str, name: str, act: Callable[[Any], object]) -> Response:
-    """Run a deed with a valid form; another comes back as it was typed, with its faults."""
+    """Run an operation with a valid form; another comes back as it was typed, with its faults."""
     form = form_named(name)
     if not form.validate_on_submit():
         return case_page(code, Answer(422, name, form, shown=request.args.get("berkas")))

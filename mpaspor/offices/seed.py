@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import (
     Fee,
@@ -49,7 +49,7 @@ ELECTRONIC_SINCE = date(2024, 12, 1)
 ELECTRONIC_KINDS = (("electronic_laminated", 5), ("electronic_laminated", 10))
 
 
-@deed
+@operation
 def plant_reference_data(*, now: datetime) -> None:
     """Put in the 151 offices, the programmes, the fees and the decreed holidays that are not there yet."""
     _add_new(Office, office_rows(), ["code"])
@@ -58,7 +58,7 @@ def plant_reference_data(*, now: datetime) -> None:
     _add_new(Holiday, holiday_rows(), ["on_date", "office_id"])
 
 
-@deed
+@operation
 def open_office(
     code: str,
     *,
@@ -98,7 +98,7 @@ def open_office(
     db.session.execute(update(Office).where(Office.id == office.id).values(values))
 
 
-@deed
+@operation
 def plant_fixed_holidays(*, now: datetime) -> list[int]:
     """For a demo, which opens days on any date: what is known of undecreed years; returns those years.
 

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.people import queries, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.passwords import hash_password
@@ -19,13 +19,13 @@ def adopt_account(details: NewAccount, password: str, *, now: datetime) -> uuid.
     return record_account(details, hash_password(password), now=now)
 
 
-@deed
+@operation
 def admit(account_id: uuid.UUID, *, device_name: str, now: datetime) -> str:
     """Let a browser in without asking, and return the token for its session cookie."""
     return steps.let_in(Browser(name=device_name), account_id=account_id, now=now).sign_in_token
 
 
-@deed
+@operation
 def record_account(details: NewAccount, password_hash: str, *, now: datetime) -> uuid.UUID:
     """The same with a password that was hashed before, once for a whole crowd. Raises `AddressTaken`."""
     if queries.verified_owner(details.email) is not None:

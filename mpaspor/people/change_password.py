@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.people import codes, queries, steps, throttle
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, SignIn
@@ -35,7 +35,7 @@ def change_password(
     return _record(account_id, hash_password(new), sign_in_id=sign_in_id, browser=browser, now=now)
 
 
-@deed
+@operation
 def _record(
     account_id: uuid.UUID, password_hash: str, *, sign_in_id: uuid.UUID, browser: Browser, now: datetime
 ) -> Entered:

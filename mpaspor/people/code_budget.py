@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
+from mpaspor.foundation.operations import step
 from mpaspor.people import known_devices
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode

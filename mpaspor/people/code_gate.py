@@ -1,4 +1,4 @@
-"""The code at the door: wrong ones are counted for the network and over all, outside the deed that tries."""
+"""The code at the door: wrong ones are counted for the network and over all, outside the trying operation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def answer(purpose: CodePurpose, act: Callable[[], T | Refusal], *, browser: Browser, now: datetime) -> T:
-    """Run the deed that tries a code, unless too many wrong ones came; raises what it refuses with.
+    """Run the operation that tries a code, unless too many wrong ones came; raises what it refuses with.
 
     Raises `CodesSlowed` with a time to wait.
     """

@@ -17,8 +17,8 @@ from sqlalchemy.orm import aliased
 from mpaspor.foundation import outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_budget
 from mpaspor.people.browsers import Browser
@@ -48,7 +48,7 @@ class Recipient:
 
 @step
 def lock_address(email: str) -> None:
-    """Let one deed at a time deal with an address: counting codes and deciding whose it is."""
+    """Let one operation at a time deal with an address: counting codes and deciding whose it is."""
     number = int.from_bytes(lookup_hash(email, "address_lock")[:8], "big", signed=True)
     db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.people import code_gate, codes, sign_up_limits, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
@@ -26,7 +26,7 @@ def correct_email(challenge_id: uuid.UUID, email: str, *, browser: Browser, now:
     _record(challenge_id, email, browser=browser, now=now)
 
 
-@deed
+@operation
 def _record(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datetime) -> None:
     row = codes.current(challenge_id, CodePurpose.VERIFY, browser)
     account = db.session.scalar(

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import update
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.people import steps
 from mpaspor.people.models import KnownDevice, SignIn
 
 
-@deed
+@operation
 def sign_out(sign_in_id: uuid.UUID, *, now: datetime) -> None:
     """End this sign-in. The device stays known, so that the next sign-in there needs no code."""
     db.session.execute(
@@ -22,7 +22,7 @@ def sign_out(sign_in_id: uuid.UUID, *, now: datetime) -> None:
     )
 
 
-@deed
+@operation
 def end_device(account_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) -> None:
     """End one of the account's sign-ins and forget its device: it may be lost.
 
@@ -42,7 +42,7 @@ def end_device(account_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) -
         )
 
 
-@deed
+@operation
 def end_everywhere_else(account_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) -> None:
     """End every sign-in but this one and forget every other device."""
     steps.end_all(account_id=account_id, but=sign_in_id, now=now)

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.people import code_gate, codes, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
@@ -24,7 +24,7 @@ def resend_code(challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Brows
     _send(challenge_id, purpose, browser=browser, now=now)
 
 
-@deed
+@operation
 def _send(challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, now: datetime) -> None:
     row = codes.current(challenge_id, purpose, browser)
     if row is None or row.used_at is not None:

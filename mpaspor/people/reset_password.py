@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_gate, codes, queries, steps
 from mpaspor.people.browsers import Browser
@@ -48,7 +48,7 @@ def reset_password(
     )
 
 
-@deed
+@operation
 def _ask(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
     account = queries.account_for(email)
     to = codes.Recipient(
@@ -58,7 +58,7 @@ def _ask(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
     return just_sent or codes.issue(to, CodePurpose.RESET, browser=browser, now=now)
 
 
-@deed
+@operation
 def _answer(
     challenge_id: uuid.UUID, code: str, password: str, password_hash: str, *, browser: Browser, now: datetime
 ) -> Entered | Refusal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_gate, codes, known_devices, queries, steps
 from mpaspor.people.browsers import Browser
@@ -62,7 +62,7 @@ def enter_with_sign_in_code(
     )
 
 
-@deed
+@operation
 def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Entered | CodeAsked:
     account = db.session.get_one(Account, account_id)
     to = codes.Recipient(account.email, account.language, account_id=account.id)
@@ -79,7 +79,7 @@ def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Enter
     return CodeAsked(asked, CodePurpose.SIGN_IN)
 
 
-@deed
+@operation
 def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
     return steps.enter_with_code(
         challenge_id, CodePurpose.SIGN_IN, code, browser=browser, now=now, proved=lambda _row: None

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.one_time_keys import OneTimeKey
+from mpaspor.foundation.operations import operation
 from mpaspor.people import sign_up_limits, steps
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
@@ -67,7 +67,7 @@ def new_row(details: NewAccount, password_hash: str, now: datetime) -> Account:
     )
 
 
-@deed
+@operation
 def _record(
     details: NewAccount, password_hash: str, *, browser: Browser, key: OneTimeKey | None, now: datetime
 ) -> dict[str, str]:

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import operation
 from mpaspor.people.models import Account, SignIn, Staff, StaffRole
 from mpaspor.people.rules import OFFICER_IDLE, SHARED_IDLE, Role, sign_in_counts
 
@@ -107,7 +107,7 @@ def seen(person: SignedIn, *, now: datetime) -> None:
         _note(person.sign_in_id, now=now)
 
 
-@deed
+@operation
 def _note(sign_in_id: uuid.UUID, *, now: datetime) -> None:
     db.session.execute(
         update(SignIn).where(SignIn.id == sign_in_id, SignIn.last_seen_at < now).values(last_seen_at=now)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.queries import office_by_code
 from mpaspor.people import steps
@@ -43,7 +43,7 @@ def add_staff(
     )
 
 
-@deed
+@operation
 def dismiss_staff(email: str, *, now: datetime) -> None:
     """End an officer's service: no sign-in any more, and every open one ends at once. Raises `NotFound`."""
     staff = db.session.scalar(select(Staff).where(Staff.email == email, Staff.dismissed_at.is_(None)))
@@ -53,7 +53,7 @@ def dismiss_staff(email: str, *, now: datetime) -> None:
     steps.end_all(staff_id=staff.id, now=now)
 
 
-@deed
+@operation
 def _record(
     office_code: str, *, full_name: str, email: str, password_hash: str, roles: frozenset[str], now: datetime
 ) -> uuid.UUID:

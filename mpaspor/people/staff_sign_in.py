@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from mpaspor.foundation.deeds import deed
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_gate, codes, known_devices, queries, steps
 from mpaspor.people.browsers import Browser
@@ -55,13 +55,13 @@ def enter_with_staff_code(
     )
 
 
-@deed
+@operation
 def _ask(to: codes.Recipient, *, browser: Browser, now: datetime) -> uuid.UUID:
     just_sent = codes.pending(to, CodePurpose.OFFICER, browser=browser, now=now, within=CODE_RESEND_AFTER)
     return just_sent or codes.issue(to, CodePurpose.OFFICER, browser=browser, now=now)
 
 
-@deed
+@operation
 def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
     def still_serves(row: OneTimeCode) -> Refusal | None:
         staff = queries.staff_for(row.email)

@@ -1,4 +1,4 @@
-"""What the deeds of this room share: letting a browser in, and asking an address for its proof."""
+"""What the operations of this room share: letting a browser in, and asking an address for its proof."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 from mpaspor.foundation import outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import step
 from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.foundation.operations import step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import codes, known_devices, queries
 from mpaspor.people.browsers import Browser

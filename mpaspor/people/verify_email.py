@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed, step
+from mpaspor.foundation.operations import operation, step
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_gate, queries, steps
 from mpaspor.people.browsers import Browser
@@ -31,7 +31,7 @@ def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: d
     )
 
 
-@deed
+@operation
 def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
     return steps.enter_with_code(
         challenge_id,

@@ -50,7 +50,7 @@ def _quietly(put_away: Callable[..., object]) -> Callable[..., None]:
 
 
 def refused(refusal: Refusal) -> Response:
-    """A deed said no and the view had nothing better to show."""
+    """An operation said no and the view had nothing better to show."""
     log.info("refusal", name=type(refusal).__name__, endpoint=request.endpoint)
     first = _first_result(refusal.facts.get("answer")) if isinstance(refusal, KeyReused) else None
     # What is not there has a page of its own, which speaks to officers as officers.
@@ -62,7 +62,7 @@ def refused(refusal: Refusal) -> Response:
 
 
 def _first_result(answer: object) -> dict[str, str] | None:
-    """The address of what the first submission made: deeds on a case answer with its code."""
+    """The address of what the first submission made: operations on a case answer with its code."""
     code = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(code, str) or len(code) != _CODE_LENGTH:
         return None

@@ -35,7 +35,7 @@ def page_or_part(page: str, part: str, /, status: int = 200, **context: Any) -> 
 
 
 def go_to(endpoint: str, **values: Any) -> Response:
-    """After a deed: 303 to a page, in the way that the asker follows."""
+    """After an operation: 303 to a page, in the way that the asker follows."""
     return go_to_url(url_for(endpoint, **values))
 
 

@@ -76,7 +76,7 @@ def cookie_for(token: str) -> tuple[str, str]:
 
 
 def end_sign_in() -> None:
-    """Forget everything this browser holds for this audience (the row is revoked by its deed)."""
+    """Forget everything this browser holds for this audience (the row is revoked by its operation)."""
     language = session.get("language")
     session.clear()
     if language:

@@ -21,7 +21,7 @@ from tests.postgres import Urls
 
 
 def accept_and_die(*args: Any, **kwargs: Any) -> Reply:
-    """The real deed; when it returns it has committed, and the reply never leaves."""
+    """The real operation; when it returns it has committed, and the reply never leaves."""
     accept_payment(*args, **kwargs)
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError("unreachable")

@@ -20,7 +20,7 @@ RULES = sorted(PRODUCT.glob("*/rules.py"))
 # What a rule may not know: frameworks, the database, the clock, the outside.
 IMPURE = {"flask", "sqlalchemy", "flask_sqlalchemy", "psycopg", "werkzeug", "os", "pathlib", "io", "socket",
           "subprocess", "secrets", "random", "time", "urllib", "structlog", "tempfile", "shutil"}  # fmt: skip
-# Reads of a scan are ended before each of its deeds begins.
+# Reads of a scan are ended before each of its operations begins.
 ENDS_READS = {"billing/due.py"}
 # "Ready" asks the database itself, and belongs to no room.
 ASKS_THE_DATABASE = {"public/health_routes.py"}
@@ -138,20 +138,20 @@ def test_no_room_is_empty_of_meaning() -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("deed", ["commit", "rollback"])
-def test_only_the_unit_of_work_ends_a_transaction(deed: str) -> None:
+@pytest.mark.parametrize("operation", ["commit", "rollback"])
+def test_only_the_unit_of_work_ends_a_transaction(operation: str) -> None:
     found = [
         f"{place(path)}: {name}"
         for path in MODULES
         if not place(path).startswith(("foundation/", "cli/")) and place(path) not in ENDS_READS
         for name in calls(parsed(path))
-        if name == f"db.session.{deed}"
+        if name == f"db.session.{operation}"
     ]
     assert found == []
 
 
 def test_routes_and_pages_ask_no_table_themselves() -> None:
-    """Blueprints read through `queries` and write through deeds (DESIGN §2)."""
+    """Blueprints read through `queries` and write through operations (DESIGN §2)."""
     found = []
     for room in ("applicants", "officers", "payments", "public"):
         for path in sorted((PRODUCT / room).glob("*.py")):

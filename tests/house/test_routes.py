@@ -123,7 +123,7 @@ def test_addresses_are_in_kebab_case_and_their_parts_are_typed(app: Flask) -> No
 
 
 def test_nothing_is_changed_by_reading(app: Flask) -> None:
-    """One address never takes GET and POST in one view, so that no deed hangs on a link."""
+    """One address never takes GET and POST in one view, so that no operation hangs on a link."""
     for rule in rules(app):
         methods = (rule.methods or set()) - {"HEAD", "OPTIONS"}
         assert len(methods) == 1, rule

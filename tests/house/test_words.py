@@ -161,7 +161,7 @@ def test_words_are_translated_when_shown_and_not_when_imported() -> None:
 
 
 def test_lower_floors_have_no_words_for_people() -> None:
-    """Rules, models, deeds and gateways name things; only web, correspondence and the Blueprints speak."""
+    """Rules, models and operations name things; only web, correspondence and the Blueprints speak."""
     speakers = {"web", "correspondence", "applicants", "officers", "payments", "public"}
     found = []
     for path in sorted(PRODUCT.rglob("*.py")):

@@ -1,4 +1,4 @@
-"""The application of the test process itself behind a real port: a test holds its clock and its deeds."""
+"""The application of the test process itself behind a real port: a test holds its clock and operations."""
 
 from __future__ import annotations
 

@@ -9,14 +9,14 @@ from flask import Flask
 
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import OutboxRow
+from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.cast import officer
 
 
-@deed
+@operation
 def a_dead_receipt(*, now: datetime) -> None:
     outbox.add("receipt", uuid.uuid4(), dedupe_key="receipt:x", now=now)
     db.session.query(OutboxRow).update(

@@ -35,7 +35,7 @@ _A_FILE_OF_LONG_AGO = timedelta(days=2)
 
 @pytest.fixture
 def paid_case(app: Flask, database: Urls, palembang: Office, now: datetime) -> Iterator[Application]:
-    """Ratna's case from check-out to receipt, by the deeds themselves, with one paper and sealed events."""
+    """Ratna's case from check-out to receipt, by the real operations, with one paper and sealed events."""
     case, papers = clean_tables.eraser(database.superuser).scene("paid_case", lambda: _play(palembang, now))
     for path, sealed in papers.items():
         path.parent.mkdir(parents=True, exist_ok=True)

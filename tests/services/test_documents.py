@@ -95,7 +95,9 @@ def test_a_double_tap_stores_one_picture(app: Flask, now: datetime) -> None:
     assert _stored() == first == files.held_keys()
 
 
-def test_a_deed_that_fails_leaves_no_file(app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_fails_leaves_no_file(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     who = person(app, now)
 
     def gone(*_: object, **__: object) -> None:

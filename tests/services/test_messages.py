@@ -19,8 +19,8 @@ from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import demo_messages
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.mail import Mail, deliver
+from mpaspor.foundation.operations import operation
 from mpaspor.people import codes
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
@@ -113,7 +113,7 @@ def test_a_name_with_line_ends_stays_on_its_line(app: Flask, now: datetime) -> N
 def test_a_code_reaches_its_address_and_is_wiped(app: Flask, now: datetime, scalar: Any) -> None:
     account_id = uuid7()
 
-    @deed
+    @operation
     def sign_up(*, now: datetime) -> None:
         account = Account(
             id=account_id,

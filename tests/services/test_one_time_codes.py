@@ -44,13 +44,13 @@ NEW = "perahu kecil menuju pulau Kemaro"
 HUNDRED = 100
 
 
-def at_once(app, deed: Callable[[int], object], times: int = HUNDRED) -> list[object]:
-    """The deed, `times` times from sixteen threads at once: what each returned, or why it was refused."""
+def at_once(app, operation: Callable[[int], object], times: int = HUNDRED) -> list[object]:
+    """The operation, `times` times from sixteen threads at once: what each returned, or its refusal."""
 
     def one(number: int) -> object:
         with app.app_context():
             try:
-                return deed(number)
+                return operation(number)
             except Refusal as refusal:
                 return refusal
 

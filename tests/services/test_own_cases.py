@@ -36,8 +36,8 @@ STEPS = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.GR
 CARD = Identity("BUDI SANTOSO", "Palembang", date(1985, 3, 12), "male")
 
 # What the walk through the house does not do; each is tried whatever state the case is in.
-Deed = Callable[..., object]
-DEEDS: dict[str, Deed] = {
+Operation = Callable[..., object]
+OPERATIONS: dict[str, Operation] = {
     "accept a paper": lambda who, code, **as_usual: check_documents.decide_paper(
         who, code, "ktp", accepted=True, reason=None, seen=None, **as_usual
     ),
@@ -102,14 +102,14 @@ def test_abuse_38_no_step_on_an_own_case_whatever_the_role(house: House, number:
     assert house.state_of(code) == STEPS[number]
 
 
-@pytest.mark.parametrize("name", DEEDS)
-def test_abuse_38_no_other_deed_on_an_own_case_either(house: House, name: str, scalar: Any) -> None:
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_abuse_38_no_other_operation_on_an_own_case_either(house: House, name: str, scalar: Any) -> None:
     code = house.guest()
     everything = officer(house.app, house.office, *Role, now=house.now)
     keep_away(everything, code)
     events = scalar("SELECT count(*) FROM event")
     with pytest.raises(OwnCase):
-        DEEDS[name](everything.id, code, key=None, now=house.now)
+        OPERATIONS[name](everything.id, code, key=None, now=house.now)
     assert scalar("SELECT count(*) FROM event") == events
 
 

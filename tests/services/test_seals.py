@@ -17,8 +17,8 @@ from mpaspor.cli.worker import Worker
 from mpaspor.correspondence.handlers import HANDLERS
 from mpaspor.foundation import anchors, clock, events, seals
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.models import Event, EventSeal
+from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from tests import postgres
 
@@ -33,7 +33,7 @@ def no_anchors_of_others(app: Flask) -> None:
 def sealed(app: Flask, palembang: Office, now: datetime) -> None:
     """Three events of one office, sealed the day after they were written."""
 
-    @deed
+    @operation
     def write(*, now: datetime) -> None:
         for reason in ("a", "b", "c"):
             events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id, reason=reason)
@@ -48,7 +48,7 @@ def test_an_event_belongs_to_the_day_on_which_it_was_written_whatever_day_it_cla
 ) -> None:
     """The demo writes events of past days, and an intruder could: neither slips into a sealed day."""
 
-    @deed
+    @operation
     def write(*, now: datetime) -> None:
         events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id)
 
@@ -90,10 +90,10 @@ def test_the_application_itself_cannot_change_or_delete_an_event(sealed: None) -
         db.session.rollback()
 
 
-def test_an_event_carries_the_moment_at_which_its_deed_had_the_lock_not_its_request(
+def test_an_event_carries_the_moment_at_which_its_operation_had_the_lock_not_its_request(
     app: Flask, now: datetime
 ) -> None:
-    @deed
+    @operation
     def waits_for_a_lock(*, now: datetime) -> None:
         with clock.at(now + timedelta(seconds=3)):
             events.record("case", actor=events.SYSTEM, now=now)
@@ -103,7 +103,7 @@ def test_an_event_carries_the_moment_at_which_its_deed_had_the_lock_not_its_requ
 
 
 def test_events_have_their_order_from_the_database_not_from_clocks(app: Flask, now: datetime) -> None:
-    @deed
+    @operation
     def write(kind: str, *, now: datetime) -> None:
         events.record(kind, actor=events.SYSTEM, now=now)
 
@@ -165,7 +165,7 @@ def test_anchors_go_by_mail_and_the_saved_mail_is_a_copy_to_compare_with(
     given = replace(app.extensions["settings"], anchor_mail="arsip@kantor.example")
     monkeypatch.setitem(app.extensions, "settings", given)
 
-    @deed
+    @operation
     def write(*, now: datetime) -> None:
         events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id)
         events.record("case", actor=events.SYSTEM, now=now)

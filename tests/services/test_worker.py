@@ -30,9 +30,9 @@ from mpaspor.correspondence.handlers import HANDLERS
 from mpaspor.foundation import clock, demo_messages, outbox, outbox_queue
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.deeds import deed
 from mpaspor.foundation.mail import CannotSend
 from mpaspor.foundation.models import DemoMessage
+from mpaspor.foundation.operations import operation
 from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
 from mpaspor.offices.models import Office
 from tests import snap_stage
@@ -41,7 +41,7 @@ from tests.snap_stage import TestBank
 Scalar = Callable[..., Any]
 
 
-@deed
+@operation
 def queue(kind: str, *, now: datetime, dedupe_key: str = "", secret: str | None = None) -> None:
     outbox.add(kind, uuid7(), dedupe_key=dedupe_key or str(uuid7()), now=now, secret=secret)
 

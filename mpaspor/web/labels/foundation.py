@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from mpaspor.foundation.deeds import Busy
 from mpaspor.foundation.files import StoreFull
+from mpaspor.foundation.operations import Busy
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged, TooFast
 from mpaspor.web.calendar_looks import TooManyLooks
 

@@ -1,7 +1,8 @@
-"""A deed is one use case: outermost, one transaction, retried as a whole.
+"""An operation is one use case: outermost, one transaction, retried as a whole.
 
-What deeds share are steps: they run inside a deed and never commit. Nothing outside the database is
-called in between; what must leave goes to the outbox, what must happen after commit to `afterwards`.
+What operations share are helpers marked `in_operation`: they run inside one and never commit. Nothing outside
+the database is called in between; what must leave goes to the outbox, what must happen after commit to
+`afterwards`.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ R = TypeVar("R")
 
 @dataclass
 class _Running:
-    """The deed that runs: since when, what follows its commit, and its one-time key while that has no
+    """The operation that runs: since when, what follows its commit, and its one-time key while that has no
     answer yet."""
 
     began_at: datetime
@@ -35,7 +36,7 @@ class _Running:
     unanswered: one_time_keys.OneTimeKey | None = None
 
 
-_running: ContextVar[_Running | None] = ContextVar("running_deed", default=None)
+_running: ContextVar[_Running | None] = ContextVar("running_operation", default=None)
 _RETRIED = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _BUSY = frozenset({"55P03", "57014"})  # lock not available, statement cancelled
 _TRIES = 5
@@ -47,8 +48,8 @@ class Busy(Refusal):
     status = 503
 
 
-def deed(function: Callable[P, R]) -> Callable[P, R]:
-    """Make `function` a deed.
+def operation(function: Callable[P, R]) -> Callable[P, R]:
+    """Make `function` an operation.
 
     A keyword `key` (a `OneTimeKey` or None) makes it answer a repeat with the first result, which
     must then be plain JSON. Raises `Busy` when a lock or statement timed out.
@@ -57,7 +58,7 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def outermost(*args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is not None:
-            raise RuntimeError(f"{function.__name__} is a deed and was called inside another deed")
+            raise RuntimeError(f"{function.__name__} is an operation and was called inside another operation")
         began_at = clock.now()
         for attempt in range(_TRIES):
             try:
@@ -75,7 +76,7 @@ def deed(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _once(function: Callable[P, R], began_at: datetime, /, *args: P.args, **kwargs: P.kwargs) -> R:
-    # Reads of the guard end here: the deed sees what is true now, on a transaction of its own.
+    # Reads of the guard end here: the operation sees what is true now, on a transaction of its own.
     db.session.remove()
     running = _Running(began_at)
     token = _running.set(running)
@@ -104,39 +105,39 @@ def _once(function: Callable[P, R], began_at: datetime, /, *args: P.args, **kwar
 
 
 def step(function: Callable[P, R]) -> Callable[P, R]:
-    """Mark a piece that deeds share: it runs inside a deed's transaction or not at all."""
+    """Mark a piece that operations share: it runs inside an operation's transaction or not at all."""
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is None:
-            raise RuntimeError(f"{function.__name__} is a step and needs a deed around it")
+            raise RuntimeError(f"{function.__name__} is a step and needs an operation around it")
         return function(*args, **kwargs)
 
     return inside
 
 
 def moment(now: datetime) -> datetime:
-    """`now` and what the running deed has waited since: the moment under the locks that it holds.
+    """`now` and what the running operation has waited since: the moment under the locks that it holds.
 
-    Two deeds on one row thus write their moments in the order in which they had it.
+    Two operations on one row thus write their moments in the order in which they had it.
     """
     running = _running.get()
     return now if running is None else max(now, now + (clock.now() - running.began_at))
 
 
 def afterwards(act: Callable[[], None]) -> None:
-    """Run `act` once the running deed has committed (for clean-up that may be lost, never for messages)."""
+    """Run `act` once the operation has committed (for clean-up that may be lost, never for messages)."""
     running = _running.get()
     if running is None:
-        raise RuntimeError("afterwards() needs a deed around it")
+        raise RuntimeError("afterwards() needs an operation around it")
     running.later.append(act)
 
 
 @step
 def answer_early(value: Any) -> None:
-    """Write down now what this deed will return, for its one-time key if it has one.
+    """Write down now what this operation will return, for its one-time key if it has one.
 
-    For a deed whose last statement takes a hot row: else the row stayed locked while the key is answered.
+    For one whose last statement takes a hot row: else the row stayed locked while the key is answered.
     A refusal that follows takes the answer back with everything else.
     """
     running = _running.get()
