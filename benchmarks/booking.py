@@ -22,7 +22,7 @@ from benchmarks.people import Ready, ready
 from benchmarks.replay import Statement, Transaction, rate
 from benchmarks.stage import Stage, processes, stage
 from mpaspor.applications.models import Application
-from mpaspor.applications.steps import fresh_number
+from mpaspor.applications.transitions import fresh_number
 from mpaspor.billing.check_out import check_out
 from mpaspor.booking.models import Slot
 from mpaspor.cli.check import breaches

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.steps import fresh_code
+from mpaspor.applications.transitions import fresh_code
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.steps import fresh_code
+from mpaspor.applications.transitions import fresh_code
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from mpaspor.applications import steps
+from mpaspor.applications import transitions
 from mpaspor.applications.queries import is_complete
 from mpaspor.applications.refusals import Incomplete
 from mpaspor.applications.rules import CaseState
@@ -19,7 +19,7 @@ def declare(account_id: uuid.UUID, code: str, *, now: datetime) -> None:
 
     Raises `NotFound`, `StateChanged`, `Incomplete`.
     """
-    case = steps.take_mine(account_id, code, [CaseState.DRAFT])
+    case = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     if not is_complete(case):
         raise Incomplete()
     if case.declared_at is not None:

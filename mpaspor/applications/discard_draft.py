@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import delete, select
 
-from mpaspor.applications import steps
+from mpaspor.applications import transitions
 from mpaspor.applications.models import AnswerPage, Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
@@ -23,7 +23,7 @@ def discard_draft(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, n
 
     Raises `NotFound`, and `StateChanged` once the case is no draft.
     """
-    case = steps.take_mine(account_id, code, [CaseState.DRAFT])
+    case = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     documents = db.session.scalars(select(Document).where(Document.application_id == case.id)).all()
     for document in documents:
         for file_key in (document.file_key, document.thumb_key):
@@ -31,7 +31,7 @@ def discard_draft(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, n
                 afterwards(partial(files.store().delete, file_key))
         db.session.delete(document)
     db.session.execute(delete(AnswerPage).where(AnswerPage.application_id == case.id))
-    steps.must_move(
+    transitions.must_move(
         case.id,
         [CaseState.DRAFT],
         CaseState.DISCARDED,

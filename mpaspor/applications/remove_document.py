@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps
+from mpaspor.applications import transitions
 from mpaspor.applications.models import Document
 from mpaspor.applications.papers import paper_by_code
 from mpaspor.applications.rules import CaseState
@@ -32,7 +32,7 @@ def remove_document(
     paper = paper_by_code(paper_code)
     if paper is None:
         raise NotFound(paper=paper_code)
-    application = steps.take_mine(account_id, read_code(code), [CaseState.DRAFT])
+    application = transitions.take_mine(account_id, read_code(code), [CaseState.DRAFT])
     documents = db.session.scalars(
         select(Document).where(
             Document.application_id == application.id, Document.kind.in_([str(k) for k in paper.kinds])

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from mpaspor.applications import nik as niks
-from mpaspor.applications import steps
+from mpaspor.applications import transitions
 from mpaspor.applications.eligibility import DUAL_MOST_YEARS, is_adult, kind_fits
 from mpaspor.applications.form_pages import (
     ANSWERS_OPEN,
@@ -41,7 +41,7 @@ from mpaspor.applications.rules import CaseState, PassportKind, ReplacementReaso
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import HOME_ZONE, local_date
@@ -59,7 +59,7 @@ def save_page(
     draft takes back its declaration. Raises `NotFound`, `StateChanged`, `NotFilledHere`, `Frozen`,
     `NotANik`, `NotGrownUp`, `KindNotOffered`, `NotElectronic`, `ValidTooLong`, `OfficeNotInService`.
     """
-    case = steps.take_mine(account_id, code, ANSWERS_OPEN)
+    case = transitions.take_mine(account_id, code, ANSWERS_OPEN)
     page = named(page_name)
     before = answers_of(case)
     if page is None or not page.applies(before):
@@ -87,7 +87,7 @@ def save_page(
     )
 
 
-@step
+@in_operation
 def _store(case: Application, page: FormPage, answers: Mapping[str, Any], now: datetime) -> bool:
     """Write what the page holds beside the columns; whether anything is new."""
     row = db.session.get(AnswerPage, (case.id, page.name))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps
+from mpaspor.applications import transitions
 from mpaspor.applications.eligibility import kind_fits
 from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.queries import DRAFTS_ALLOWED, draft_count
@@ -50,7 +50,7 @@ def start_application(
     case = Application(
         id=uuid7(),
         account_id=account_id,
-        code=steps.fresh_code(),
+        code=transitions.fresh_code(),
         programme_id=programme.id,
         need=need.value,
         replacement_reason=replacement_reason.value if replacement_reason else None,

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from mpaspor.applications import images, steps
+from mpaspor.applications import images, transitions
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.paper_queries import PaperCard, my_papers
 from mpaspor.applications.papers import DocumentKind, Paper
@@ -141,7 +141,7 @@ def _attach(
     key: OneTimeKey | None,
     now: datetime,
 ) -> str:
-    application = steps.take_mine(account_id, code, PAPERS_OPEN)
+    application = transitions.take_mine(account_id, code, PAPERS_OPEN)
     document = _row_for(application.id, paper)
     if document.state == PaperState.ACCEPTED:
         raise PaperAccepted()

@@ -18,7 +18,7 @@ from mpaspor.billing.snap_replies import Reply, payment_reply
 from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_payment, masked_name
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 
 _LONGEST_OFFER = 120
 
@@ -126,7 +126,7 @@ def _decide(call: _Call) -> Reply:
     return _apply(call, case, bill)
 
 
-@step
+@in_operation
 def lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
     """Application first, then bill, as everywhere. Both are read as they are under the lock."""
     case_id = db.session.execute(

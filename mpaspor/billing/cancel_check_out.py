@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import steps
+from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, BillState
-from mpaspor.booking import steps as places
+from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
@@ -29,7 +29,7 @@ def cancel_check_out(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None
         select(Bill.id).where(Bill.application_id == case.id, Bill.state.in_([str(s) for s in OPEN]))
     ).scalar_one_or_none()
     if bill_id is not None:
-        steps.move(bill_id, set(OPEN), BillState.CANCELLED, actor=actor, now=now, reason="applicant")
+        transitions.move(bill_id, set(OPEN), BillState.CANCELLED, actor=actor, now=now, reason="applicant")
         outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
     cases.must_move(case.id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=actor, now=now)
     places.move(case.id, {BookingState.HELD}, BookingState.CANCELLED, actor=actor, now=now)

@@ -9,20 +9,20 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import unpaid
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.billing.rules import BillState
-from mpaspor.booking import steps as places
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking import transitions as places
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import answer_early, operation, step
+from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
@@ -75,7 +75,7 @@ def check_out(
     return codes
 
 
-@step
+@in_operation
 def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Application, Office]:
     """Everything of one person's check-out but the claim itself."""
     if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:

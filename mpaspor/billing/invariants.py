@@ -5,7 +5,7 @@ from __future__ import annotations
 from mpaspor.applications.rules import ENDED, PAID_FOR, CaseState
 from mpaspor.billing.rules import MOVES, OPEN, PAID, BillState
 from mpaspor.booking.rules import COUNTED
-from mpaspor.foundation.invariants import Invariant, steps_outside
+from mpaspor.foundation.invariants import Invariant, transitions_outside
 
 
 def _words(states: object) -> str:
@@ -124,7 +124,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         GROUP BY a.id
         HAVING count(b.id) <> CASE WHEN a.state = 'awaiting_payment' THEN 1 ELSE 0 END""",
     ),
-    Invariant("6. No step of a bill outside its table", steps_outside("bill", MOVES)),
+    Invariant("6. No transition of a bill outside its table", transitions_outside("bill", MOVES)),
     Invariant(
         "6. A bill stands where its last event led",
         """

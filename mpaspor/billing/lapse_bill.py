@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import steps
+from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, BillState
-from mpaspor.booking import steps as places
+from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox, pulse
 from mpaspor.foundation.database import db
@@ -40,7 +40,7 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
     found = db.session.execute(due.with_for_update(key_share=True)).one_or_none()
     if case_id is None or found is None:
         return False
-    steps.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
+    transitions.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
     places.move(case_id, {BookingState.HELD}, BookingState.LAPSED, actor=events.SYSTEM, now=now)
     cases.move(case_id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=events.SYSTEM, now=now)
     outbox.add("bill_lapsed", bill_id, dedupe_key=f"bill_lapsed:{bill_id}", now=now)

@@ -16,14 +16,14 @@ from sqlalchemy.dialects.postgresql import insert
 from mpaspor.billing.models import Payment, PaymentRequest
 from mpaspor.billing.snap_rules import Case, Service
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 
 UNDECIDED = Case.GENERAL_ERROR.code(Service.PAYMENT)  # while its transaction runs; never committed
 ACCEPTED = Case.SUCCESSFUL.code(Service.PAYMENT)
 UNKNOWN = Case.NOT_FOUND.code(Service.STATUS)
 
 
-@step
+@in_operation
 def claim(
     partner_id: uuid.UUID, request_id: str, billing_code: str, *, born: str, now: datetime
 ) -> PaymentRequest | None:
@@ -49,7 +49,7 @@ def claim(
     ).scalar_one()
 
 
-@step
+@in_operation
 def decide(
     partner_id: uuid.UUID, request_id: str, response_code: str, payment_id: uuid.UUID | None = None
 ) -> None:
@@ -66,7 +66,7 @@ def decide(
     )
 
 
-@step
+@in_operation
 def same_money(partner_id: uuid.UUID, billing_code: str, ntb: str) -> Payment | None:
     """The money that this partner, or the treasury for it, has already booked as `ntb` for the code.
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.billing import steps
+from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState, lapse_moment, payment_deadline
 from mpaspor.booking.models import Booking, Slot
@@ -38,7 +38,7 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
     # The two hours count from when the person can see the code, not from the treasury's own stamp.
     pay_until = payment_deadline(now, visit_at, timedelta(seconds=settings().payment_window))
     lapse_at = lapse_moment(pay_until, timedelta(seconds=settings().payment_grace))
-    won = steps.move(
+    won = transitions.move(
         bill_id,
         {BillState.REQUESTED},
         BillState.PAYABLE,

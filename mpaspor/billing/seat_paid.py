@@ -10,19 +10,19 @@ from datetime import datetime
 
 from sqlalchemy import exists, select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LIVE, CaseState
-from mpaspor.billing import steps
+from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, PAID, BillState
-from mpaspor.booking import steps as places
+from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.offices import queries as offices
 from mpaspor.offices.rules import earliest_start
 
@@ -30,7 +30,7 @@ _UNPAID = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT)
 _TAKES_MONEY = (BillState.PAYABLE, BillState.LAPSED, BillState.CANCELLED)
 
 
-@step
+@in_operation
 def may_apply_late(case: Application, bill: Bill) -> bool:
     """Whether money for a lapsed or cancelled bill still buys what the bill says (CORE §2, late money).
 
@@ -52,7 +52,7 @@ def may_apply_late(case: Application, bill: Bill) -> bool:
     return not db.session.execute(select(paid | elsewhere)).scalar_one()
 
 
-@step
+@in_operation
 def seat_paid(
     case: Application, bill: Bill, *, partner_id: uuid.UUID | None, paid_at: datetime, now: datetime
 ) -> bool:
@@ -65,7 +65,7 @@ def seat_paid(
     was_late = bill.state != BillState.PAYABLE
     if was_late:
         _cancel_younger(case.id, bank, now)
-    if not steps.move(bill.id, set(_TAKES_MONEY), BillState.PAID, actor=bank, now=now, paid_at=paid_at):
+    if not transitions.move(bill.id, set(_TAKES_MONEY), BillState.PAID, actor=bank, now=now, paid_at=paid_at):
         return False
     slot_id = _take_place(case, bill, bank, was_late=was_late, now=now)
     new = CaseState.AWAITING_PLACE if slot_id is None else CaseState.SCHEDULED
@@ -110,6 +110,6 @@ def _cancel_younger(case_id: uuid.UUID, bank: Actor, now: datetime) -> None:
     ).scalar_one_or_none()
     if younger is None:
         return
-    steps.move(younger.id, set(OPEN), BillState.CANCELLED, actor=bank, now=now, reason="late_money")
+    transitions.move(younger.id, set(OPEN), BillState.CANCELLED, actor=bank, now=now, reason="late_money")
     if younger.billing_code is not None:
         outbox.add("cancel_billing_code", younger.id, dedupe_key=f"cancel_billing_code:{younger.id}", now=now)

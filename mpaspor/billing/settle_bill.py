@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.billing import steps
+from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
 from mpaspor.foundation import events, outbox
@@ -26,7 +26,7 @@ def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
         .where(Bill.id == bill_id)
         .with_for_update(key_share=True, of=Application)
     ).scalar_one()
-    won = steps.move(
+    won = transitions.move(
         bill_id, {BillState.PAID}, BillState.SETTLED, actor=events.SYSTEM, now=now, ntpn=ntpn, settled_at=now
     )
     if won:

@@ -18,7 +18,7 @@ from mpaspor.billing.models import SnapExchange
 from mpaspor.billing.snap_replies import Reply
 from mpaspor.billing.snap_rules import Case, Refused, Service
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 
 JAKARTA = timezone(timedelta(hours=7), "WIB")  # the day of an X-EXTERNAL-ID, for every bank in the country
 
@@ -38,7 +38,7 @@ class Exchange:
         return self.at.astimezone(JAKARTA).date()
 
 
-@step
+@in_operation
 def claim(exchange: Exchange) -> SnapExchange | None:
     """Claim the external id; or return the exchange that used it today."""
     claimed = db.session.execute(
@@ -59,7 +59,7 @@ def claim(exchange: Exchange) -> SnapExchange | None:
     return db.session.execute(select(SnapExchange).where(*_same(exchange))).scalar_one()
 
 
-@step
+@in_operation
 def claim_question(exchange: Exchange) -> None:
     """Claim the external id of a question, which is answered afresh however often it is asked.
 
@@ -82,7 +82,7 @@ def stored_reply(earlier: SnapExchange) -> Reply:
     return Reply(earlier.http_status, earlier.reply)
 
 
-@step
+@in_operation
 def finish(exchange: Exchange, reply: Reply) -> Reply:
     """Store the reply to a payment beside its request; returns it."""
     db.session.execute(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.rules import CaseState
-from mpaspor.booking import steps as places
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking import transitions as places
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.one_time_keys import OneTimeKey

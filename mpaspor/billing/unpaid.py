@@ -25,7 +25,7 @@ from mpaspor.billing.rules import (
     BillState,
 )
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
 
 
@@ -53,7 +53,7 @@ class Wait:
     until: datetime
 
 
-@step
+@in_operation
 def one_at_a_time(account_id: uuid.UUID, wanted: Collection[Application], *, now: datetime) -> None:
     """Let the account, which the caller has locked, hold hours for these applications too.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mpaspor.booking.rules import COUNTED, LIVE, MOVES
-from mpaspor.foundation.invariants import Invariant, steps_outside
+from mpaspor.foundation.invariants import Invariant, transitions_outside
 
 _COUNTED = ", ".join(f"'{state}'" for state in COUNTED)
 _LIVE = ", ".join(f"'{state}'" for state in LIVE)
@@ -54,7 +54,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         WHERE b.state IN ({_LIVE})
           AND a.state <> CASE b.state WHEN 'held' THEN 'awaiting_payment' ELSE 'scheduled' END""",
     ),
-    Invariant("6. No step of a booking outside its table", steps_outside("booking", MOVES)),
+    Invariant("6. No transition of a booking outside its table", transitions_outside("booking", MOVES)),
     Invariant(
         "7. A moved visit was told",
         """

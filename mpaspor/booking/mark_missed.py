@@ -7,10 +7,10 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.booking import steps
+from mpaspor.booking import transitions
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
@@ -65,6 +65,6 @@ def _was_down(starts_at: datetime, time_zone: str, outages: set[datetime]) -> bo
 def _mark(case_id: uuid.UUID, *, now: datetime) -> bool:
     if not cases.move(case_id, {CaseState.SCHEDULED}, CaseState.MISSED, actor=events.SYSTEM, now=now):
         return False
-    steps.move(case_id, {BookingState.CONFIRMED}, BookingState.MISSED, actor=events.SYSTEM, now=now)
+    transitions.move(case_id, {BookingState.CONFIRMED}, BookingState.MISSED, actor=events.SYSTEM, now=now)
     outbox.add("missed", case_id, dedupe_key=f"missed:{case_id}:{now:%Y%m%d}", now=now)
     return True

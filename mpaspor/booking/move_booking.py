@@ -7,19 +7,19 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select, update
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import returns
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import BookingState, may_move_on
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import answer_early, operation, step
+from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, local_date
@@ -100,7 +100,7 @@ def _refuse_when_late(
         raise SameDay()
 
 
-@step
+@in_operation
 def _swap_counters(
     case: Application, old_id: uuid.UUID, new_id: uuid.UUID, office: Office, now: datetime
 ) -> None:

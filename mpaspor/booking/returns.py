@@ -17,7 +17,7 @@ from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.config import settings
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_claim_moment
 
@@ -26,7 +26,7 @@ _BATCH = 200
 _chance = random.SystemRandom()
 
 
-@step
+@in_operation
 def promise(slot_id: uuid.UUID, *, now: datetime) -> None:
     """Note that a place of this hour comes back, with the office's next batch where one is on its way.
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Decision, Interview, Proposal
 from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
 from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
@@ -19,7 +19,7 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
@@ -49,12 +49,12 @@ def grant(
     case, actor = _take(staff_id, code, CaseState.GRANTED)
     if _pending(case) is not None:
         raise ProposalPending()
-    steps.require_papers(case)
+    acting.require_papers(case)
     is_doubted = _advice(case) == InterviewVerdict.DOUBT
     if is_doubted and not (reason or "").strip():
         raise DoubtNeedsReason()
-    words = steps.required(reason) if is_doubted else None
-    steps.move(case, CaseState.GRANTED, actor=actor, now=now, reason=words)
+    words = acting.required(reason) if is_doubted else None
+    acting.move(case, CaseState.GRANTED, actor=actor, now=now, reason=words)
     tell(CaseState.GRANTED, case, now=now)
     return code
 
@@ -76,7 +76,7 @@ def propose(
     Raises `ReasonNeeded`, `NoTerm`, `ProposalPending`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
     case, actor = _take(staff_id, code, verdict)
-    words = steps.required(reason)
+    words = acting.required(reason)
     if not told.reason.strip() or not told.ground.strip():
         raise ReasonNeeded()
     if verdict is CaseState.DEFERRED and told.months not in DEFERRAL_MONTHS:
@@ -124,34 +124,34 @@ def decide_proposal(
         raise NeedsSecondOfficer()
     if agreed and pending.mark != seen:
         raise StateChanged(state=case.state)
-    words = pending.reason if agreed else steps.required(reason)
+    words = pending.reason if agreed else acting.required(reason)
     verdict = CaseState(pending.verdict)
     db.session.delete(pending)
     if agreed:
         _conclude(case, pending, staff_id, now)
-        steps.move(case, verdict, actor=actor, now=now, reason=words)
+        acting.move(case, verdict, actor=actor, now=now, reason=words)
         tell(verdict, case, now=now)
     else:
         _note("proposal_declined", case, actor, now, verdict=str(verdict), reason=words)
     return code
 
 
-@step
+@in_operation
 def _take(staff_id: uuid.UUID, code: str, verdict: CaseState) -> tuple[Application, Actor]:
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.INTERVIEWED, verdict)
-    case = steps.take(officer, code, {CaseState.INTERVIEWED})
-    steps.require_paid(case)
+    case = acting.take(officer, code, {CaseState.INTERVIEWED})
+    acting.require_paid(case)
     return case, actor
 
 
-@step
+@in_operation
 def _pending(case: Application) -> Proposal | None:
     found: Proposal | None = db.session.scalar(select(Proposal).where(Proposal.application_id == case.id))
     return found
 
 
-@step
+@in_operation
 def _advice(case: Application) -> str | None:
     """What the newest interview advised."""
     found: str | None = db.session.scalar(
@@ -163,7 +163,7 @@ def _advice(case: Application) -> str | None:
     return found
 
 
-@step
+@in_operation
 def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: datetime) -> None:
     """Keep what the applicant is told; a proposal from before it was asked for has its one reason."""
     zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
@@ -181,7 +181,7 @@ def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: d
     )
 
 
-@step
+@in_operation
 def _note(kind: str, case: Application, actor: Actor, now: datetime, *, verdict: str, reason: str) -> None:
     events.record(
         kind,

@@ -11,7 +11,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.papers import Paper, paper_by_code
 from mpaspor.applications.rules import CaseState, PaperState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.presence import must_return
 from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
 from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
@@ -19,7 +19,7 @@ from mpaspor.desk.tell import take_word_back, tell
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 
@@ -41,17 +41,17 @@ def decide_paper(
     `seen` is the file that was on the screen: a picture that was replaced meanwhile is not accepted
     unseen. Raises `NoPicture`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.acting_as(PAPERS_DECIDED_BY)
-    case = steps.take(officer, code, PAPERS_DECIDED_IN)
-    steps.require_paid(case)
+    case = acting.take(officer, code, PAPERS_DECIDED_IN)
+    acting.require_paid(case)
     document = _document(case, _paper(paper_code))
     if accepted:
         if document.file_key is None or document.file_key != seen:
             raise NoPicture()
         document.state, document.reason = PaperState.ACCEPTED.value, None
     else:
-        document.state, document.reason = PaperState.WANTED.value, steps.required(reason)
+        document.state, document.reason = PaperState.WANTED.value, acting.required(reason)
     document.decided_at, document.decided_by = now, staff_id
     db.session.add(document)
     db.session.flush()
@@ -74,7 +74,7 @@ def _paper(paper_code: str) -> Paper:
     return paper
 
 
-@step
+@in_operation
 def _document(case: Application, paper: Paper) -> Document:
     """What was given for this paper; a paper that was never given gets a row to be asked by."""
     rows = db.session.scalars(
@@ -91,9 +91,9 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
 
     Returns the new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
-    case = steps.take(officer, code, PAPERS_DECIDED_IN)
-    steps.require_paid(case)
+    officer = acting.officer(staff_id)
+    case = acting.take(officer, code, PAPERS_DECIDED_IN)
+    acting.require_paid(case)
     state = CaseState(case.state)
     new = _conclusion(case, state)
     if new is CaseState.DOCUMENTS_WANTED and state is new and case.papers_until is None:
@@ -108,16 +108,16 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
     actor = officer.moving(state, new)
     if new is CaseState.DOCUMENTS_WANTED:
         until = now + PAPERS_TERM
-        steps.move(case, new, actor=actor, now=now, papers_until=until)
+        acting.move(case, new, actor=actor, now=now, papers_until=until)
         tell("papers_wanted", case, now=now)
     else:
-        steps.move(case, new, actor=actor, now=now, papers_until=None)
+        acting.move(case, new, actor=actor, now=now, papers_until=None)
         if state is CaseState.DOCUMENTS_WANTED:
             _tell_papers_are_settled(case, now)
     return str(new)
 
 
-@step
+@in_operation
 def _tell_papers_are_settled(case: Application, now: datetime) -> None:
     """Nothing is wanted any more; whoever sent the papers from home is told to come again."""
     db.session.refresh(case)  # it has just moved on
@@ -129,7 +129,7 @@ def _tell_papers_are_settled(case: Application, now: datetime) -> None:
         take_word_back("papers_wanted", case, now=now)
 
 
-@step
+@in_operation
 def _conclusion(case: Application, state: CaseState) -> CaseState | None:
     papers = papers_of(case)
     given = [card.document for card in papers.cards if card.document is not None]

@@ -12,11 +12,11 @@ from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import inside_address, looks_like_token, readings
 from mpaspor.applications.visit_token import BadVisitToken, Visit, public_key, verify
-from mpaspor.booking import steps as places
+from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
-from mpaspor.desk import presence, steps
+from mpaspor.desk import acting, presence
 from mpaspor.desk.refusals import (
     AlreadyHere,
     CheckInRefused,
@@ -35,7 +35,7 @@ from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_code
@@ -100,19 +100,19 @@ def check_in(
     Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
     `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NoSuchCode`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     case = _take(officer, code)
     state = CaseState(case.state)
     if state in RETURNS:
         return _come_back(officer, case, now)
     actor = officer.moving(state, CaseState.ARRIVED)
-    steps.require_paid(case)
+    acting.require_paid(case)
     booking_id, found = _arrival(case, _BOOKED[state], now)
     if state is CaseState.MISSED or found is not Arrival.ON_TIME:
         reason = _admitted(officer, case, state, found, reason)
     else:
         reason = None
-    steps.move(case, CaseState.ARRIVED, actor=actor, now=now, reason=reason)
+    acting.move(case, CaseState.ARRIVED, actor=actor, now=now, reason=reason)
     places.move(
         case.id,
         {_BOOKED[state]},
@@ -125,10 +125,10 @@ def check_in(
     return code
 
 
-@step
-def _take(officer: steps.Officer, code: str) -> Application:
+@in_operation
+def _take(officer: acting.Officer, code: str) -> Application:
     try:
-        return steps.take(officer, code, (*_FROM, *RETURNS))
+        return acting.take(officer, code, (*_FROM, *RETURNS))
     except OwnCase:
         raise
     except NotFound as error:
@@ -142,11 +142,11 @@ def _take(officer: steps.Officer, code: str) -> Application:
         raise NotExpected(code=code) from error
 
 
-@step
-def _come_back(officer: steps.Officer, case: Application, now: datetime) -> str:
+@in_operation
+def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str:
     """The person is in the house once more; the case stands where it stood."""
     actor = officer.acting_as(WHO[CaseState.SCHEDULED, CaseState.ARRIVED])
-    steps.require_paid(case)
+    acting.require_paid(case)
     zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
     if presence.need_not_come_in(case, zone, now):
         raise AlreadyHere(code=case.code)
@@ -155,7 +155,7 @@ def _come_back(officer: steps.Officer, case: Application, now: datetime) -> str:
     return case.code
 
 
-@step
+@in_operation
 def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uuid.UUID, Arrival]:
     booking_id, slot, zone = db.session.execute(
         select(Booking.id, Slot, Office.time_zone)
@@ -175,10 +175,10 @@ def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uu
 
 
 def _admitted(
-    officer: steps.Officer, case: Application, state: CaseState, found: Arrival, reason: str | None
+    officer: acting.Officer, case: Application, state: CaseState, found: Arrival, reason: str | None
 ) -> str:
     """The reason for the exception, or the refusal that explains it."""
     is_missed = state is CaseState.MISSED
     if not may_admit(found, is_missed, officer.roles) or not (reason or "").strip():
         raise (TooLate if is_missed else _REFUSED[found])(code=case.code)
-    return steps.required(reason)
+    return acting.required(reason)

@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import OwnPrint
 from mpaspor.desk.tell import tell
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import StateChanged
 
 
@@ -35,10 +35,10 @@ def check_quality(
     `seen` is the number of the booklet that was on the screen: one printed anew is not judged unseen.
     Raises `OwnPrint`, `ReasonNeeded`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.PRINTED, CaseState.READY)
-    case = steps.take(officer, code, {CaseState.PRINTED})
-    steps.require_paid(case)
+    case = acting.take(officer, code, {CaseState.PRINTED})
+    acting.require_paid(case)
     booklet = current_booklet(case)
     if booklet.printed_by == staff_id:
         raise OwnPrint()
@@ -46,15 +46,15 @@ def check_quality(
         raise StateChanged(state=case.state)
     booklet.tested_by, booklet.tested_at, booklet.passed = staff_id, now, passed
     if passed:
-        steps.move(case, CaseState.READY, actor=actor, now=now)
+        acting.move(case, CaseState.READY, actor=actor, now=now)
         tell("ready", case, now=now)
     else:
-        booklet.reason = steps.required(reason)
-        steps.move(case, CaseState.GRANTED, actor=actor, now=now, reason=booklet.reason)
+        booklet.reason = acting.required(reason)
+        acting.move(case, CaseState.GRANTED, actor=actor, now=now, reason=booklet.reason)
     return code
 
 
-@step
+@in_operation
 def current_booklet(case: Application) -> Booklet:
     """The last booklet that was printed for the case."""
     found: Booklet = db.session.scalars(

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Proposal
 from mpaspor.desk.remind_to_collect import ready_since
 from mpaspor.desk.rules import CLOSABLE
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 
 _BATCH = 200
 _FETCHED_WITHIN = timedelta(days=28)  # no month is shorter
@@ -31,19 +31,19 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey |
 
     Raises `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
-    case = steps.take(officer, code, CLOSABLE)
+    officer = acting.officer(staff_id)
+    case = acting.take(officer, code, CLOSABLE)
     actor = officer.moving(CaseState(case.state), CaseState.CLOSED)
-    words = steps.required(reason)
+    words = acting.required(reason)
     pending = db.session.get(Proposal, case.id)
     if pending is not None:
         db.session.delete(pending)
-    steps.move(case, CaseState.CLOSED, actor=actor, now=now, reason=words, papers_until=None)
+    acting.move(case, CaseState.CLOSED, actor=actor, now=now, reason=words, papers_until=None)
     _tell_end(case.id, CaseState.CLOSED, now)
     return code
 
 
-@step
+@in_operation
 def _tell_end(case_id: uuid.UUID, state: CaseState, now: datetime) -> None:
     """An end is told at once, since it is never taken back; what still waited to be asked is not asked."""
     outbox.cancel("papers_wanted", case_id, now=now)

@@ -11,13 +11,13 @@ from mpaspor.applications.choices import CivilStatus
 from mpaspor.applications.eligibility import is_adult
 from mpaspor.applications.form_pages import IDENTITY
 from mpaspor.applications.models import AnswerPage, Application
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.refusals import NothingChanged, NotOldEnough
 from mpaspor.desk.rules import CORRECTED_BY, CORRECTED_IN
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -42,10 +42,10 @@ def correct_identity(
     The history names the fields and the reason, not the values. Raises `NothingChanged`, `NotOldEnough`,
     `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.acting_as(CORRECTED_BY)
-    case = steps.take(officer, code, CORRECTED_IN)
-    words = steps.required(reason)
+    case = acting.take(officer, code, CORRECTED_IN)
+    words = acting.required(reason)
     changed = _write(case, card, now)
     if not changed:
         raise NothingChanged()
@@ -62,7 +62,7 @@ def correct_identity(
     return changed
 
 
-@step
+@in_operation
 def _write(case: Application, card: Identity, now: datetime) -> list[str]:
     page = db.session.get(AnswerPage, (case.id, IDENTITY.name))
     answers = json.loads(page.answers) if page is not None else {}

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.foundation import outbox
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
@@ -20,11 +20,11 @@ def give_second_chance(
 
     Raises `ReasonNeeded`, `AnotherCaseLive`, `Unpaid`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.MISSED, CaseState.AWAITING_PLACE)
-    case = steps.take(officer, code, {CaseState.MISSED})
-    words = steps.required(reason)
-    steps.require_paid(case)
-    steps.move(case, CaseState.AWAITING_PLACE, actor=actor, now=now, reason=words)
+    case = acting.take(officer, code, {CaseState.MISSED})
+    words = acting.required(reason)
+    acting.require_paid(case)
+    acting.move(case, CaseState.AWAITING_PLACE, actor=actor, now=now, reason=words)
     outbox.add("awaiting_place", case.id, dedupe_key=f"awaiting_place:{case.id}:{now:%Y%m%d%H%M%S}", now=now)
     return code

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Handover
 from mpaspor.desk.rules import Relation
 from mpaspor.desk.tell import tell
@@ -31,11 +31,11 @@ def hand_over(
 
     Returns the code. Raises `ReasonNeeded` (no name), `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.READY, CaseState.COLLECTED)
-    case = steps.take(officer, code, {CaseState.READY})
-    steps.require_paid(case)
-    name = case.full_name if relation is Relation.SELF else steps.required(collected_by)
+    case = acting.take(officer, code, {CaseState.READY})
+    acting.require_paid(case)
+    name = case.full_name if relation is Relation.SELF else acting.required(collected_by)
     handover = Handover(
         application_id=case.id,
         collected_by=one_line(name or "", 120),
@@ -44,7 +44,7 @@ def hand_over(
         handed_at=now,
     )
     db.session.add(handover)
-    steps.move(case, CaseState.COLLECTED, actor=actor, now=now)
+    acting.move(case, CaseState.COLLECTED, actor=actor, now=now)
     outbox.cancel("ready", case.id, now=now)  # who waited at the counter need not be sent for
     tell("collected", case, now=now)
     return code

@@ -145,6 +145,6 @@ INVARIANTS: tuple[Invariant, ...] = (
             OR e.kind = 'case' AND e.from_state = 'missed'
             OR e.kind = 'case' AND e.to_state IN ('closed', 'deferred', 'refused'))""",
     ),
-    Invariant("6. No step out of order, each by somebody who may", _steps_out_of_order),
+    Invariant("6. No transition out of order, each by somebody who may", _steps_out_of_order),
     Invariant("9. A photo taken at the counter has its file with that hash", _photos),
 )

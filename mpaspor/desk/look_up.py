@@ -11,7 +11,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.nik import fault
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.save_page import NIK_PURPOSE
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.refusals import TwoFactsNeeded
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import events, limits
@@ -47,7 +47,7 @@ def _wanted(code: str, nik: str, birth_on: date | None) -> ColumnElement[bool]:
 
 @operation
 def _find(staff_id: uuid.UUID, wanted: ColumnElement[bool], *, now: datetime) -> list[str]:
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.acting_as(DESK_ROLES)
     hidden = [CaseState.DRAFT.value, CaseState.DISCARDED.value]
     found = db.session.execute(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import events, limits
 from mpaspor.foundation.database import db
@@ -19,7 +19,7 @@ _ONE_LOOK = 300  # seconds in which the same officer opening the same thing agai
 
 
 @operation
-def note_opening(reader: steps.Officer, case: Application, what: str, *, now: datetime) -> None:
+def note_opening(reader: acting.Officer, case: Application, what: str, *, now: datetime) -> None:
     """Record that an officer opened `what` of a case: `case`, `photo`, or a paper by its code.
 
     The case was read for this officer (`desk/queries.py`); it is noted before anything of it is shown. Count
@@ -41,7 +41,7 @@ def note_opening(reader: steps.Officer, case: Application, what: str, *, now: da
 @operation
 def note_barred(staff_id: uuid.UUID, code: str, *, now: datetime) -> None:
     """Record that an officer tried to open or handle their own case or a relative's."""
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     case = db.session.execute(
         select(Application.id, Application.office_id).where(Application.code == code)
     ).one()

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications.passport_number import read_passport_number
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
 from mpaspor.foundation.database import constraint_name, db
@@ -25,13 +25,13 @@ def print_booklet(
 
     Raises `NotABookletNumber`, `BookletNumberTaken`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.GRANTED, CaseState.PRINTED)
-    case = steps.take(officer, code, {CaseState.GRANTED})
+    case = acting.take(officer, code, {CaseState.GRANTED})
     bare = read_passport_number(number)
     if bare is None:
         raise NotABookletNumber()
-    steps.require_paid(case)
+    acting.require_paid(case)
     db.session.add(Booklet(application_id=case.id, number=bare, printed_by=staff_id, printed_at=now))
     try:
         db.session.flush()
@@ -39,5 +39,5 @@ def print_booklet(
         if constraint_name(error) == "uq_booklet_number":
             raise BookletNumberTaken() from error
         raise
-    steps.move(case, CaseState.PRINTED, actor=actor, now=now)
+    acting.move(case, CaseState.PRINTED, actor=actor, now=now)
     return code

@@ -20,7 +20,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
 from mpaspor.desk.note_opening import OPENED
 from mpaspor.desk.refusals import OwnCase
@@ -95,7 +95,7 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
     `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
     """
     paid = [str(state) for state in PAID]
-    is_kept_from = (steps.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
+    is_kept_from = (acting.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
     row = db.session.execute(
         select(
             Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover, is_kept_from
@@ -171,7 +171,7 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
 def photo_of(office_id: uuid.UUID, code: str, *, reader: uuid.UUID) -> tuple[Application, str]:
     """A case of this office and the key of its photo from the counter. Raises `NotFound`, `OwnCase`."""
     found = db.session.execute(
-        select(Application, Biometrics.file_key, steps.is_kept_from(reader))
+        select(Application, Biometrics.file_key, acting.is_kept_from(reader))
         .join(Application, Application.id == Biometrics.application_id)
         .where(Application.code == code, Application.office_id == office_id)
     ).one_or_none()

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Interview
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
@@ -28,13 +28,13 @@ def record_interview(
 
     The notes are sealed. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.BIOMETRICS_TAKEN, CaseState.INTERVIEWED)
-    case = steps.take(officer, code, {CaseState.BIOMETRICS_TAKEN})
-    steps.require_paid(case)
-    steps.require_papers(case)
+    case = acting.take(officer, code, {CaseState.BIOMETRICS_TAKEN})
+    acting.require_paid(case)
+    acting.require_papers(case)
     db.session.add(
         Interview(application_id=case.id, notes=notes, verdict=verdict.value, held_by=staff_id, held_at=now)
     )
-    steps.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
+    acting.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
     return code

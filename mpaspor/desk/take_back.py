@@ -10,9 +10,9 @@ from sqlalchemy import delete, select, update
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import STEPS_BACK, CaseState
-from mpaspor.booking import steps as places
+from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.check_quality import current_booklet
 from mpaspor.desk.models import Handover, Proposal
 from mpaspor.desk.refusals import NotTheSameDay
@@ -23,7 +23,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -43,15 +43,15 @@ def take_back(
     """
     if state not in STEPS_BACK:
         raise StateChanged(state=state)
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.acting_as(WHO_BACK[state])
-    case = steps.take(officer, code, {state})
-    words = steps.required(reason)
+    case = acting.take(officer, code, {state})
+    words = acting.required(reason)
     undo = _UNDO.get(state)
     also = {"biometrics_at": None} if state is CaseState.BIOMETRICS_TAKEN else {}
     if state is CaseState.ARRIVED:
         _require_same_day(case, now)
-    steps.move(case, STEPS_BACK[state], actor=actor, now=now, reason=words, **also)
+    acting.move(case, STEPS_BACK[state], actor=actor, now=now, reason=words, **also)
     if undo is not None:
         undo(case, actor, words, now)
     if state in TOLD:
@@ -59,7 +59,7 @@ def take_back(
     return str(STEPS_BACK[state])
 
 
-@step
+@in_operation
 def _require_same_day(case: Application, now: datetime) -> None:
     zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
     arrived_at = db.session.scalars(
@@ -77,29 +77,29 @@ def _require_same_day(case: Application, now: datetime) -> None:
         raise NotTheSameDay()
 
 
-@step
+@in_operation
 def _leave_the_house(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     places.move(case.id, {BookingState.ATTENDED}, BookingState.CONFIRMED, actor=actor, now=now, reason=reason)
 
 
-@step
+@in_operation
 def _forget_proposal(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     db.session.execute(delete(Proposal).where(Proposal.application_id == case.id))
 
 
-@step
+@in_operation
 def _spoil_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     booklet = current_booklet(case)
     booklet.passed, booklet.reason = False, reason
 
 
-@step
+@in_operation
 def _untest_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     booklet = current_booklet(case)
     booklet.tested_by = booklet.tested_at = booklet.passed = None
 
 
-@step
+@in_operation
 def _bring_home(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     db.session.execute(
         update(Handover)

@@ -10,7 +10,7 @@ from hashlib import sha256
 from mpaspor.applications import images
 from mpaspor.applications.picture_turns import COUNTER
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import steps
+from mpaspor.desk import acting
 from mpaspor.desk.models import Biometrics
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
@@ -43,11 +43,11 @@ def take_biometrics(
 def _record(
     staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, key: OneTimeKey | None, now: datetime
 ) -> str:
-    officer = steps.officer(staff_id)
+    officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.DOCUMENTS_CHECKED, CaseState.BIOMETRICS_TAKEN)
-    case = steps.take(officer, code, {CaseState.DOCUMENTS_CHECKED})
-    steps.require_paid(case)
-    steps.require_papers(case)
+    case = acting.take(officer, code, {CaseState.DOCUMENTS_CHECKED})
+    acting.require_paid(case)
+    acting.require_papers(case)
     photo = db.session.get(Biometrics, case.id)
     if photo is None:
         photo = Biometrics(application_id=case.id)
@@ -56,5 +56,5 @@ def _record(
         afterwards(partial(files.store().delete, photo.file_key))
     photo.file_key, photo.sha256 = file_key, digest
     photo.taken_by, photo.taken_at = staff_id, now
-    steps.move(case, CaseState.BIOMETRICS_TAKEN, actor=actor, now=now, biometrics_at=now)
+    acting.move(case, CaseState.BIOMETRICS_TAKEN, actor=actor, now=now, biometrics_at=now)
     return file_key

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from mpaspor.applications.models import Application
 from mpaspor.config import settings
 from mpaspor.foundation import outbox
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 
 TAKEN_BACK = "taken_back"
 # A worker may be sending the first message at this moment: the correction comes after it.
 _AFTER_THE_FIRST = timedelta(minutes=2)
 
 
-@step
+@in_operation
 def tell(kind: str, case: Application, *, now: datetime) -> None:
     """Queue news of the case; it leaves after the time in which the step may be taken back."""
     outbox.add(
@@ -26,7 +26,7 @@ def tell(kind: str, case: Application, *, now: datetime) -> None:
     )
 
 
-@step
+@in_operation
 def take_word_back(kind: str, case: Application, *, now: datetime) -> None:
     """Stop news that has not left; where somebody may have read it, a correction follows."""
     if outbox.cancel(kind, case.id, now=now):

@@ -59,8 +59,8 @@ def broken(invariants: Iterable[Invariant], now: datetime) -> Iterator[Breach]:
             yield Breach(invariant.name, str(row), wrong)
 
 
-def steps_outside(kind: str, moves: Mapping[Any, Collection[Any]]) -> Search:
-    """A search for events of one machine whose step is not in its table of moves.
+def transitions_outside(kind: str, moves: Mapping[Any, Collection[Any]]) -> Search:
+    """A search for events of one machine whose transition is not in its table of moves.
 
     Events of before there was a numbering name all states that were expected, joined by `|`: no step can
     be read from those.

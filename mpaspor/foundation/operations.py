@@ -104,13 +104,13 @@ def _once(function: Callable[P, R], began_at: datetime, /, *args: P.args, **kwar
     return result
 
 
-def step(function: Callable[P, R]) -> Callable[P, R]:
+def in_operation(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a piece that operations share: it runs inside an operation's transaction or not at all."""
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is None:
-            raise RuntimeError(f"{function.__name__} is a step and needs an operation around it")
+            raise RuntimeError(f"{function.__name__} needs an operation around it")
         return function(*args, **kwargs)
 
     return inside
@@ -133,7 +133,7 @@ def afterwards(act: Callable[[], None]) -> None:
     running.later.append(act)
 
 
-@step
+@in_operation
 def answer_early(value: Any) -> None:
     """Write down now what this operation will return, for its one-time key if it has one.
 

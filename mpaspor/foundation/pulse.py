@@ -9,20 +9,20 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Heartbeat
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 
 SWEEP = "sweep"
 OUTAGE = timedelta(minutes=10)
 
 
-@step
+@in_operation
 def is_stale(*, now: datetime) -> bool:
     """Whether the last beat is so long ago that the gap must first be added to open deadlines."""
     last = db.session.execute(select(Heartbeat.at).where(Heartbeat.name == SWEEP)).scalar_one_or_none()
     return last is not None and now - last > OUTAGE
 
 
-@step
+@in_operation
 def beat(*, now: datetime) -> timedelta | None:
     """Beat; returns the gap since the last beat when it was an outage. Beats never go backwards."""
     db.session.execute(

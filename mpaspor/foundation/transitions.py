@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, select, update
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Moved:
     also: Mapping[str, Any] = field(default_factory=dict)
 
 
-@step
+@in_operation
 def transition(
     machine: Machine,
     which: Collection[ColumnElement[bool]],

@@ -14,12 +14,12 @@ from htmx_flask import make_response
 
 from mpaspor.applications.papers import paper_by_code
 from mpaspor.desk import board_queries, outcome, queries
+from mpaspor.desk.acting import Officer
 from mpaspor.desk.board_queries import BoardRow
 from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import HOME, STAGE_OF
-from mpaspor.desk.steps import Officer
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, desk_forms, pages

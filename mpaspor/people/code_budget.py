@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.people import known_devices
 from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
@@ -28,7 +28,7 @@ from mpaspor.people.rules import (
 _DAY = timedelta(days=1)
 
 
-@step
+@in_operation
 def require(
     email: str,
     purpose: CodePurpose,

@@ -18,7 +18,7 @@ from mpaspor.foundation import outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_budget
 from mpaspor.people.browsers import Browser
@@ -46,14 +46,14 @@ class Recipient:
     staff_id: uuid.UUID | None = None
 
 
-@step
+@in_operation
 def lock_address(email: str) -> None:
     """Let one operation at a time deal with an address: counting codes and deciding whose it is."""
     number = int.from_bytes(lookup_hash(email, "address_lock")[:8], "big", signed=True)
     db.session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
-@step
+@in_operation
 def issue(
     to: Recipient,
     purpose: CodePurpose,
@@ -100,7 +100,7 @@ def issue(
     return row.challenge_id
 
 
-@step
+@in_operation
 def pending(
     to: Recipient,
     purpose: CodePurpose,
@@ -129,7 +129,7 @@ def pending(
     )
 
 
-@step
+@in_operation
 def share(challenge_id: uuid.UUID, browser: Browser) -> uuid.UUID:
     """Let one more browser answer: its person has shown the password. Returns the challenge."""
     if browser.mark is not None:
@@ -142,7 +142,7 @@ def share(challenge_id: uuid.UUID, browser: Browser) -> uuid.UUID:
     return challenge_id
 
 
-@step
+@in_operation
 def replace_all(account_id: uuid.UUID, *purposes: CodePurpose, now: datetime) -> None:
     """Let no code of these purposes that is on its way to the account count any more, in any browser."""
     _replace(now, OneTimeCode.account_id == account_id, OneTimeCode.purpose.in_([str(p) for p in purposes]))
@@ -163,7 +163,7 @@ def current(challenge_id: uuid.UUID, purpose: CodePurpose, browser: Browser) -> 
     )
 
 
-@step
+@in_operation
 def try_code(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, browser: Browser, now: datetime
 ) -> OneTimeCode | Refusal:
@@ -219,7 +219,7 @@ def _count_try(code: OneTimeCode, now: datetime) -> OneTimeCode | None:
     ).scalar_one_or_none()
 
 
-@step
+@in_operation
 def used_just_now(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, browser: Browser, now: datetime
 ) -> OneTimeCode | None:

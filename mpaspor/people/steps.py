@@ -16,7 +16,7 @@ from mpaspor.foundation import outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import codes, known_devices, queries
 from mpaspor.people.browsers import Browser
@@ -36,7 +36,7 @@ class Entered:
     device_token: str | None
 
 
-@step
+@in_operation
 def ask_for_proof(
     account: Account, *, browser: Browser, now: datetime, challenge_id: uuid.UUID | None = None
 ) -> uuid.UUID:
@@ -62,7 +62,7 @@ def ask_for_proof(
     return asked
 
 
-@step
+@in_operation
 def enter_with_code(
     challenge_id: uuid.UUID,
     purpose: CodePurpose,
@@ -85,7 +85,7 @@ def enter_with_code(
     return let_in(browser, now=now, account_id=row.account_id, staff_id=row.staff_id, code_id=row.id)
 
 
-@step
+@in_operation
 def let_in(
     browser: Browser,
     *,
@@ -131,7 +131,7 @@ def let_in(
     return Entered(sign_in_id, token, cookie)
 
 
-@step
+@in_operation
 def end_all(
     *,
     now: datetime,
@@ -152,7 +152,7 @@ def end_all(
     db.session.execute(devices.values(forgotten_at=now))
 
 
-@step
+@in_operation
 def tell_password_changed(account: Account, entered: Entered, *, was_reset: bool, now: datetime) -> None:
     """Queue the message by which an owner notices a change that somebody else made."""
     outbox.add(

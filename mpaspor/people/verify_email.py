@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import operation, step
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import code_gate, queries, steps
 from mpaspor.people.browsers import Browser
@@ -43,7 +43,7 @@ def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: dateti
     )
 
 
-@step
+@in_operation
 def prove_address(row: OneTimeCode, *, now: datetime) -> Refusal | None:
     """The code's account owns the code's address from now on, unless another one was first.
 

@@ -7,7 +7,7 @@ import sys
 
 from sqlalchemy import text
 
-from mpaspor.booking import steps
+from mpaspor.booking import transitions
 from tests.races import guarded
 
 
@@ -22,5 +22,5 @@ def without_where(statement: str) -> str:
 
 
 if __name__ == "__main__":
-    steps._CLAIM = text(without_where(steps._CLAIM.text))
+    transitions._CLAIM = text(without_where(transitions._CLAIM.text))
     guarded.main(*sys.argv[1:])

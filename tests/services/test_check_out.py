@@ -18,7 +18,7 @@ from mpaspor.billing.unpaid import BillStillOpen, PhoneHeldTooOften, TooManyUnpa
 from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
 from mpaspor.booking.returns import return_due
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged

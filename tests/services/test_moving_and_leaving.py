@@ -21,7 +21,7 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import AlreadyMoved, SameDay, TooLateToMove, move_booking
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.cli.worker import make_worker
 from mpaspor.foundation import demo_messages
 from mpaspor.foundation.database import db

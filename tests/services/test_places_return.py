@@ -14,7 +14,7 @@ from mpaspor.booking import invariants
 from mpaspor.booking.generate_slots import release_places
 from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.booking.returns import return_due
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.offices.models import Office

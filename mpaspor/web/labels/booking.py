@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.booking.move_booking import AlreadyMoved, SameDay, TooLateToMove
-from mpaspor.booking.steps import SlotFull
+from mpaspor.booking.transitions import SlotFull
 
 SENTENCES = {
     SlotFull: _l("Jam itu baru saja penuh. Pilih jam lain; isian Anda tetap tersimpan."),

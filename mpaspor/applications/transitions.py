@@ -17,7 +17,7 @@ from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.foundation.transitions import Machine, transition
 from mpaspor.people.models import Account
@@ -31,7 +31,7 @@ _CASE = Machine(
 )
 
 
-@step
+@in_operation
 def move(
     application_id: uuid.UUID,
     expected: Collection[CaseState],
@@ -62,7 +62,7 @@ def move(
     return moved is not None
 
 
-@step
+@in_operation
 def must_move(
     application_id: uuid.UUID,
     expected: Collection[CaseState],
@@ -78,7 +78,7 @@ def must_move(
         raise StateChanged()
 
 
-@step
+@in_operation
 def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
     """Lock the applicant's own case for this transaction and name the states in which it may be written.
 
@@ -87,7 +87,7 @@ def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -
     return _take(_mine(account_id, code), states)
 
 
-@step
+@in_operation
 def take_mine_and_account(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
     """As `take_mine`, with the account locked just before: its operations that come here queue."""
     case = _mine(account_id, code).select_from(Account)
@@ -99,7 +99,7 @@ def _mine(account_id: uuid.UUID, code: str) -> Select[Any]:
     return select(Application).where(Application.code == code, Application.account_id == account_id)
 
 
-@step
+@in_operation
 def take(application_id: uuid.UUID, states: Collection[CaseState]) -> Application:
     """Lock a case by its id, for officers' and the system's operations. Raises as `take_mine`."""
     return _take(select(Application).where(Application.id == application_id), states)
@@ -119,7 +119,7 @@ def _take(
     return row
 
 
-@step
+@in_operation
 def register_letter(application_id: uuid.UUID, kind: str, ref: uuid.UUID, *, now: datetime) -> None:
     """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
     db.session.execute(

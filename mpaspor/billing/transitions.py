@@ -13,14 +13,14 @@ from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import MOVES, BillState
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.transitions import Machine, transition
 
 _OFFICE = select(Application.office_id).where(Application.id == Bill.application_id).scalar_subquery()
 _BILL = Machine("bill", Bill, MOVES, Bill.application_id, _OFFICE, detail="bill")
 
 
-@step
+@in_operation
 def move(
     bill_id: uuid.UUID,
     expected: Collection[BillState],

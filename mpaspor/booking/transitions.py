@@ -15,7 +15,7 @@ from mpaspor.booking.rules import COUNTED, MOVES, BookingState
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.foundation.transitions import Machine, transition
 
@@ -44,7 +44,7 @@ _CLAIM = text(
 )
 
 
-@step
+@in_operation
 def claim(
     application_id: uuid.UUID,
     slot_id: uuid.UUID,
@@ -78,7 +78,7 @@ def claim(
     return claimed
 
 
-@step
+@in_operation
 def move(
     application_id: uuid.UUID,
     expected: Collection[BookingState],
@@ -123,7 +123,7 @@ def move(
     return slot_id
 
 
-@step
+@in_operation
 def confirm_hold(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> bool:
     """Make the case's held place its own: it has been paid. False when nothing is held any more."""
     return move(application_id, {BookingState.HELD}, BookingState.CONFIRMED, actor=actor, now=now) is not None

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
-from mpaspor.applications import steps as cases
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.billing.models import Bill
@@ -20,7 +20,7 @@ from mpaspor.desk.rules import REASON_LENGTH, WHO
 from mpaspor.foundation import events
 from mpaspor.foundation.database import constraint_name, db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import step
+from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.people.models import Staff, StaffKin, StaffRole
@@ -47,7 +47,7 @@ class Officer:
         return self.acting_as(WHO[state, new])
 
 
-@step
+@in_operation
 def officer(staff_id: uuid.UUID) -> Officer:
     """The officer as the database knows them now. Raises `NotYourStep` for one who was dismissed."""
     row = db.session.execute(
@@ -61,13 +61,13 @@ def officer(staff_id: uuid.UUID) -> Officer:
     return Officer(staff_id, row.office_id, frozenset(Role(role) for role in row.roles))
 
 
-@step
+@in_operation
 def take(found: Officer, code: str, states: Collection[CaseState]) -> Application:
     """Lock a case of the officer's own office. Raises `NotFound` for any other, `OwnCase`, `StateChanged`."""
     return cases.take(case_for(found, code), states)
 
 
-@step
+@in_operation
 def case_for(found: Officer, code: str) -> uuid.UUID:
     """A case that this officer may handle. Raises `NotFound` for another office's, `OwnCase` for the
     officer's own or a relative's."""
@@ -92,7 +92,7 @@ def is_kept_from(staff_id: uuid.UUID) -> ColumnElement[bool]:
     )
 
 
-@step
+@in_operation
 def require_paid(case: Application) -> None:
     """Hold the case's paid bill for this transaction. Raises `Unpaid` (a reversal stops the desk)."""
     held = db.session.scalar(
@@ -104,7 +104,7 @@ def require_paid(case: Application) -> None:
         raise Unpaid(code=case.code)
 
 
-@step
+@in_operation
 def require_papers(case: Application) -> None:
     """Raises `PapersUndecided` while a paper was sent anew and nobody has looked at it."""
     open_one = db.session.scalar(
@@ -116,7 +116,7 @@ def require_papers(case: Application) -> None:
         raise PapersUndecided()
 
 
-@step
+@in_operation
 def move(
     case: Application,
     new: CaseState,
