@@ -26,11 +26,11 @@ from mpaspor.applications.transitions import fresh_number
 from mpaspor.billing.check_out import check_out
 from mpaspor.booking.models import Slot
 from mpaspor.cli.check import breaches
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
-from mpaspor.web.sessions import cookie_for
 from tests.races.crowd import Browser, open_forms
 
 _ROUNDS = 3

@@ -15,7 +15,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Account, SignIn
-from mpaspor.people.signed_in import TOKEN_PURPOSE
+from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.register_blueprint(payments.snap_blueprint)
     csrf.exempt(payments.snap_blueprint)
+    if settings.demo:
+        from mpaspor import demo
+
+        demo.init_app(app)
     return app
 
 

@@ -135,7 +135,9 @@ BREAKS = (
     Break("6. A refusal or deferral", _EVENT.format(role="adjudicator", old="interviewed", new="refused")),
     Break("6. A person who is in the house", _case_is("arrived")),
     Break("6. No transition out of order", _EVENT.format(role="adjudicator", old="scheduled", new="arrived")),
-    Break("6. No transition out of order", "UPDATE event SET from_state = 'draft' WHERE to_state = 'scheduled'"),
+    Break(
+        "6. No transition out of order", "UPDATE event SET from_state = 'draft' WHERE to_state = 'scheduled'"
+    ),
     Break(
         "7. One row of the outbox",
         _again("outbox", id=_ID),

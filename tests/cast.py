@@ -23,7 +23,7 @@ from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Account, SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
-from mpaspor.people.signed_in import TOKEN_PURPOSE
+from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
 
 RATNA_NIK = "1671014708920001"
 BUDI_NIK = "1671011708900002"

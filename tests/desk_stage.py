@@ -40,7 +40,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
-from mpaspor.people.signed_in import TOKEN_PURPOSE
+from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
 from tests.snap_stage import draft
 
 _numbers = itertools.count(1)

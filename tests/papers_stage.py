@@ -21,7 +21,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices.models import Office, Programme
 from mpaspor.people.models import Account, SignIn
-from mpaspor.people.signed_in import TOKEN_PURPOSE
+from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
 
 _numbers = itertools.count(1)
 _ADDRESS = "/permohonan/x/dokumen"  # a page with a session: public ones carry no cookie

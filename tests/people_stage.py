@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from mpaspor.demo.accounts import adopt_account
 from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
 from mpaspor.foundation.outbox import SECRET_PURPOSE
-from mpaspor.people.adopt_account import adopt_account
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.people.sign_up import NewAccount, sign_up
-from mpaspor.people.steps import Entered
 from mpaspor.people.verify_email import verify_email
 
 PASSWORD = "hujan di atas jembatan Ampera"
@@ -42,7 +42,7 @@ def asks_for_account(
     return sign_up(details(email, **changed), PASSWORD, browser=browser or phone(), key=None, now=now)
 
 
-def signs_up(now: datetime, email: str = EMAIL, browser: Browser | None = None) -> Entered:
+def signs_up(now: datetime, email: str = EMAIL, browser: Browser | None = None) -> NewSignIn:
     """Siti signs up and types the code from her mailbox."""
     challenge = asks_for_account(now, email)
     return verify_email(challenge, code_for(email), browser=browser or phone(), now=now)

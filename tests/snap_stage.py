@@ -21,12 +21,12 @@ from werkzeug.test import TestResponse
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing import partners, snap_signing
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.models import Bill
 from mpaspor.billing.record_code import record_billing_code
-from mpaspor.billing.snap_exchanges import JAKARTA
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap import partners, signing
+from mpaspor.billing.snap.exchanges import JAKARTA
+from mpaspor.billing.snap.rules import Service
 from mpaspor.booking.models import Slot
 from mpaspor.foundation.columns import public_code, uuid7
 from mpaspor.foundation.database import db
@@ -74,7 +74,7 @@ class TestBank:
         self, *, body: bytes = b'{"grantType":"client_credentials"}', **headers: str | None
     ) -> TestResponse:
         timestamp = headers.get("X-TIMESTAMP") or self.stamp()
-        signature = snap_signing.sign_rsa(bank_key(), snap_signing.token_text(self.code, timestamp))
+        signature = signing.sign_rsa(bank_key(), signing.token_text(self.code, timestamp))
         given = {"X-CLIENT-KEY": self.code, "X-TIMESTAMP": timestamp, "X-SIGNATURE": signature}
         return self._send(Service.TOKEN, body, given | headers)
 
@@ -92,7 +92,7 @@ class TestBank:
         """A signed request; `headers` replace what is sent (None leaves one out), after signing."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         timestamp = self.stamp()
-        signature = snap_signing.sign_service(
+        signature = signing.sign_service(
             SECRET, "POST", f"/snap{service.path}", self.token, raw, timestamp
         )
         given = {

@@ -15,12 +15,12 @@ from mpaspor.applicants.account_forms import ask_password_again, blame_password
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.people import queries
-from mpaspor.people.browsers import Browser
 from mpaspor.people.queries import Challenge
 from mpaspor.people.refusals import WeakPassword
-from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn
+from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.web import signing_in
 from mpaspor.web.htmx import page_or_part, wants_main, wants_part
 from mpaspor.web.labels import sentence
@@ -90,7 +90,7 @@ def answered(
     name: str,
     purpose: CodePurpose,
     form: FlaskForm,
-    enter: Callable[[Any, uuid.UUID, Browser, datetime], Entered],
+    enter: Callable[[Any, uuid.UUID, Browser, datetime], NewSignIn],
     *passwords: str,
 ) -> Response:
     """Let the person in whose code is right, or show the page again with the reason at its field."""

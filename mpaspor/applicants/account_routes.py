@@ -22,12 +22,13 @@ from mpaspor.applicants.account_forms import (
 from mpaspor.applicants.account_pages import HOME, answer_with, answered, ask_again, asked, page
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
-from mpaspor.people import end_sign_ins, queries
+from mpaspor.people import queries
 from mpaspor.people.change_password import change_password
 from mpaspor.people.choose_language import choose_language
 from mpaspor.people.correct_email import correct_email
 from mpaspor.people.refusals import WeakPassword, WrongPassword
 from mpaspor.people.rules import CodePurpose
+from mpaspor.people.sign_in import end_sign_ins
 from mpaspor.people.sign_up import NewAccount, sign_up
 from mpaspor.people.verify_email import verify_email
 from mpaspor.web import language, sessions, signing_in

@@ -19,9 +19,9 @@ from mpaspor.foundation.refusals import Refusal
 from mpaspor.people.refusals import WrongCredentials
 from mpaspor.people.reset_password import ask_reset, reset_password
 from mpaspor.people.rules import CodePurpose
-from mpaspor.people.sign_in import enter_with_sign_in_code
-from mpaspor.people.sign_in import sign_in as check_sign_in_of
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in.applicants import enter_with_sign_in_code
+from mpaspor.people.sign_in.applicants import sign_in as check_sign_in_of
+from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to_url
@@ -59,7 +59,7 @@ def check_sign_in() -> Response:
     except Refusal as refusal:
         ask_password_again(form, "password")
         return answer_with("sign_in", form, refusal)
-    if isinstance(outcome, Entered):
+    if isinstance(outcome, NewSignIn):
         return signing_in.enter(outcome, is_shared=is_shared, url=signing_in.way_on(HOME))
     new_account = outcome.purpose is CodePurpose.VERIFY
     endpoint = "applicants.ask_verification" if new_account else "applicants.ask_sign_in_code"

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import click
 
-from mpaspor.billing import partners
-from mpaspor.billing.snap_signing import BadKey
+from mpaspor.billing.snap import partners
+from mpaspor.billing.snap.signing import BadKey
 from mpaspor.config import Settings
 from mpaspor.foundation import clock
-from mpaspor.simulators import bank_identity, bank_server
 
 
 @click.group()
@@ -69,30 +68,8 @@ def serve(port: int, partner_url: str | None) -> None:
     settings = Settings.from_environment()
     if not settings.demo:
         raise click.ClickException("The simulated bank exists only in the demo (MPASPOR_DEMO).")
+    from mpaspor.simulators import bank_identity, bank_server
+
     bank_server.serve(
-        bank_folder(settings.data_dir), partner_url or f"http://127.0.0.1:{settings.port}", port=port
-    )
-
-
-def bank_folder(data_dir: Path) -> Path:
-    """Where the simulated bank keeps its keys, its journal and its present address."""
-    return data_dir / "bank"
-
-
-def ensure_demo_partner(data_dir: Path) -> None:
-    """Make the simulated bank's keys if need be and register it with us. Needs an application context."""
-    identity = bank_identity.load_or_make(bank_folder(data_dir))
-    known = partners.partner_by_code(identity.partner_id)
-    if (
-        known is not None
-        and known.secret == identity.secret
-        and known.public_key_pem == identity.public_key_pem
-    ):
-        return
-    partners.register_partner(
-        identity.partner_id,
-        name=bank_identity.BANK_NAME,
-        secret=identity.secret,
-        public_key_pem=identity.public_key_pem,
-        now=clock.now(),
+        bank_identity.folder(settings.data_dir), partner_url or f"http://127.0.0.1:{settings.port}", port=port
     )

@@ -7,10 +7,10 @@ import threading
 import time
 
 from mpaspor.cli import installation
-from mpaspor.cli.heartbeat import Beat
 from mpaspor.config import Settings
 from mpaspor.foundation import embedded_postgres
 from mpaspor.foundation.embedded_postgres import DatabaseTrouble
+from mpaspor.server.heartbeat import Beat
 
 _EVERY = 1.0  # seconds
 _LONGEST_RECOVERY = 300.0  # seconds, of a start after a crash; whatever takes longer hangs

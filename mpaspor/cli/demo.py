@@ -7,13 +7,8 @@ import json
 import click
 from flask.cli import with_appcontext
 
-from mpaspor.cli.bank import ensure_demo_partner
 from mpaspor.config import BadSetting, settings
-from mpaspor.demo import load as load_people
-from mpaspor.demo import logins
-from mpaspor.demo.crowd import Waiting, gather
 from mpaspor.foundation import clock
-from mpaspor.web.sessions import cookie_for
 
 
 @click.group()
@@ -26,7 +21,11 @@ def demo() -> None:
 def load() -> None:
     """Make what is missing of the demo's office, officers and applicants; run again, it adds what lacks."""
     _demo_only()
-    ensure_demo_partner(settings().data_dir)
+    from mpaspor.demo.load import load as load_people
+    from mpaspor.demo.load import logins
+    from mpaspor.demo.partner import register_bank
+
+    register_bank(settings().data_dir)
     load_people(clock.now())
     click.echo(logins())
 
@@ -38,21 +37,11 @@ def load() -> None:
 def crowd(count: int, as_json: bool) -> None:
     """Make COUNT verified applicants, each with a complete draft that only lacks its hour."""
     _demo_only()
+    from mpaspor.demo.crowd import gather
+
     for person in gather(count, now=clock.now()):
-        row = _row(person)
+        row = person.as_row()
         click.echo(json.dumps(row) if as_json else f"{row['application']}  {row['email']}  {row['password']}")
-
-
-def _row(person: Waiting) -> dict[str, str]:
-    name, value = cookie_for(person.token)
-    return {
-        "id": str(person.id),
-        "application": person.application_code,
-        "email": person.email,
-        "password": person.password,
-        "cookie": value,
-        "cookie_name": name,
-    }
 
 
 def _demo_only() -> None:

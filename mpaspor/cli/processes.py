@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mpaspor.cli.heartbeat import Beat, Heartbeat
 from mpaspor.foundation import logs
+from mpaspor.server.heartbeat import Beat, Heartbeat
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _GRACE = 20.0  # seconds for children to finish what they are doing

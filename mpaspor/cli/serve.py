@@ -6,15 +6,14 @@ import socket
 
 import click
 
-from mpaspor.cli import database_watch, doctor, installation, web_process, worker
-from mpaspor.cli.bank import bank_folder, ensure_demo_partner
-from mpaspor.cli.heartbeat import Beat
+from mpaspor.cli import database_watch, doctor, installation, web_process
 from mpaspor.cli.installation import AppFactory
 from mpaspor.cli.processes import Parent
 from mpaspor.config import BadSetting, Settings
 from mpaspor.foundation import clock
 from mpaspor.offices import seed
-from mpaspor.simulators import bank_server
+from mpaspor.server.heartbeat import Beat
+from mpaspor.worker import loop
 
 # Of one web process. A browser keeps up to six, and many phones of one mobile network share an address.
 _CONNECTIONS_PER_ADDRESS = 100
@@ -41,8 +40,7 @@ def serve(create_app: AppFactory) -> None:
             parent.keep(f"web process {number}", lambda beat: _answer(create_app, settings, listener, beat))
         parent.keep("worker", lambda beat: _work(create_app, settings, beat))
         if settings.demo:
-            folder, address = bank_folder(settings.data_dir), _own_address(settings)
-            parent.keep("simulated bank", lambda beat: bank_server.serve(folder, address, beat=beat))
+            parent.keep("simulated bank", lambda beat: _pretend_bank(settings, beat))
         went_well = parent.run()
     if not went_well:
         raise SystemExit(1)
@@ -69,15 +67,16 @@ def _prepare(create_app: AppFactory, settings: Settings, *, embedded: bool) -> N
 
 
 def _load_demo(settings: Settings) -> str:
-    from mpaspor import demo  # its people and their stories are needed by nobody else
+    from mpaspor.demo.load import load, logins
+    from mpaspor.demo.partner import register_bank
 
     click.echo("Making the demo office and its people …")
-    ensure_demo_partner(settings.data_dir)
+    register_bank(settings.data_dir)
     now = clock.now()
-    demo.load(now)
+    load(now)
     for year in seed.plant_fixed_holidays(now=now):
         click.echo(f"The holidays of {year} are not decreed here: the demo uses those that no decree moves.")
-    return demo.logins()
+    return logins()
 
 
 def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket, beat: Beat) -> None:
@@ -89,7 +88,13 @@ def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket,
 
 def _work(create_app: AppFactory, settings: Settings, beat: Beat) -> None:
     with create_app(settings).app_context():
-        worker.run_forever(beat)
+        loop.run_forever(beat)
+
+
+def _pretend_bank(settings: Settings, beat: Beat) -> None:
+    from mpaspor.simulators import bank_identity, bank_server
+
+    bank_server.serve(bank_identity.folder(settings.data_dir), _own_address(settings), beat=beat)
 
 
 def _own_address(settings: Settings) -> str:

@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from mpaspor.cli.heartbeat import Beat, nobody_watches
 from mpaspor.config import BadSetting
+from mpaspor.server.heartbeat import Beat, nobody_watches
 from mpaspor.server.web_server import CONNECTIONS, Server
 
 _OTHER_FILES = 500  # pictures and large answers on their way, the database, the program itself

@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
+from mpaspor.demo.accounts import admit, record_account
 from mpaspor.demo.cast import PASSWORD, Applicant
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.demo.stories import complete_draft
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.people.adopt_account import admit, record_account
 from mpaspor.people.passwords import hash_password
 
 _FIRST_BIRTH = date(1970, 1, 1)
@@ -32,6 +33,18 @@ class Waiting:
     email: str
     password: str
     token: str
+
+    def as_row(self) -> dict[str, str]:
+        """What a script needs to act as this person, the cookie of the sign-in among it."""
+        name, value = cookie_for(self.token)
+        return {
+            "id": str(self.id),
+            "application": self.application_code,
+            "email": self.email,
+            "password": self.password,
+            "cookie": value,
+            "cookie_name": name,
+        }
 
 
 def gather(count: int, *, now: datetime) -> Iterator[Waiting]:

@@ -13,6 +13,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.config import settings
+from mpaspor.demo.accounts import adopt_account
 from mpaspor.demo.cast import BUDI, DEWI, OFFICERS, OTHERS, PASSWORD, RATNA, Applicant
 from mpaspor.demo.stories import Stage, complete_draft, take_hour_and_pay, walk_the_desk
 from mpaspor.foundation.database import db
@@ -21,7 +22,6 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 from mpaspor.offices.seed import plant_fixed_holidays, plant_palembang, plant_reference_data
 from mpaspor.people import queries as people
-from mpaspor.people.adopt_account import adopt_account
 from mpaspor.people.models import Staff
 from mpaspor.people.refusals import AddressTaken
 from mpaspor.people.rules import Role

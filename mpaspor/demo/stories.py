@@ -17,12 +17,12 @@ from mpaspor.applications.rules import Need, PassportKind
 from mpaspor.applications.save_page import save_page
 from mpaspor.applications.start_application import start_application
 from mpaspor.applications.upload_document import keep_picture
-from mpaspor.billing.accept_payment import accept_payment
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.gateways import TariffLine, Treasury
 from mpaspor.billing.models import BankPartner, Bill
 from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.settle_bill import settle
+from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.booking.queries import visit
 from mpaspor.demo import pictures
 from mpaspor.demo.cast import Applicant

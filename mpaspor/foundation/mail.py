@@ -1,4 +1,4 @@
-"""Mail out of the house: one gateway over SMTP, and in the demo a copy that can be read on a page.
+"""Mail: one gateway over SMTP, and in the demo a copy that can be read on a page.
 
 `MPASPOR_SMTP_URL` is `smtp://host:25`, `smtp+starttls://user:password@host:587` or
 `smtps://user:password@host:465`; `?from=paspor@kantor.example` names the sender.
@@ -17,8 +17,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from flask import current_app
+
 from mpaspor.config import Settings
-from mpaspor.foundation import demo_messages
 from mpaspor.foundation.plain_text import one_line
 
 TIMEOUT_SECONDS = 5
@@ -54,8 +55,9 @@ def deliver(mail: Mail, settings: Settings, *, now: datetime) -> None:
     The demo keeps a copy of everything. Reserved addresses are never sent to: outside the demo that is a
     failure, since somebody waits for the mail.
     """
-    if settings.demo:
-        demo_messages.keep(
+    keep_copy = current_app.extensions.get("mail_copy")  # the demo's mailbox
+    if keep_copy is not None:
+        keep_copy(
             mail.id,
             kind=mail.kind,
             sent_to=one_line(mail.to),

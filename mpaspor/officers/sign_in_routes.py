@@ -14,11 +14,12 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.officers import blueprint
 from mpaspor.officers.sign_in_forms import OfficerCodeForm, OfficerSignInForm
-from mpaspor.people import end_sign_ins, queries
+from mpaspor.people import queries
 from mpaspor.people.refusals import NoChallenge, NoSecondFactor
-from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import CodePurpose
-from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
+from mpaspor.people.sign_in import end_sign_ins
+from mpaspor.people.sign_in.officers import ask_staff_code, enter_with_staff_code
+from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.headers import LEAVE_NOTHING

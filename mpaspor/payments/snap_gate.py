@@ -11,11 +11,11 @@ from datetime import datetime
 import structlog
 from flask import request
 
-from mpaspor.billing import partners, snap_signing
-from mpaspor.billing.keep_refused_call import keep_refused_call
-from mpaspor.billing.partners import Partner
-from mpaspor.billing.snap_rules import LARGEST_BODY, Case, Refused, Service, check_external_id
-from mpaspor.billing.snap_signing import Match
+from mpaspor.billing.snap import partners, signing
+from mpaspor.billing.snap.partners import Partner
+from mpaspor.billing.snap.refused_calls import keep_refused_call
+from mpaspor.billing.snap.rules import LARGEST_BODY, Case, Refused, Service, check_external_id
+from mpaspor.billing.snap.signing import Match
 from mpaspor.foundation import limits
 from mpaspor.foundation.refusals import TooFast
 
@@ -74,9 +74,9 @@ def token_asker(now: datetime) -> Partner:
         partner = partners.partner_by_code(client)
         if partner is None:
             raise Refused(Case.UNAUTHORIZED, "[Unknown client]")
-        key = snap_signing.public_key(partner.public_key_pem.encode())
-        signed = snap_signing.token_text(client, timestamp)
-        if not snap_signing.rsa_matches(key, signed, signature):
+        key = signing.public_key(partner.public_key_pem.encode())
+        signed = signing.token_text(client, timestamp)
+        if not signing.rsa_matches(key, signed, signature):
             raise Refused(Case.UNAUTHORIZED, "[Signature]")
     except Refused as refused:
         _count_bad_call(Service.TOKEN, refused, partner, body, now)
@@ -90,10 +90,10 @@ def fresh_timestamp(now: datetime) -> str:
     if not text:
         raise Refused(Case.MISSING_FIELD, "X-TIMESTAMP")
     try:
-        moment = snap_signing.read_timestamp(text)
-    except snap_signing.BadTimestamp as exc:
+        moment = signing.read_timestamp(text)
+    except signing.BadTimestamp as exc:
         raise Refused(Case.INVALID_FORMAT, "X-TIMESTAMP") from exc
-    if not snap_signing.is_fresh(moment, now):
+    if not signing.is_fresh(moment, now):
         raise Refused(Case.UNAUTHORIZED, "[Timestamp]")
     return text
 
@@ -112,7 +112,7 @@ def _bearer() -> str:
 
 
 def _check_signature(partner: Partner, token: str, body: bytes, timestamp: str) -> None:
-    match = snap_signing.match_service(
+    match = signing.match_service(
         partner.secret,
         _header("X-SIGNATURE") or "",
         method=request.method,

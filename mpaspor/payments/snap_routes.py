@@ -11,12 +11,12 @@ import structlog
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from mpaspor.billing import partners, snap_rules, snap_signing
-from mpaspor.billing.accept_payment import accept_payment
-from mpaspor.billing.answer_bank import StatusQuestion, answer_inquiry, answer_status
-from mpaspor.billing.snap_channels import channel_words
-from mpaspor.billing.snap_replies import Reply, envelope, token_reply
-from mpaspor.billing.snap_rules import TOKEN_SECONDS, Case, Refused, Service
+from mpaspor.billing.snap import partners, rules, signing
+from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.billing.snap.answer import StatusQuestion, answer_inquiry, answer_status
+from mpaspor.billing.snap.channels import channel_words
+from mpaspor.billing.snap.replies import Reply, envelope, token_reply
+from mpaspor.billing.snap.rules import TOKEN_SECONDS, Case, Refused, Service
 from mpaspor.foundation import clock
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.payments import snap_blueprint, snap_gate
@@ -37,7 +37,7 @@ def access_token() -> Response:
     """A token for 900 seconds, for a partner that signed with its private key."""
     now = clock.now()
     partner = snap_gate.token_asker(now)
-    fields = snap_rules.read_body(snap_gate.raw_body())
+    fields = rules.read_body(snap_gate.raw_body())
     grant = fields.get("grantType")
     if grant != "client_credentials":
         raise Refused(Case.INVALID_FORMAT if grant else Case.MISSING_FIELD, "grantType")
@@ -50,12 +50,12 @@ def inquiry() -> Response:
     """What is owed under a billing code."""
     now = clock.now()
     caller = snap_gate.authenticated(Service.INQUIRY, now)
-    fields = snap_rules.read_body(caller.body)
+    fields = rules.read_body(caller.body)
     reply = answer_inquiry(
         caller.partner.id,
         external_id=caller.external_id,
         body_hash=_body_hash(caller),
-        identity=snap_rules.read_identity(fields),
+        identity=rules.read_identity(fields),
         request_id=_request_id(fields, "inquiryRequestId"),
         now=now,
     )
@@ -68,8 +68,8 @@ def payment() -> Response:
     """A customer has paid: our reply decides whether the bank keeps the money here or gives it back."""
     now = clock.now()
     caller = snap_gate.authenticated(Service.PAYMENT, now)
-    fields = snap_rules.read_body(caller.body)
-    identity = snap_rules.read_identity(fields)
+    fields = rules.read_body(caller.body)
+    identity = rules.read_identity(fields)
     request_id = _request_id(fields, "paymentRequestId")
     if fields.get("paidAmount") is None:
         raise Refused(Case.MISSING_FIELD, "paidAmount")
@@ -83,7 +83,7 @@ def payment() -> Response:
         amount_rp=_whole_rupiah(fields["paidAmount"]),
         offered=json.dumps(fields["paidAmount"])[:120],
         # A bank without a reference of its own is known by its request id.
-        ntb=snap_rules.optional_text(fields, "referenceNo", _LONGEST_NTB) or request_id,
+        ntb=rules.optional_text(fields, "referenceNo", _LONGEST_NTB) or request_id,
         channel=channel_words(fields),
         paid_at=_paid_at(fields, now),
         paid_said=_said(fields.get("trxDateTime")),
@@ -99,8 +99,8 @@ def status() -> Response:
     """What became of a payment."""
     now = clock.now()
     caller = snap_gate.authenticated(Service.STATUS, now)
-    fields = snap_rules.read_body(caller.body)
-    identity = snap_rules.read_identity(fields)
+    fields = rules.read_body(caller.body)
+    identity = rules.read_identity(fields)
     question = StatusQuestion(
         identity,
         payment_request_id=_optional_id(fields, "paymentRequestId"),
@@ -169,18 +169,18 @@ def _body_hash(caller: Caller) -> bytes:
 
 
 def _request_id(fields: dict[str, Any], name: str) -> str:
-    return snap_rules.required_text(fields, name, snap_rules.LONGEST_REQUEST_ID)
+    return rules.required_text(fields, name, rules.LONGEST_REQUEST_ID)
 
 
 def _whole_rupiah(amount: object) -> int | None:
     try:
-        return snap_rules.read_amount(amount)
-    except snap_rules.NotWholeRupiah:
+        return rules.read_amount(amount)
+    except rules.NotWholeRupiah:
         return None
 
 
 def _optional_id(fields: dict[str, Any], name: str) -> str | None:
-    return snap_rules.optional_text(fields, name, snap_rules.LONGEST_REQUEST_ID)
+    return rules.optional_text(fields, name, rules.LONGEST_REQUEST_ID)
 
 
 def _echo(fields: dict[str, Any]) -> dict[str, object]:
@@ -198,6 +198,6 @@ def _said(value: object) -> str | None:
 def _paid_at(fields: dict[str, Any], now: datetime) -> datetime:
     """When the customer paid, as the bank says; our own moment where it says nothing usable."""
     try:
-        return snap_signing.read_timestamp(str(fields.get("trxDateTime") or ""))
-    except snap_signing.BadTimestamp:
+        return signing.read_timestamp(str(fields.get("trxDateTime") or ""))
+    except signing.BadTimestamp:
         return now

@@ -5,20 +5,23 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import operation
-from mpaspor.people import codes, queries, steps, throttle
-from mpaspor.people.browsers import Browser
+from mpaspor.foundation.operations import in_operation, operation
+from mpaspor.people import queries
 from mpaspor.people.models import Account, SignIn
 from mpaspor.people.passwords import hash_password, is_right, weakness
 from mpaspor.people.refusals import WeakPassword, WrongPassword
 from mpaspor.people.rules import PASSWORD_CHANGES, CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import codes, throttle
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.end_sign_ins import end_all
+from mpaspor.people.sign_in.let_in import NewSignIn, let_in
 
 
 def change_password(
     account_id: uuid.UUID, current: str, new: str, *, sign_in_id: uuid.UUID, browser: Browser, now: datetime
-) -> Entered:
+) -> NewSignIn:
     """Change it, end every sign-in and give this browser a new one; other devices prove themselves again.
 
     The owner is told by e-mail: if it was not the owner, that is how they learn of it.
@@ -38,12 +41,24 @@ def change_password(
 @operation
 def _record(
     account_id: uuid.UUID, password_hash: str, *, sign_in_id: uuid.UUID, browser: Browser, now: datetime
-) -> Entered:
+) -> NewSignIn:
     account = db.session.get_one(Account, account_id)
     account.password_hash = password_hash
-    steps.end_all(account_id=account_id, now=now, but=sign_in_id)
+    end_all(account_id=account_id, now=now, but=sign_in_id)
     db.session.get_one(SignIn, sign_in_id).revoked_at = now
     codes.replace_all(account_id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
-    entered = steps.let_in(browser, account_id=account_id, now=now)
-    steps.tell_password_changed(account, entered, was_reset=False, now=now)
+    entered = let_in(browser, account_id=account_id, now=now)
+    tell_password_changed(account, entered, was_reset=False, now=now)
     return entered
+
+
+@in_operation
+def tell_password_changed(account: Account, entered: NewSignIn, *, was_reset: bool, now: datetime) -> None:
+    """Queue the message by which an owner notices a change that somebody else made."""
+    outbox.add(
+        "password_changed",
+        entered.sign_in_id,
+        dedupe_key=f"password_changed:{entered.sign_in_id}",
+        payload={"account_id": str(account.id), "language": account.language, "was_reset": was_reset},
+        now=now,
+    )

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.people import code_gate, codes, sign_up_limits, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import sign_up_limits
 from mpaspor.people.models import Account
 from mpaspor.people.refusals import NoChallenge
 from mpaspor.people.rules import CodePurpose
+from mpaspor.people.sign_in import code_gate, codes
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.verify_email import ask_for_proof
 
 
 def correct_email(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datetime) -> None:
@@ -39,4 +41,4 @@ def _record(challenge_id: uuid.UUID, email: str, *, browser: Browser, now: datet
     account.email = email
     db.session.flush()
     codes.replace_all(account.id, CodePurpose.VERIFY, now=now)
-    steps.ask_for_proof(account, browser=browser, challenge_id=challenge_id, now=now)
+    ask_for_proof(account, browser=browser, challenge_id=challenge_id, now=now)

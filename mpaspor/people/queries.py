@@ -12,10 +12,10 @@ from sqlalchemy import select
 from mpaspor.foundation import outbox_queue
 from mpaspor.foundation.database import db
 from mpaspor.foundation.outbox_queue import Fate
-from mpaspor.people import codes
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account, OneTimeCode, SignIn, Staff
 from mpaspor.people.rules import SHARED_IDLE, CodePurpose, sign_in_counts, wait_for_next_code
+from mpaspor.people.sign_in import codes
+from mpaspor.people.sign_in.browsers import Browser
 
 _CHALLENGE_LIFE = timedelta(days=1)
 

@@ -8,13 +8,16 @@ from datetime import datetime
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import code_gate, codes, queries, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import queries
+from mpaspor.people.change_password import tell_password_changed
 from mpaspor.people.models import Account, OneTimeCode
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import CodeDead, WeakPassword
 from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import code_gate, codes
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.end_sign_ins import end_all
+from mpaspor.people.sign_in.let_in import NewSignIn, enter_with_code
 from mpaspor.people.verify_email import prove_address
 
 
@@ -29,7 +32,7 @@ def ask_reset(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
 
 def reset_password(
     challenge_id: uuid.UUID, code: str, password: str, *, browser: Browser, now: datetime
-) -> Entered:
+) -> NewSignIn:
     """Set a new password by the code. Every other sign-in ends, every other device is forgotten.
 
     Raises `WeakPassword` (nothing is counted), `WrongCode`, `CodeDead`, `TooManyWrongCodes`,
@@ -61,7 +64,7 @@ def _ask(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
 @operation
 def _answer(
     challenge_id: uuid.UUID, code: str, password: str, password_hash: str, *, browser: Browser, now: datetime
-) -> Entered | Refusal:
+) -> NewSignIn | Refusal:
     owner: list[Account] = []
 
     def proved(row: OneTimeCode) -> Refusal | None:
@@ -74,14 +77,14 @@ def _answer(
         refusal = prove_address(row, now=now)
         if refusal is None:
             account.password_hash = password_hash
-            steps.end_all(account_id=account.id, now=now)
+            end_all(account_id=account.id, now=now)
             codes.replace_all(account.id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
             owner.append(account)
         return refusal
 
-    outcome = steps.enter_with_code(
+    outcome = enter_with_code(
         challenge_id, CodePurpose.RESET, code, browser=browser, now=now, proved=proved
     )
-    if owner and isinstance(outcome, Entered):
-        steps.tell_password_changed(owner[0], outcome, was_reset=True, now=now)
+    if owner and isinstance(outcome, NewSignIn):
+        tell_password_changed(owner[0], outcome, was_reset=True, now=now)
     return outcome

@@ -10,12 +10,13 @@ from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
-from mpaspor.people import sign_up_limits, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import sign_up_limits
 from mpaspor.people.models import Account
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import TERMS_VERSION
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.verify_email import ask_for_proof
 
 
 @dataclass(frozen=True)
@@ -74,4 +75,4 @@ def _record(
     account = new_row(details, password_hash, now)
     db.session.add(account)
     db.session.flush()
-    return {"challenge": str(steps.ask_for_proof(account, browser=browser, now=now))}
+    return {"challenge": str(ask_for_proof(account, browser=browser, now=now))}

@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from mpaspor.foundation.refusals import TooFast
-from mpaspor.people import throttle
-from mpaspor.people.browsers import Browser
 from mpaspor.people.mail_domains import giver_of
 from mpaspor.people.refusals import DomainUsedOften, PhoneUsedOften, SignUpsSlowed
 from mpaspor.people.rules import (
@@ -18,6 +16,8 @@ from mpaspor.people.rules import (
     SIGN_UPS_PER_PHONE,
     SIGN_UPS_PER_PHONE_RANGE,
 )
+from mpaspor.people.sign_in import throttle
+from mpaspor.people.sign_in.browsers import Browser
 
 _RANGE_DIGITS = 3
 

@@ -13,11 +13,11 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.queries import office_by_code
-from mpaspor.people import steps
 from mpaspor.people.models import Staff, StaffRole
 from mpaspor.people.passwords import hash_password, weakness
 from mpaspor.people.refusals import StaffAddressTaken, UnknownRole, WeakPassword
 from mpaspor.people.rules import Role
+from mpaspor.people.sign_in.end_sign_ins import end_all
 
 
 def add_staff(
@@ -50,7 +50,7 @@ def dismiss_staff(email: str, *, now: datetime) -> None:
     if staff is None:
         raise NotFound()
     staff.dismissed_at = now
-    steps.end_all(staff_id=staff.id, now=now)
+    end_all(staff_id=staff.id, now=now)
 
 
 @operation

@@ -7,18 +7,20 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import code_gate, queries, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import queries
 from mpaspor.people.models import Account, OneTimeCode
 from mpaspor.people.refusals import AddressTaken, CodeDead
 from mpaspor.people.rules import CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import code_gate, codes
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn, enter_with_code
 
 
-def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered:
+def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn:
     """Prove the address of a new account.
 
     Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`, `AddressTaken`.
@@ -32,8 +34,8 @@ def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: d
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
-    return steps.enter_with_code(
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
+    return enter_with_code(
         challenge_id,
         CodePurpose.VERIFY,
         code,
@@ -60,3 +62,29 @@ def prove_address(row: OneTimeCode, *, now: datetime) -> Refusal | None:
     ).scalar_one_or_none()
     # Nothing proved: the account has another address by now, and the code went to the old one.
     return None if proved is not None else CodeDead()
+
+
+@in_operation
+def ask_for_proof(
+    account: Account, *, browser: Browser, now: datetime, challenge_id: uuid.UUID | None = None
+) -> uuid.UUID:
+    """Send a code to the account's unverified address; returns the challenge.
+
+    If the address is another account's, that one is told instead, once a day at most, and nothing else
+    differs: who signs up must not learn who has an account. Raises as `codes.issue`.
+    """
+    codes.lock_address(account.email)
+    owner = queries.verified_owner(account.email)
+    to = codes.Recipient(account.email, account.language, account_id=account.id)
+    asked = codes.issue(
+        to, CodePurpose.VERIFY, browser=browser, challenge_id=challenge_id, now=now, sent=owner is None
+    )
+    if owner is not None:
+        outbox.add(
+            "account_exists",
+            owner.id,
+            dedupe_key=queries.account_exists_key(owner.id, now),
+            payload={"account_id": str(owner.id), "language": owner.language},
+            now=now,
+        )
+    return asked

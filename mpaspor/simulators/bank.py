@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from mpaspor.billing.snap_rules import SERVICE_ID_LENGTH, NotWholeRupiah, Service, amount_field, read_amount
+from mpaspor.billing.snap.rules import SERVICE_ID_LENGTH, NotWholeRupiah, Service, amount_field, read_amount
 from mpaspor.foundation import clock
 from mpaspor.simulators.bank_client import WIB, Answer, NoAnswer, SnapClient
 from mpaspor.simulators.bank_identity import BankIdentity

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from mpaspor.billing import snap_signing
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap import signing
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation import clock
 from mpaspor.simulators.bank_identity import BankIdentity
 
@@ -78,7 +78,7 @@ class SnapClient:
         headers = {
             "Authorization": f"Bearer {token}",
             "X-TIMESTAMP": timestamp,
-            "X-SIGNATURE": snap_signing.sign_service(
+            "X-SIGNATURE": signing.sign_service(
                 self._identity.secret, "POST", path, token, body, timestamp
             ),
             "X-PARTNER-ID": self._identity.partner_id,
@@ -92,11 +92,11 @@ class SnapClient:
         with self._lock:
             if self._token is None or self._token[1] <= now:
                 timestamp = _timestamp()
-                signed = snap_signing.token_text(self._identity.partner_id, timestamp)
+                signed = signing.token_text(self._identity.partner_id, timestamp)
                 headers = {
                     "X-TIMESTAMP": timestamp,
                     "X-CLIENT-KEY": self._identity.partner_id,
-                    "X-SIGNATURE": snap_signing.sign_rsa(self._identity.key, signed),
+                    "X-SIGNATURE": signing.sign_rsa(self._identity.key, signed),
                 }
                 answer = self._post(Service.TOKEN, b'{"grantType":"client_credentials"}', headers)
                 if answer.code != "2007300":

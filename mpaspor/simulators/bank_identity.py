@@ -12,11 +12,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from mpaspor.billing import snap_signing
+from mpaspor.billing.snap import signing
 
 PARTNER_ID = "BANKDEMO"
 BANK_NAME = "Bank Peragaan"
-SERVICE_ID = "   99000"  # 8 signs, padded with spaces on the left as SNAP wants it
+SERVICE_ID = "   99000"  # 8 characters, padded with spaces on the left as SNAP wants it
+
+
+def folder(data_dir: Path) -> Path:
+    """Where the simulated bank keeps its keys, its journal and its present address."""
+    return data_dir / "bank"
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ def load_or_make(folder: Path) -> BankIdentity:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = _kept(folder / "secret", lambda: secrets.token_urlsafe(32).encode())
     pem = _kept(folder / "private.pem", _new_key)
-    return BankIdentity(PARTNER_ID, SERVICE_ID, secret.decode(), snap_signing.private_key(pem))
+    return BankIdentity(PARTNER_ID, SERVICE_ID, secret.decode(), signing.private_key(pem))
 
 
 def _new_key() -> bytes:

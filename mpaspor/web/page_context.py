@@ -8,7 +8,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 
 from mpaspor.config import settings
-from mpaspor.people.signed_in import SignedIn
+from mpaspor.people.sign_in.signed_in import SignedIn
 from mpaspor.web import language
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.htmx import wants_main

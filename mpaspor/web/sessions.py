@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import Flask, Request, Response, current_app, g, request, session
+from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager
 
 from mpaspor.config import settings
 from mpaspor.foundation import clock
-from mpaspor.people import signed_in
 from mpaspor.people.rules import SIGN_IN_LIFE
-from mpaspor.people.signed_in import SignedIn
+from mpaspor.people.sign_in import signed_in
+from mpaspor.people.sign_in.signed_in import SignedIn
 from mpaspor.web.access import is_cacheable
 
-_TOKEN = "token"
+TOKEN = "token"
 _BROWSER = "browser"
 # One for each audience: neither side reads the other's.
 _DEVICE_COOKIES = {"applicant": "mp_perangkat", "officer": "mp_perangkat_petugas"}
@@ -32,7 +32,7 @@ class TwoCookies(SecureCookieSessionInterface):
 
     def get_cookie_name(self, app: Flask) -> str:
         name = "mp_petugas" if audience_of(request.path) == "officer" else "mp_warga"
-        return _host_name(name)
+        return host_name(name)
 
     def get_cookie_path(self, app: Flask) -> str:
         return "/"
@@ -48,12 +48,12 @@ class TwoCookies(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def _host_name(name: str) -> str:
+def host_name(name: str) -> str:
     return f"__Host-{name}" if settings().is_https else name
 
 
 def _device_cookie() -> str:
-    return _host_name(_DEVICE_COOKIES[audience_of(request.path)])
+    return host_name(_DEVICE_COOKIES[audience_of(request.path)])
 
 
 def begin_sign_in(token: str, *, shared_device: bool) -> None:
@@ -62,17 +62,9 @@ def begin_sign_in(token: str, *, shared_device: bool) -> None:
     kept = {name: session[name] for name in ("language", _BROWSER) if session.get(name)}
     session.clear()
     session.update(kept)
-    session[_TOKEN] = token
+    session[TOKEN] = token
     session.permanent = not shared_device
     g.pop("_login_user", None)
-
-
-def cookie_for(token: str) -> tuple[str, str]:
-    """Name and value of the cookie of an applicant's sign-in that was made without a browser."""
-    serializer = TwoCookies().get_signing_serializer(current_app)
-    if serializer is None:
-        raise RuntimeError("the application has no key to sign cookies with")
-    return _host_name("mp_warga"), str(serializer.dumps({_TOKEN: token, "_permanent": True}))
 
 
 def end_sign_in() -> None:
@@ -101,7 +93,7 @@ def refreshes_itself() -> bool:
 
 
 def current_token() -> str | None:
-    token = session.get(_TOKEN)
+    token = session.get(TOKEN)
     return token if isinstance(token, str) else None
 
 

@@ -12,10 +12,10 @@ from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from mpaspor.people.browsers import Browser
-from mpaspor.people.device_names import device_name
 from mpaspor.people.rules import DEVICE_LIFE
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.device_names import device_name
+from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.web import kept_forms, keys, sessions
 from mpaspor.web.access import Audience, audiences
 from mpaspor.web.htmx import go_to, go_to_url
@@ -40,7 +40,7 @@ def this_browser(*, is_shared: bool = False) -> Browser:
     )
 
 
-def enter(entered: Entered, *, is_shared: bool, url: str) -> Response:
+def enter(entered: NewSignIn, *, is_shared: bool, url: str) -> Response:
     """Give the browser its sign-in and send it on."""
     sessions.begin_sign_in(entered.sign_in_token, shared_device=is_shared)
     response = go_to_url(url)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from mpaspor.cli.check import breaches
-from mpaspor.cli.timed_work import sweep
 from mpaspor.offices.models import Office
+from mpaspor.worker.timed_work import sweep
 from tests import snap_stage
 from tests.snap_stage import Owing
 

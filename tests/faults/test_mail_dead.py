@@ -14,10 +14,11 @@ from flask import Flask
 
 from mpaspor.applications.models import Application
 from mpaspor.billing.withdraw import withdraw
-from mpaspor.cli.worker import make_worker, outbox_commands
+from mpaspor.cli.worker import outbox_commands
 from mpaspor.foundation import clock, outbox_queue
 from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS
 from mpaspor.offices.models import Office
+from mpaspor.worker.loop import make_worker
 from tests import live_web
 from tests.cast import RATNA_NIK, applicant, ready_draft
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from mpaspor.billing import partners
+from mpaspor.billing.snap import partners
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office

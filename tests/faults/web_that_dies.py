@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from mpaspor.billing.accept_payment import accept_payment
-from mpaspor.billing.snap_replies import Reply
+from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.billing.snap.replies import Reply
 from mpaspor.cli import web_process
 from mpaspor.payments import snap_routes
 from mpaspor.wiring import create_app

@@ -81,8 +81,8 @@ _APPLICANTS = """
     payments.show_bill payments.ask_to_cancel payments.cancel payments.letter
 """
 _DEMO = """
-    public.components public.list_demo_messages public.show_demo_file
-    payments.demo_pay payments.demo_pay_send
+    demo.components demo.list_messages demo.show_file
+    demo.pay demo.pay_send
 """
 _BANKS = "snap.access_token snap.inquiry snap.payment snap.status"
 

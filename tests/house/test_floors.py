@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "mpaspor"
 MODULES = sorted(PRODUCT.rglob("*.py"))
-RULES = sorted(PRODUCT.glob("*/rules.py"))
+RULES = sorted(PRODUCT.rglob("rules.py"))
 
 # What a rule may not know: frameworks, the database, the clock, the outside.
 IMPURE = {"flask", "sqlalchemy", "flask_sqlalchemy", "psycopg", "werkzeug", "os", "pathlib", "io", "socket",
@@ -143,7 +143,7 @@ def test_only_the_unit_of_work_ends_a_transaction(operation: str) -> None:
     found = [
         f"{place(path)}: {name}"
         for path in MODULES
-        if not place(path).startswith(("foundation/", "cli/")) and place(path) not in ENDS_READS
+        if not place(path).startswith(("foundation/", "cli/", "worker/")) and place(path) not in ENDS_READS
         for name in calls(parsed(path))
         if name == f"db.session.{operation}"
     ]
@@ -162,3 +162,26 @@ def test_routes_and_pages_ask_no_table_themselves() -> None:
                 found.append(f"{place(path)}: imports sqlalchemy")
             found += [f"{place(path)}: {name}" for name in calls(tree) if name.startswith("db.session")]
     assert found == []
+
+
+# Everything that serves an installation, in a process that has loaded nothing yet.
+REAL = """
+import sys
+from pathlib import Path
+from mpaspor.cli import main, serve, worker
+from mpaspor.config import Secrets, Settings
+from mpaspor.wiring import create_app
+secrets = Secrets("k" * 32, (), (b"d" * 32,), b"l" * 32, b"s" * 32)
+app = create_app(Settings(data_dir=Path("."), secrets=secrets, database_url="postgresql://h/d", demo=False))
+print(*(f"{rule.rule}" for rule in app.url_map.iter_rules()))
+print(*sys.modules)
+"""
+
+
+def test_a_real_installation_loads_nothing_of_the_demo() -> None:
+    """Neither its pages nor its people, and no simulator."""
+    told = subprocess.run([sys.executable, "-c", REAL], cwd=ROOT, capture_output=True, text=True, check=True)
+    addresses, loaded = (line.split() for line in told.stdout.splitlines()[-2:])
+    assert "/permohonan" in addresses and "mpaspor.worker.loop" in loaded
+    assert [address for address in addresses if address.startswith("/demo")] == []
+    assert [name for name in loaded if name.startswith(("mpaspor.demo", "mpaspor.simulators"))] == []

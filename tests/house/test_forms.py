@@ -85,7 +85,7 @@ def test_no_choice_is_refused_in_the_words_of_a_library(app: Flask) -> None:
         found = [
             f"{form.__qualname__}.{field.name}"
             for form in FORMS
-            if form.__module__ != "mpaspor.public.components_routes"  # a sheet of samples that is never sent
+            if form.__module__ != "mpaspor.demo.components_routes"  # a sheet of samples that is never sent
             for field in _made(form, MultiDict())
             if isinstance(field, SelectField | SelectMultipleField) and field.validate_choice
         ]

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role

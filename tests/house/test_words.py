@@ -42,7 +42,7 @@ NOT_SHOWN = {
     "applications.rules.PassportKind",  # read with its validity, by labels/passports.py
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later
-    "billing.snap_signing.Match",
+    "billing.snap.signing.Match",
     "booking.queries.DayState",  # read by labels/booking.py, with its holiday
     "booking.rules.BookingState",  # people see the case's state
     "foundation.outbox_queue.Fate",  # each is a notice of its own, in account/_mail.html
@@ -162,7 +162,7 @@ def test_words_are_translated_when_shown_and_not_when_imported() -> None:
 
 def test_lower_floors_have_no_words_for_people() -> None:
     """Rules, models and operations name things; only web, correspondence and the Blueprints speak."""
-    speakers = {"web", "correspondence", "applicants", "officers", "payments", "public"}
+    speakers = {"web", "correspondence", "applicants", "officers", "payments", "public", "demo"}
     found = []
     for path in sorted(PRODUCT.rglob("*.py")):
         if path.relative_to(PRODUCT).parts[0] in speakers:

@@ -12,8 +12,8 @@ import waitress
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
-from mpaspor.web.sessions import cookie_for
 from tests.cast import Person
 
 

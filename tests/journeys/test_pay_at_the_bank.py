@@ -14,9 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.booking.generate_slots import top_up
-from mpaspor.cli.bank import bank_folder, ensure_demo_partner
+from mpaspor.demo.partner import register_bank
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
+from mpaspor.simulators import bank_identity
 from mpaspor.simulators.bank_server import HOST, bank_in, counter
 from tests import live_web, snap_stage
 from tests.postgres import Urls
@@ -41,8 +42,8 @@ def web(_app: Flask, database: Urls) -> Iterator[str]:
 @pytest.fixture
 def bank(app: Flask, data_dir: Path, web: str) -> Iterator[str]:
     """The simulated bank, open, with the web process as its partner."""
-    ensure_demo_partner(data_dir)
-    folder = bank_folder(data_dir)
+    register_bank(data_dir)
+    folder = bank_identity.folder(data_dir)
     server = waitress.create_server(counter(bank_in(folder, web)), host=HOST, port=0)
     threading.Thread(target=server.run, daemon=True).start()
     address = folder / "address"
@@ -117,7 +118,7 @@ def test_a_code_in_the_address_is_filled_in(bank: str, client: FlaskClient) -> N
 
 
 def test_a_bank_that_is_closed_says_so(app: Flask, client: FlaskClient, data_dir: Path) -> None:
-    (bank_folder(data_dir) / "address").unlink(missing_ok=True)
+    (bank_identity.folder(data_dir) / "address").unlink(missing_ok=True)
     assert "Bank simulasi sedang tutup" in client.get("/demo/bayar").text
 
 
@@ -129,7 +130,7 @@ def test_the_page_is_not_there_outside_the_demo_nor_for_other_machines(
 
 
 def test_registering_the_demo_bank_again_changes_nothing(app: Flask, data_dir: Path, scalar: Scalar) -> None:
-    ensure_demo_partner(data_dir)
+    register_bank(data_dir)
     before = bytes(scalar("SELECT secret FROM bank_partner"))
-    ensure_demo_partner(data_dir)
+    register_bank(data_dir)
     assert bytes(scalar("SELECT secret FROM bank_partner")) == before

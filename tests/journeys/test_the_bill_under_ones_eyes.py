@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mpaspor.billing.lapse_bill import lapse_bill
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from tests import cast, snap_stage
 from tests.cast import Person

@@ -26,12 +26,12 @@ from mpaspor.applications.rules import CaseState, Need, ReplacementReason
 from mpaspor.applications.save_page import save_page
 from mpaspor.billing.check_out import check_out
 from mpaspor.booking.generate_slots import top_up
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from mpaspor.web.sessions import cookie_for
 from tests import cast, clean_tables, desk_stage, live_web, snap_stage
 from tests.cast import Person
 from tests.counted import counted

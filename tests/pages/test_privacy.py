@@ -22,10 +22,10 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from mpaspor.applicants import account_routes
-from mpaspor.cli.worker import make_worker
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
+from mpaspor.worker.loop import make_worker
 from tests import cast
 from tests.draft_stage import Browser, gives_papers, starts
 from tests.visitor import GOOD, Visitor

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mpaspor.billing import snap_signing
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap import signing
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation import clock
 from mpaspor.payments import snap_routes
 from tests import snap_stage
@@ -69,7 +69,7 @@ def test_new_keys_end_the_tokens_of_a_partner(bank: TestBank) -> None:
         ({"X-CLIENT-KEY": None}, "4007302"),
         ({"X-SIGNATURE": None}, "4007302"),
         ({"X-SIGNATURE": "bukan tanda tangan"}, "4017300"),
-        ({"X-SIGNATURE": snap_signing.sign_rsa(STRANGER, "BANKUJI|x")}, "4017300"),
+        ({"X-SIGNATURE": signing.sign_rsa(STRANGER, "BANKUJI|x")}, "4017300"),
         ({"X-TIMESTAMP": "kemarin"}, "4007301"),
         ({"X-TIMESTAMP": "2026-11-23T07:54:59+07:00"}, "4017300"),
     ],
@@ -148,8 +148,8 @@ def test_a_body_too_long_is_refused_before_it_is_read(bank: TestBank) -> None:
 def test_a_signature_over_the_body_as_sent_is_tolerated(bank: TestBank, owed: Owing) -> None:
     body = json.dumps(inquiry(owed.code), indent=2).encode()
     stamp = bank.stamp()
-    signed = snap_signing.service_text("POST", f"/snap{Service.INQUIRY.path}", bank.token, body, stamp)
-    signature = snap_signing.sign_hmac(snap_stage.SECRET, signed)
+    signed = signing.service_text("POST", f"/snap{Service.INQUIRY.path}", bank.token, body, stamp)
+    signature = signing.sign_hmac(snap_stage.SECRET, signed)
     answer = bank.call(Service.INQUIRY, body, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
     assert code(answer) == "2002400"
 

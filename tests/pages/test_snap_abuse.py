@@ -12,9 +12,9 @@ import structlog
 from flask import Flask
 from sqlalchemy import select, text
 
-from mpaspor.billing import partners, snap_signing
 from mpaspor.billing.models import RefusedCall
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap import partners, signing
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from mpaspor.payments import snap_gate
 from tests import snap_stage
@@ -42,7 +42,7 @@ def test_abuse_30_unsigned_wrongly_signed_or_old_calls_change_nothing(
         {"Authorization": "Bearer " + "A" * 43},
         {"Authorization": "Basic QUFB"},
         {"X-SIGNATURE": None},
-        {"X-SIGNATURE": snap_signing.sign_hmac("another secret", "anything")},
+        {"X-SIGNATURE": signing.sign_hmac("another secret", "anything")},
         {"X-TIMESTAMP": bank.stamp(timedelta(minutes=-6))},
         {"X-TIMESTAMP": bank.stamp(timedelta(minutes=6))},
         {"X-TIMESTAMP": bank.stamp(timedelta(seconds=1))},
@@ -58,7 +58,7 @@ def test_abuse_30_a_body_changed_after_signing_is_refused(
     signed = json.dumps(payment_fields(owed.code, owed.amount_rp)).encode()
     stamp = bank.stamp()
     path = f"/snap{Service.PAYMENT.path}"
-    signature = snap_signing.sign_service(snap_stage.SECRET, "POST", path, bank.token, signed, stamp)
+    signature = signing.sign_service(snap_stage.SECRET, "POST", path, bank.token, signed, stamp)
     changed = signed.replace(b"IDR", b"USD", 1)
     answer = bank.call(Service.PAYMENT, changed, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
     assert code(answer) == "4012500"

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from mpaspor.billing.models import Payment
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from mpaspor.payments import snap_gate, snap_routes
 from tests.snap_stage import (

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.cli.check import breaches
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from mpaspor.billing import partners, snap_rules, snap_signing
 from mpaspor.billing.models import BankToken
-from mpaspor.billing.snap_channels import channel_words
-from mpaspor.billing.snap_rules import Case, Service
+from mpaspor.billing.snap import partners, rules, signing
+from mpaspor.billing.snap.channels import channel_words
+from mpaspor.billing.snap.rules import Case, Service
 from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
@@ -31,9 +31,9 @@ HEADERS = dict(line.split(": ", 1) for line in TEXT.split("```http\n")[1].split(
 def test_the_sample_of_a_signature_is_what_the_code_signs_and_accepts() -> None:
     printed = TEXT.split("```text\n")[1].split("\n```")[0]
     path, timestamp = f"/snap{Service.PAYMENT.path}", HEADERS["X-TIMESTAMP"]
-    minified = snap_signing.minify(BODY.encode())
-    assert snap_signing.service_text("POST", path, TOKEN, minified, timestamp) == printed
-    assert snap_signing.sign_hmac(SECRET, printed) == HEADERS["X-SIGNATURE"]
+    minified = signing.minify(BODY.encode())
+    assert signing.service_text("POST", path, TOKEN, minified, timestamp) == printed
+    assert signing.sign_hmac(SECRET, printed) == HEADERS["X-SIGNATURE"]
     assert f"`{SECRET}`" in TEXT and f"`{TOKEN}`" in TEXT and f"`{timestamp}`" in TEXT
 
 
@@ -68,11 +68,11 @@ def test_paths_limits_and_channels_are_told_as_the_code_has_them() -> None:
     for service in (Service.TOKEN, Service.INQUIRY, Service.PAYMENT, Service.STATUS):
         assert f"`/snap{service.path}`" in TEXT
     for told in (
-        f"good for {snap_rules.TOKEN_SECONDS} s",
-        f"At most {snap_rules.LARGEST_BODY // 1024} kB",
-        f"at most {snap_rules.LONGEST_EXTERNAL_ID}.",
-        f"At most {snap_rules.LONGEST_REQUEST_ID} characters",
-        f"at most {snap_rules._DEEPEST} levels",
+        f"good for {rules.TOKEN_SECONDS} s",
+        f"At most {rules.LARGEST_BODY // 1024} kB",
+        f"at most {rules.LONGEST_EXTERNAL_ID}.",
+        f"At most {rules.LONGEST_REQUEST_ID} characters",
+        f"at most {rules._DEEPEST} levels",
         f"{snap_gate._CALLS} inquiries and status calls a minute",
         f"{snap_gate._BAD_CALLS} refused calls a minute",
         *(f"`{name}`" for name in snap_routes._ECHOED),

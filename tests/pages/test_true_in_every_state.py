@@ -15,12 +15,12 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID, BillState
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.booking.rules import BookingState
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from mpaspor.web.sessions import cookie_for
 from tests import cast, long_proofs, snap_stage
 from tests.conftest import MONDAY
 from tests.snap_stage import Owing, TestBank, payment_fields

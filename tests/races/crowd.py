@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.offices.models import Office
-from mpaspor.web.sessions import cookie_for
 from tests.cast import applicant, ready_draft
 
 _PATIENCE = 120.0  # seconds until a browser gives up; decides no test, only ends one that hangs

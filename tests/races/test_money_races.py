@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.billing import partners
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.models import Bill
 from mpaspor.billing.record_code import record_billing_code
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap import partners
+from mpaspor.billing.snap.rules import Service
 from mpaspor.cli.check import breaches
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpaspor.billing import snap_rules as rules
 from mpaspor.billing.rules import BillState
-from mpaspor.billing.snap_rules import Case, Service
+from mpaspor.billing.snap import rules as rules
+from mpaspor.billing.snap.rules import Case, Service
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 TRIPLE = {

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpaspor.billing import snap_signing as snap
+from mpaspor.billing.snap import signing as snap
 
 # docs.midtrans.com, "Signature Generation": a key, a text and what they must give.
 MIDTRANS_SECRET = "fdppqbF5wq7vVegyvsV1CROMv646nJ7A"

@@ -14,11 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from mpaspor.billing import accept_payment as module
-from mpaspor.billing.accept_payment import accept_payment
 from mpaspor.billing.lapse_bill import lapse_bill
-from mpaspor.billing.snap_replies import Reply
-from mpaspor.billing.snap_rules import Case, Refused
+from mpaspor.billing.snap import accept as module
+from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.billing.snap.replies import Reply
+from mpaspor.billing.snap.rules import Case, Refused
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests import snap_stage

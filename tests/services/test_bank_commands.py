@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from mpaspor.billing import partners
+from mpaspor.billing.snap import partners
 from mpaspor.cli.bank import bank
 from tests import snap_stage
 from tests.conftest import MONDAY

@@ -14,12 +14,12 @@ from sqlalchemy import update
 from sqlalchemy.exc import InternalError
 
 from mpaspor.applications.models import Application, Document
-from mpaspor.billing import partners
 from mpaspor.billing import queries as billing
-from mpaspor.billing.accept_payment import accept_payment
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.settle_bill import settle
+from mpaspor.billing.snap import partners
+from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.cli.check import INVARIANTS, breaches, check
 from mpaspor.foundation import files, seals
 from mpaspor.foundation.database import db

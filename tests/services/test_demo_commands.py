@@ -12,16 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.billing.check_out import check_out
-from mpaspor.cli.bank import ensure_demo_partner
 from mpaspor.cli.check import breaches
 from mpaspor.cli.demo import demo
 from mpaspor.config import BadSetting
-from mpaspor.demo import load
 from mpaspor.demo.cast import BUDI, DEWI, RATNA
+from mpaspor.demo.load import load
+from mpaspor.demo.partner import register_bank
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
-from mpaspor.people.browsers import Browser
-from mpaspor.people.sign_in import CodeAsked, sign_in
+from mpaspor.people.sign_in.applicants import CodeAsked, sign_in
+from mpaspor.people.sign_in.browsers import Browser
 from tests import snap_stage
 from tests.broken_by_hand import sweep_files
 
@@ -74,7 +74,7 @@ def test_everybody_whom_the_readme_names_is_there_on_any_date(app: Flask, moment
     sweep_files()
     now = datetime.fromisoformat(f"{moment}+07:00").astimezone(UTC)
     with clock.at(now):
-        ensure_demo_partner(app.extensions["settings"].data_dir)
+        register_bank(app.extensions["settings"].data_dir)
         load(now)
     states = {BUDI: "draft", RATNA: "scheduled", DEWI: "interviewed"}
     for person, state in states.items():

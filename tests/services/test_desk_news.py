@@ -15,7 +15,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.upload_document import upload_document
 from mpaspor.booking.mark_missed import mark_missed
-from mpaspor.cli.worker import make_worker
+from mpaspor.demo.models import DemoMessage
 from mpaspor.desk import adjudicate, check_documents, invariants, outcome, refusals
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.close_case import close_case, end_overdue
@@ -27,10 +27,10 @@ from mpaspor.desk.take_back import take_back
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
-from mpaspor.foundation.models import DemoMessage
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
+from mpaspor.worker.loop import make_worker
 from tests import cast
 from tests.desk_stage import House, accept_papers, mark_of_proposal, officer, photo
 from tests.house.text_browser import words_of

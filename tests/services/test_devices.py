@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.people import queries, signed_in
+from mpaspor.people import queries
 from mpaspor.people.change_password import change_password
-from mpaspor.people.device_names import device_name
-from mpaspor.people.end_sign_ins import end_device, end_everywhere_else, sign_out
 from mpaspor.people.refusals import WeakPassword, WrongPassword
-from mpaspor.people.sign_in import CodeAsked, enter_with_sign_in_code, sign_in
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import signed_in
+from mpaspor.people.sign_in.applicants import CodeAsked, enter_with_sign_in_code, sign_in
+from mpaspor.people.sign_in.device_names import device_name
+from mpaspor.people.sign_in.end_sign_ins import end_device, end_everywhere_else, sign_out
+from mpaspor.people.sign_in.let_in import NewSignIn
 from tests.people_stage import EMAIL, PASSWORD, code_for, has_account, phone
 
 NEW = "perahu kecil menuju pulau Kemaro"
@@ -56,7 +57,7 @@ def test_signing_out_ends_it_at_the_server_and_keeps_the_device_known(both, now)
     sign_out(person(on_phone, now).sign_in_id, now=now)
     assert person(on_phone, now) is None
     again = sign_in(EMAIL, PASSWORD, browser=phone(device_token=on_phone.device_token), now=now)
-    assert isinstance(again, Entered)
+    assert isinstance(again, NewSignIn)
 
 
 def test_a_lost_device_is_signed_out_and_forgotten(account_id, both, now):
@@ -87,7 +88,7 @@ def test_everywhere_else_ends_all_but_this_one(account_id, both, now):
     end_everywhere_else(account_id, person(on_phone, now).sign_in_id, now=now)
     assert person(on_phone, now) is not None and person(on_laptop, now) is None
     known = sign_in(EMAIL, PASSWORD, browser=phone(device_token=on_phone.device_token), now=now)
-    assert isinstance(known, Entered)
+    assert isinstance(known, NewSignIn)
 
 
 def test_abuse_08_a_new_password_ends_every_old_token_this_ones_too(account_id, both, now):

@@ -10,22 +10,22 @@ import pytest
 from flask import Flask
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.cli.worker import make_worker
 from mpaspor.config import settings
 from mpaspor.correspondence.handlers import CASE_KINDS, HANDLERS
 from mpaspor.correspondence.letters import Hour
 from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.demo import messages
 from mpaspor.desk.outcome import Outcome
-from mpaspor.foundation import demo_messages
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.operations import operation
-from mpaspor.people import codes
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.rules import CodePurpose
+from mpaspor.people.sign_in import codes
+from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.web.labels.pickup import PICKUP
+from mpaspor.worker.loop import make_worker
 
 
 def facts(now: datetime) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def test_a_code_reaches_its_address_and_is_wiped(app: Flask, now: datetime, scal
     sign_up(now=now)
     make_worker(app).once()
     db.session.remove()
-    [message] = demo_messages.newest("siti@contoh")
+    [message] = messages.newest("siti@contoh")
     assert message.kind == "email_code"
     assert message.body[:6].isdigit()
     assert scalar("SELECT count(*) FROM outbox WHERE secret IS NOT NULL OR sent_at IS NULL") == 0

@@ -22,11 +22,11 @@ from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import AlreadyMoved, SameDay, TooLateToMove, move_booking
 from mpaspor.booking.transitions import SlotFull
-from mpaspor.cli.worker import make_worker
-from mpaspor.foundation import demo_messages
+from mpaspor.demo import messages
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
+from mpaspor.worker.loop import make_worker
 from tests.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
 
 
@@ -162,7 +162,7 @@ def test_the_mail_after_withdrawing_speaks_of_a_quota_only_where_there_was_a_pla
     )
     withdraw(ratna.id, case.code, key=None, now=now)
     make_worker(app).once()
-    message = next(m for m in demo_messages.newest("ratna@contoh") if "dibatalkan" in m.subject)
+    message = next(m for m in messages.newest("ratna@contoh") if "dibatalkan" in m.subject)
     assert ("Kuotanya tidak langsung kembali" in message.body) is has_place
 
 

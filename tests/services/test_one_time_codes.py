@@ -12,8 +12,7 @@ import pytest
 from mpaspor.foundation import outbox_queue
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import invariants, throttle
-from mpaspor.people.browsers import Browser
+from mpaspor.people import invariants
 from mpaspor.people.refusals import (
     CodeDead,
     CodesSpent,
@@ -22,11 +21,13 @@ from mpaspor.people.refusals import (
     TooManyWrongCodes,
     WrongCode,
 )
-from mpaspor.people.resend_code import resend_code
 from mpaspor.people.reset_password import ask_reset, reset_password
 from mpaspor.people.rules import CODES, CODES_PER_NETWORK, CodePurpose
-from mpaspor.people.sign_in import enter_with_sign_in_code, sign_in
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import throttle
+from mpaspor.people.sign_in.applicants import enter_with_sign_in_code, sign_in
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn
+from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
     EMAIL,
@@ -167,8 +168,8 @@ def test_abuse_02_a_hundred_right_codes_at_once_let_in_exactly_one(app, now, sca
     challenge, code = asks_for_account(now), None
     code = code_for()
     said = at_once(app, lambda n: verify_email(challenge, code, browser=from_anywhere(n), now=now))
-    assert sum(isinstance(answer, Entered) for answer in said) == 1
-    assert all(isinstance(answer, Entered | CodeDead) for answer in said)
+    assert sum(isinstance(answer, NewSignIn) for answer in said) == 1
+    assert all(isinstance(answer, NewSignIn | CodeDead) for answer in said)
     assert scalar("SELECT count(*) FROM sign_in") == 1
     assert scalar("SELECT count(*) FROM known_device") == 1
     assert list(broken(invariants.INVARIANTS, now)) == []
@@ -189,8 +190,8 @@ def test_the_twin_of_a_double_tap_gets_the_sign_in_of_the_first(app, now, scalar
     challenge = asks_for_account(now)
     code = code_for()
     said = at_once(app, lambda _n: verify_email(challenge, code, browser=phone(form_key="same"), now=now), 8)
-    assert len({answer.sign_in_token for answer in said if isinstance(answer, Entered)}) == 1
-    assert all(isinstance(answer, Entered) and answer.device_token for answer in said)
+    assert len({answer.sign_in_token for answer in said if isinstance(answer, NewSignIn)}) == 1
+    assert all(isinstance(answer, NewSignIn) and answer.device_token for answer in said)
     assert scalar("SELECT count(*) FROM sign_in") == 1
 
 

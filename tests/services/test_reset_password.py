@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from mpaspor.foundation.invariants import broken
-from mpaspor.people import invariants, signed_in
+from mpaspor.people import invariants
 from mpaspor.people.refusals import CodeDead, WeakPassword, WrongCode, WrongCredentials
 from mpaspor.people.reset_password import ask_reset, reset_password
 from mpaspor.people.rules import Weakness
-from mpaspor.people.sign_in import CodeAsked, sign_in
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import signed_in
+from mpaspor.people.sign_in.applicants import CodeAsked, sign_in
+from mpaspor.people.sign_in.let_in import NewSignIn
 from tests.people_stage import (
     EMAIL,
     PASSWORD,
@@ -40,7 +41,7 @@ def test_a_reset_sets_the_password_and_ends_every_other_sign_in(now):
     old_phone = phone(device_token=before.device_token)
     assert isinstance(sign_in(EMAIL, NEW, browser=old_phone, now=now), CodeAsked)
     known = phone(device_token=entered.device_token)
-    assert isinstance(sign_in(EMAIL, NEW, browser=known, now=now), Entered)
+    assert isinstance(sign_in(EMAIL, NEW, browser=known, now=now), NewSignIn)
     assert list(broken(invariants.INVARIANTS, now)) == []
 
 

@@ -13,13 +13,13 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from mpaspor.cli.audit import audit
-from mpaspor.cli.worker import Worker
 from mpaspor.correspondence.handlers import HANDLERS
 from mpaspor.foundation import anchors, clock, events, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event, EventSeal
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
+from mpaspor.worker.loop import Worker
 from tests import postgres
 
 

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 
 from mpaspor.foundation.invariants import broken
-from mpaspor.people import invariants, passwords, signed_in, throttle
+from mpaspor.people import invariants, passwords
 from mpaspor.people.refusals import NoSecondFactor, SignInSlowed, WrongCredentials
-from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import (
     OFFICER_PASSWORDS,
     PASSWORDS,
@@ -18,10 +17,12 @@ from mpaspor.people.rules import (
     SIGN_INS_PER_ADDRESS,
     CodePurpose,
 )
-from mpaspor.people.sign_in import CodeAsked, enter_with_sign_in_code, sign_in
+from mpaspor.people.sign_in import signed_in, throttle
+from mpaspor.people.sign_in.applicants import CodeAsked, enter_with_sign_in_code, sign_in
+from mpaspor.people.sign_in.let_in import NewSignIn
+from mpaspor.people.sign_in.officers import ask_staff_code, enter_with_staff_code
+from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.staff_accounts import add_staff, dismiss_staff
-from mpaspor.people.staff_sign_in import ask_staff_code, enter_with_staff_code
-from mpaspor.people.steps import Entered
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
     EMAIL,
@@ -47,7 +48,7 @@ def test_a_new_device_is_asked_for_a_code_and_a_known_one_is_not(now):
     entered = enter_with_sign_in_code(asked.challenge_id, code_for(), browser=phone(), now=now)
     known = phone(device_token=entered.device_token)
     later = now + timedelta(days=300)
-    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=later), Entered)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=later), NewSignIn)
     after_a_year = now + timedelta(days=366)
     assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=after_a_year), CodeAsked)
 
@@ -63,8 +64,8 @@ def test_two_accounts_of_a_family_are_remembered_on_one_phone(now):
     first = signs_up(now)
     second = signs_up(now, "budi@warga.example", browser=phone(device_token=first.device_token))
     family = phone(device_token=second.device_token)
-    assert isinstance(sign_in(EMAIL, PASSWORD, browser=family, now=now), Entered)
-    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=family, now=now), Entered)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=family, now=now), NewSignIn)
+    assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=family, now=now), NewSignIn)
 
 
 def test_a_device_of_one_account_is_nothing_to_another(now):
@@ -158,7 +159,7 @@ def test_abuse_06_guessing_one_account_is_slowed_but_its_known_device_is_not(now
         sign_in(EMAIL, PASSWORD, browser=stranger, now=now)
     assert slowed.value.retry_after > 0
     owner = phone(device_token=entered.device_token, address="198.51.100.9")
-    assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), Entered)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), NewSignIn)
 
 
 def flood(door, now) -> None:
@@ -178,7 +179,7 @@ def test_abuse_06_a_flood_of_failures_slows_those_who_take_part_and_nobody_else(
     with pytest.raises(SignInSlowed):
         sign_in("budi@warga.example", PASSWORD, browser=guesser, now=now)
     known = phone(device_token=entered.device_token, address="198.51.100.9")
-    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=now), Entered)
+    assert isinstance(sign_in(EMAIL, PASSWORD, browser=known, now=now), NewSignIn)
     assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=phone(), now=now), CodeAsked)
     minute_later = now + timedelta(minutes=1)
     assert isinstance(sign_in("budi@warga.example", PASSWORD, browser=guesser, now=minute_later), CodeAsked)
@@ -202,7 +203,7 @@ def officer(now, roles=("reception",)):
     )
 
 
-def officer_signs_in(now, browser=None) -> Entered:
+def officer_signs_in(now, browser=None) -> NewSignIn:
     browser = browser or phone(name="Edge · Windows", token="the desk's browser")
     challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=browser, now=now)
     return enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=browser, now=now)

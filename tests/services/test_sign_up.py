@@ -9,7 +9,7 @@ import pytest
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.one_time_keys import OneTimeKey, body_hash
 from mpaspor.foundation.refusals import KeyReused
-from mpaspor.people import invariants, signed_in
+from mpaspor.people import invariants
 from mpaspor.people.correct_email import correct_email
 from mpaspor.people.mail_domains import giver_of
 from mpaspor.people.refusals import (
@@ -21,7 +21,6 @@ from mpaspor.people.refusals import (
     SignUpsSlowed,
     WeakPassword,
 )
-from mpaspor.people.resend_code import resend_code
 from mpaspor.people.rules import (
     SIGN_UPS_PER_DOMAIN,
     SIGN_UPS_PER_NETWORK,
@@ -30,6 +29,8 @@ from mpaspor.people.rules import (
     CodePurpose,
     Weakness,
 )
+from mpaspor.people.sign_in import signed_in
+from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.sign_up import sign_up
 from mpaspor.people.verify_email import verify_email
 from tests.people_stage import (
@@ -93,7 +94,7 @@ def test_a_taken_address_gets_a_letter_and_the_same_answer(now, scalar):
 
 
 def test_who_guesses_the_unsent_code_of_a_taken_address_still_gets_nothing(now, scalar, monkeypatch):
-    monkeypatch.setattr("mpaspor.people.codes.secrets.randbelow", lambda _limit: 42)
+    monkeypatch.setattr("mpaspor.people.sign_in.codes.secrets.randbelow", lambda _limit: 42)
     has_account(now)
     challenge = asks_for_account(now)
     with pytest.raises(AddressTaken):

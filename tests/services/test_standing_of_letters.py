@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.lapse_bill import lapse_bill
-from mpaspor.billing.snap_rules import Service
+from mpaspor.billing.snap.rules import Service
 from mpaspor.billing.withdraw import withdraw
 from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.standing import Standing

@@ -15,11 +15,11 @@ from mpaspor.applications.models import AnswerPage, Application, Document
 from mpaspor.applications.paper_queries import papers_of
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import move_booking
-from mpaspor.cli.worker import make_worker
 from mpaspor.correspondence import facts, registered
+from mpaspor.demo.models import DemoMessage
 from mpaspor.foundation.database import db
-from mpaspor.foundation.models import DemoMessage
 from mpaspor.offices.models import Office
+from mpaspor.worker.loop import make_worker
 from tests import cast, snap_stage
 from tests.conftest import MONDAY
 from tests.house.text_browser import words_of

@@ -17,24 +17,25 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from mpaspor.billing.accept_payment import accept_payment
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.gateways import TreasuryUnavailable
 from mpaspor.billing.models import Bill
+from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import move_booking
-from mpaspor.cli.treasury_work import treasury_handlers, treasury_of
-from mpaspor.cli.worker import Worker, make_worker
 from mpaspor.config import settings
 from mpaspor.correspondence.handlers import HANDLERS
-from mpaspor.foundation import clock, demo_messages, outbox, outbox_queue
+from mpaspor.demo import messages
+from mpaspor.demo.models import DemoMessage
+from mpaspor.foundation import clock, outbox, outbox_queue
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import CannotSend
-from mpaspor.foundation.models import DemoMessage
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
 from mpaspor.offices.models import Office
+from mpaspor.worker.loop import Worker, make_worker
+from mpaspor.worker.treasury_work import treasury_handlers, treasury_of
 from tests import snap_stage
 from tests.snap_stage import TestBank
 
@@ -46,14 +47,14 @@ def queue(kind: str, *, now: datetime, dedupe_key: str = "", secret: str | None 
     outbox.add(kind, uuid7(), dedupe_key=dedupe_key or str(uuid7()), now=now, secret=secret)
 
 
-def messages(app: Flask) -> dict[str, DemoMessage]:
+def sent_messages(app: Flask) -> dict[str, DemoMessage]:
     db.session.remove()
-    return {message.kind: message for message in demo_messages.newest()}
+    return {message.kind: message for message in messages.newest()}
 
 
 def words_of(message: DemoMessage) -> str:
     [file] = message.files
-    content = demo_messages.file_of(message.id, file.name)
+    content = messages.file_of(message.id, file.name)
     assert content is not None
     return " ".join(PdfReader(io.BytesIO(content)).pages[0].extract_text().split())
 
@@ -76,7 +77,7 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     worker.once()
     bill = db.session.scalars(select(Bill).where(Bill.application_id == case_id)).one()
     assert bill.state == "payable"
-    letter = messages(app)["billing_letter"]
+    letter = sent_messages(app)["billing_letter"]
     grouped = f"{bill.billing_code[:3]} {bill.billing_code[3:6]}"  # type: ignore[index]
     assert grouped in letter.body
     assert grouped in words_of(letter)
@@ -94,7 +95,7 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     )
     worker.once()
     worker.once()
-    sent = messages(app)
+    sent = sent_messages(app)
     assert set(sent) == {"billing_letter", "visit_letter", "receipt"}
     assert "000000000321" in words_of(sent["receipt"])
     assert f"{code[:4]}-{code[4:]}" in words_of(sent["visit_letter"])
@@ -102,7 +103,7 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     assert scalar("SELECT count(*) FROM outbox WHERE sent_at IS NULL") == 0
     for kind in ("visit_letter", "receipt"):
         [file] = sent[kind].files
-        content = demo_messages.file_of(file.message_id, file.name) or b""
+        content = messages.file_of(file.message_id, file.name) or b""
         kept = scalar("SELECT sha256 FROM letter WHERE kind = :kind", kind=kind)
         assert bytes(kept) == sha256(content).digest()
 
@@ -128,10 +129,10 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
     make_worker(app).once()
     assert (
         str(slot.starts_at.astimezone(ZoneInfo("Asia/Jakarta")).day)
-        in words_of(messages(app)["moved"]).split()
+        in words_of(sent_messages(app)["moved"]).split()
     )
-    assert "tidak bisa diubah lagi" in words_of(messages(app)["moved"])
-    assert "Jadwal diubah" in messages(app)["moved"].subject
+    assert "tidak bisa diubah lagi" in words_of(sent_messages(app)["moved"])
+    assert "Jadwal diubah" in sent_messages(app)["moved"].subject
 
 
 def test_an_unpaid_bill_lapses_by_itself_and_the_applicant_is_told(
@@ -145,7 +146,7 @@ def test_an_unpaid_bill_lapses_by_itself_and_the_applicant_is_told(
         with clock.at(moment):
             worker.once()
     assert scalar("SELECT state FROM bill WHERE id = :id", id=owed.bill_id) == "lapsed"
-    assert "jangan dibayar" in messages(app)["bill_lapsed"].body
+    assert "jangan dibayar" in sent_messages(app)["bill_lapsed"].body
 
 
 def test_while_the_treasury_is_silent_the_place_stays_held(
@@ -307,7 +308,7 @@ def test_a_secret_dies_with_its_message(app: Flask, now: datetime, scalar: Scala
 
 
 def test_a_scan_that_breaks_stops_nobody(app: Flask, now: datetime) -> None:
-    from mpaspor.cli.timed_work import Scan
+    from mpaspor.worker.timed_work import Scan
 
     ran: list[datetime] = []
 

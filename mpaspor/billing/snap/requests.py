@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.billing.models import Payment, PaymentRequest
-from mpaspor.billing.snap_rules import Case, Service
+from mpaspor.billing.snap.rules import Case, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
 

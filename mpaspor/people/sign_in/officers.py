@@ -7,13 +7,14 @@ from datetime import datetime
 
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import code_gate, codes, known_devices, queries, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import queries
 from mpaspor.people.models import OneTimeCode
-from mpaspor.people.password_gate import check_password
 from mpaspor.people.refusals import CodeDead, NoSecondFactor, WrongCredentials
 from mpaspor.people.rules import CODE_RESEND_AFTER, OFFICER_PASSWORDS, CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import code_gate, codes, known_devices
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn, enter_with_code
+from mpaspor.people.sign_in.password_gate import check_password
 
 
 def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser, now: datetime) -> uuid.UUID:
@@ -41,7 +42,7 @@ def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser
 
 def enter_with_staff_code(
     challenge_id: uuid.UUID, code: str, *, is_demo: bool, browser: Browser, now: datetime
-) -> Entered:
+) -> NewSignIn:
     """Let the officer in. Raises `NoSecondFactor`, `WrongCode`, `CodeDead`, `TooManyWrongCodes`,
     `CodesSlowed`.
     """
@@ -62,11 +63,11 @@ def _ask(to: codes.Recipient, *, browser: Browser, now: datetime) -> uuid.UUID:
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
     def still_serves(row: OneTimeCode) -> Refusal | None:
         staff = queries.staff_for(row.email)
         return None if staff is not None and staff.id == row.staff_id else CodeDead()
 
-    return steps.enter_with_code(
+    return enter_with_code(
         challenge_id, CodePurpose.OFFICER, code, browser=browser, now=now, proved=still_serves
     )

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import TypeVar
 
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import guessing, throttle
-from mpaspor.people.browsers import Browser
 from mpaspor.people.refusals import CodesSlowed
 from mpaspor.people.rules import (
     CODES,
@@ -17,6 +15,8 @@ from mpaspor.people.rules import (
     OFFICER_CODES,
     CodePurpose,
 )
+from mpaspor.people.sign_in import guessing, throttle
+from mpaspor.people.sign_in.browsers import Browser
 
 T = TypeVar("T")
 

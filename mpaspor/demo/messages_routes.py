@@ -7,19 +7,18 @@ import uuid
 from flask import Response, abort, request
 
 from mpaspor.config import settings
-from mpaspor.foundation import demo_messages
-from mpaspor.public import blueprint
+from mpaspor.demo import blueprint, messages
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import page_or_part, wants_part
 
 
-@blueprint.get("/demo/pesan")
+@blueprint.get("/pesan")
 @open_to(Audience.DEMO)
-def list_demo_messages() -> Response:
+def list_messages() -> Response:
     """The newest messages first; a poll that finds nothing new is answered 204 and changes nothing."""
     address = asked("alamat", 200)
-    found = demo_messages.newest(address)
+    found = messages.newest(address)
     newest = str(found[0].id) if found else ""
     if wants_part() and request.args.get("terakhir") == newest:
         return Response(status=204)
@@ -33,11 +32,11 @@ def list_demo_messages() -> Response:
     )
 
 
-@blueprint.get("/demo/pesan/<uuid:message_id>/<name>")
+@blueprint.get("/pesan/<uuid:message_id>/<name>")
 @open_to(Audience.DEMO)
-def show_demo_file(message_id: uuid.UUID, name: str) -> Response:
+def show_file(message_id: uuid.UUID, name: str) -> Response:
     """A letter that came with a message."""
-    content = demo_messages.file_of(message_id, name)
+    content = messages.file_of(message_id, name)
     if content is None:
         abort(404)
     answer = Response(content, content_type="application/pdf")

@@ -16,7 +16,6 @@ from mpaspor.correspondence import facts
 from mpaspor.correspondence.handlers import Handler
 from mpaspor.foundation.database import db
 from mpaspor.foundation.outbox_queue import Claimed, ComeBack
-from mpaspor.simulators.treasury import TreasurySimulator
 
 _ASK_AGAIN = 5.0
 _LATE_CODE = timedelta(minutes=10)
@@ -34,6 +33,8 @@ class NoTreasury:
 def treasury_of(settings: Settings) -> Treasury:
     """The treasury of this installation: the simulator in a demo, else none until one is connected."""
     if settings.demo:
+        from mpaspor.simulators.treasury import TreasurySimulator
+
         return TreasurySimulator(settings.data_dir)
     return NoTreasury()  # type: ignore[return-value]
 

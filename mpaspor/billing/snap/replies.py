@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mpaspor.billing.snap_rules import Case, Identity, Service, amount_field
+from mpaspor.billing.snap.rules import Case, Identity, Service, amount_field
 
 BILL_NAME = "PASPOR RI"
 

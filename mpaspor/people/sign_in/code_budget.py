@@ -13,8 +13,6 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
-from mpaspor.people import known_devices
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
 from mpaspor.people.refusals import CodesSpent, CodeTooSoon
 from mpaspor.people.rules import (
@@ -24,6 +22,8 @@ from mpaspor.people.rules import (
     CodePurpose,
     wait_for_next_code,
 )
+from mpaspor.people.sign_in import known_devices
+from mpaspor.people.sign_in.browsers import Browser
 
 _DAY = timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""What the operations of this room share: letting a browser in, and asking an address for its proof."""
+"""Letting a browser in: after a right code, on a known device, or with a new password."""
 
 from __future__ import annotations
 
@@ -10,56 +10,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from mpaspor.foundation import outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import codes, known_devices, queries
-from mpaspor.people.browsers import Browser
-from mpaspor.people.models import Account, KnownDevice, OneTimeCode, SignIn
+from mpaspor.people.models import KnownDevice, OneTimeCode, SignIn
 from mpaspor.people.rules import DEVICE_LIFE, CodePurpose
-from mpaspor.people.signed_in import TOKEN_PURPOSE
+from mpaspor.people.sign_in import codes, known_devices
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Entered:
+class NewSignIn:
     """A browser that is let in: its sign-in and the token of it, and its device cookie if that is new."""
 
     sign_in_id: uuid.UUID
     sign_in_token: str
     device_token: str | None
-
-
-@in_operation
-def ask_for_proof(
-    account: Account, *, browser: Browser, now: datetime, challenge_id: uuid.UUID | None = None
-) -> uuid.UUID:
-    """Send a code to the account's unverified address; returns the challenge.
-
-    If the address is another account's, that one is told instead, once a day at most, and nothing else
-    differs: who signs up must not learn who has an account. Raises as `codes.issue`.
-    """
-    codes.lock_address(account.email)
-    owner = queries.verified_owner(account.email)
-    to = codes.Recipient(account.email, account.language, account_id=account.id)
-    asked = codes.issue(
-        to, CodePurpose.VERIFY, browser=browser, challenge_id=challenge_id, now=now, sent=owner is None
-    )
-    if owner is not None:
-        outbox.add(
-            "account_exists",
-            owner.id,
-            dedupe_key=queries.account_exists_key(owner.id, now),
-            payload={"account_id": str(owner.id), "language": owner.language},
-            now=now,
-        )
-    return asked
 
 
 @in_operation
@@ -71,7 +44,7 @@ def enter_with_code(
     browser: Browser,
     now: datetime,
     proved: Callable[[OneTimeCode], Refusal | None],
-) -> Entered | Refusal:
+) -> NewSignIn | Refusal:
     """Let the browser in if the code is right; `proved` does what the proof is for, or refuses.
 
     The twin of a double tap (same form, same right code) gets the sign-in of the first.
@@ -93,7 +66,7 @@ def let_in(
     account_id: uuid.UUID | None = None,
     staff_id: uuid.UUID | None = None,
     code_id: uuid.UUID | None = None,
-) -> Entered:
+) -> NewSignIn:
     """Write the sign-in of this browser, and remember the device if a code has just proved the address."""
     token = _token(code_id, browser.form_key, "token.sign_in")
     known = known_devices.find(browser.device_token, account_id=account_id, staff_id=staff_id, now=now)
@@ -128,45 +101,12 @@ def let_in(
         )
     )
     log.info("signed_in", account_id=str(account_id or ""), staff_id=str(staff_id or ""))
-    return Entered(sign_in_id, token, cookie)
-
-
-@in_operation
-def end_all(
-    *,
-    now: datetime,
-    account_id: uuid.UUID | None = None,
-    staff_id: uuid.UUID | None = None,
-    but: uuid.UUID | None = None,
-) -> None:
-    """End every sign-in of a person and forget the devices, except the sign-in `but` and its device."""
-    of = SignIn.account_id == account_id if account_id else SignIn.staff_id == staff_id
-    theirs = KnownDevice.account_id == account_id if account_id else KnownDevice.staff_id == staff_id
-    mine = update(SignIn).where(of, SignIn.revoked_at.is_(None))
-    devices = update(KnownDevice).where(theirs, KnownDevice.forgotten_at.is_(None))
-    if but is not None:
-        mine = mine.where(SignIn.id != but)
-        kept = db.session.scalar(select(SignIn.known_device_id).where(SignIn.id == but))
-        devices = devices.where(KnownDevice.id != kept) if kept else devices
-    db.session.execute(mine.values(revoked_at=now))
-    db.session.execute(devices.values(forgotten_at=now))
-
-
-@in_operation
-def tell_password_changed(account: Account, entered: Entered, *, was_reset: bool, now: datetime) -> None:
-    """Queue the message by which an owner notices a change that somebody else made."""
-    outbox.add(
-        "password_changed",
-        entered.sign_in_id,
-        dedupe_key=f"password_changed:{entered.sign_in_id}",
-        payload={"account_id": str(account.id), "language": account.language, "was_reset": was_reset},
-        now=now,
-    )
+    return NewSignIn(sign_in_id, token, cookie)
 
 
 def _twin(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, browser: Browser, now: datetime
-) -> Entered | None:
+) -> NewSignIn | None:
     used = codes.used_just_now(challenge_id, purpose, code, browser=browser, now=now)
     if used is None or not browser.form_key:
         return None
@@ -179,7 +119,7 @@ def _twin(
     if first.known_device_id is not None and not browser.is_shared:
         device = _token(used.id, browser.form_key, "token.device")
         fresh = known_devices.with_token(browser.device_token, device)
-    return Entered(first.id, token, fresh)
+    return NewSignIn(first.id, token, fresh)
 
 
 def _token(code_id: uuid.UUID | None, form_key: str | None, purpose: str) -> str:

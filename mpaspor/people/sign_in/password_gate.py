@@ -7,10 +7,10 @@ from datetime import datetime
 import structlog
 
 from mpaspor.foundation.refusals import TooFast
-from mpaspor.people import guessing, throttle
 from mpaspor.people.passwords import is_right
 from mpaspor.people.refusals import SignInSlowed, WrongCredentials
 from mpaspor.people.rules import PASSWORDS, SIGN_INS_PER_ADDRESS, SIGN_INS_PER_DEVICE, Guesses
+from mpaspor.people.sign_in import guessing, throttle
 
 log = structlog.get_logger()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from mpaspor.people import throttle
 from mpaspor.people.rules import Guesses, network_of
+from mpaspor.people.sign_in import throttle
 
 _ALL = "all"
 

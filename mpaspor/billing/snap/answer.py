@@ -12,13 +12,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from mpaspor.billing import payment_requests, snap_exchanges
-from mpaspor.billing.accept_payment import Unsure, lock_case_and_bill
 from mpaspor.billing.models import Bill, Payment
 from mpaspor.billing.rules import BillState, PaymentState
-from mpaspor.billing.snap_exchanges import JAKARTA, Exchange
-from mpaspor.billing.snap_replies import Reply, inquiry_reply, status_reply
-from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
+from mpaspor.billing.snap import exchanges, requests
+from mpaspor.billing.snap.accept import Unsure, lock_case_and_bill
+from mpaspor.billing.snap.exchanges import JAKARTA, Exchange
+from mpaspor.billing.snap.replies import Reply, inquiry_reply, status_reply
+from mpaspor.billing.snap.rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 
@@ -50,7 +50,7 @@ def answer_inquiry(
 
     Raises `snap_rules.Refused` (409) when the external id was used today with another body.
     """
-    snap_exchanges.claim_question(Exchange(partner_id, external_id, Service.INQUIRY, body_hash, now))
+    exchanges.claim_question(Exchange(partner_id, external_id, Service.INQUIRY, body_hash, now))
     bill = db.session.execute(
         select(Bill).where(Bill.billing_code == identity.customer_no)
     ).scalar_one_or_none()
@@ -81,10 +81,10 @@ def answer_status(
     will: the request is closed. Raises `snap_rules.Refused` as `answer_inquiry`, and when the request is
     about another billing code; `Unsure` where neither answer would be true.
     """
-    snap_exchanges.claim_question(Exchange(partner_id, external_id, Service.STATUS, body_hash, now))
+    exchanges.claim_question(Exchange(partner_id, external_id, Service.STATUS, body_hash, now))
     code = question.identity.customer_no
-    known = payment_requests.claim(
-        partner_id, question.request_id, code, born=payment_requests.UNKNOWN, now=now
+    known = requests.claim(
+        partner_id, question.request_id, code, born=requests.UNKNOWN, now=now
     )
     lock_case_and_bill(code)
     if known is None or known.payment_id is None:

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
+from mpaspor.demo.models import DemoFile, DemoMessage
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.models import DemoFile, DemoMessage
 from mpaspor.foundation.operations import operation
 
 KEPT = timedelta(days=7)

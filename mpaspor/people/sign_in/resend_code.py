@@ -7,11 +7,12 @@ from datetime import datetime
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.people import code_gate, codes, steps
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import Account
 from mpaspor.people.refusals import NoChallenge
 from mpaspor.people.rules import CodePurpose
+from mpaspor.people.sign_in import code_gate, codes
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.verify_email import ask_for_proof
 
 
 def resend_code(challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, now: datetime) -> None:
@@ -33,7 +34,7 @@ def _send(challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, no
     if account is not None and purpose is CodePurpose.VERIFY:
         if account.email_verified_at is not None:
             raise NoChallenge()
-        steps.ask_for_proof(account, browser=browser, challenge_id=challenge_id, now=now)
+        ask_for_proof(account, browser=browser, challenge_id=challenge_id, now=now)
         return
     to = codes.Recipient(
         row.email,

@@ -10,10 +10,10 @@ from mpaspor.billing.due import beat, lapse_due
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.returns import return_due
-from mpaspor.config import settings
+from mpaspor.config import Settings
 from mpaspor.desk.close_case import end_overdue
 from mpaspor.desk.remind_to_collect import remind_to_collect
-from mpaspor.foundation import demo_messages, files, kept_forms, limits, outbox_queue, seals
+from mpaspor.foundation import files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
 from mpaspor.offices.seed import plant_fixed_holidays
 
@@ -36,8 +36,6 @@ def sweep(now: datetime) -> int:
 
 def open_places(now: datetime) -> int:
     """Keep every office's calendar filled up to its horizon; returns how many hours were added."""
-    if settings().demo:
-        plant_fixed_holidays(now=now)
     office_ids = [office.id for office in offices_in_service()]
     return sum(top_up(office_id, now=now) for office_id in office_ids)
 
@@ -53,5 +51,17 @@ SCANS: tuple[Scan, ...] = (
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
     Scan("seals", 600, lambda now: seals.seal_ended_days(now=now)),
     Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
-    Scan("old_demo_messages", 3600, lambda now: demo_messages.forget_old(now=now)),
 )
+
+
+def scans_of(settings: Settings) -> tuple[Scan, ...]:
+    """All of them, and in a demo its own: days can be opened in years whose holidays no decree has named."""
+    if not settings.demo:
+        return SCANS
+    from mpaspor.demo import messages
+
+    return (
+        Scan("demo_holidays", 900, lambda now: plant_fixed_holidays(now=now)),
+        *SCANS,
+        Scan("old_demo_messages", 3600, lambda now: messages.forget_old(now=now)),
+    )

@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.billing.models import SnapExchange
-from mpaspor.billing.snap_replies import Reply
-from mpaspor.billing.snap_rules import Case, Refused, Service
+from mpaspor.billing.snap.replies import Reply
+from mpaspor.billing.snap.rules import Case, Refused, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.people import queries, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import queries
 from mpaspor.people.passwords import hash_password
 from mpaspor.people.refusals import AddressTaken
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import let_in
 from mpaspor.people.sign_up import NewAccount, new_row
 
 
@@ -22,7 +23,7 @@ def adopt_account(details: NewAccount, password: str, *, now: datetime) -> uuid.
 @operation
 def admit(account_id: uuid.UUID, *, device_name: str, now: datetime) -> str:
     """Let a browser in without asking, and return the token for its session cookie."""
-    return steps.let_in(Browser(name=device_name), account_id=account_id, now=now).sign_in_token
+    return let_in(Browser(name=device_name), account_id=account_id, now=now).sign_in_token
 
 
 @operation

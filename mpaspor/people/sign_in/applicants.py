@@ -9,13 +9,15 @@ from datetime import datetime
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import code_gate, codes, known_devices, queries, steps
-from mpaspor.people.browsers import Browser
+from mpaspor.people import queries
 from mpaspor.people.models import Account
-from mpaspor.people.password_gate import check_password
 from mpaspor.people.refusals import WrongCredentials
 from mpaspor.people.rules import CODE_RESEND_AFTER, CodePurpose
-from mpaspor.people.steps import Entered
+from mpaspor.people.sign_in import code_gate, codes, known_devices
+from mpaspor.people.sign_in.browsers import Browser
+from mpaspor.people.sign_in.let_in import NewSignIn, enter_with_code, let_in
+from mpaspor.people.sign_in.password_gate import check_password
+from mpaspor.people.verify_email import ask_for_proof
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class CodeAsked:
     purpose: CodePurpose
 
 
-def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> Entered | CodeAsked:
+def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> NewSignIn | CodeAsked:
     """Check the password and let a known device in; anything else gets a code to answer.
 
     An account whose address is not proved yet is led back to its pending code. Raises
@@ -49,7 +51,7 @@ def sign_in(email: str, password: str, *, browser: Browser, now: datetime) -> En
 
 def enter_with_sign_in_code(
     challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime
-) -> Entered:
+) -> NewSignIn:
     """The second half, on a new device.
 
     Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`.
@@ -63,7 +65,7 @@ def enter_with_sign_in_code(
 
 
 @operation
-def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Entered | CodeAsked:
+def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> NewSignIn | CodeAsked:
     account = db.session.get_one(Account, account_id)
     to = codes.Recipient(account.email, account.language, account_id=account.id)
     if account.email_verified_at is None:
@@ -71,16 +73,16 @@ def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> Enter
         waiting = codes.pending(to, CodePurpose.VERIFY, now=now)
         if waiting is not None:
             return CodeAsked(codes.share(waiting, browser), CodePurpose.VERIFY)
-        return CodeAsked(steps.ask_for_proof(account, browser=browser, now=now), CodePurpose.VERIFY)
+        return CodeAsked(ask_for_proof(account, browser=browser, now=now), CodePurpose.VERIFY)
     if known_devices.find(browser.device_token, account_id=account.id, now=now) is not None:
-        return steps.let_in(browser, account_id=account.id, now=now)
+        return let_in(browser, account_id=account.id, now=now)
     just_sent = codes.pending(to, CodePurpose.SIGN_IN, browser=browser, now=now, within=CODE_RESEND_AFTER)
     asked = just_sent or codes.issue(to, CodePurpose.SIGN_IN, browser=browser, now=now)
     return CodeAsked(asked, CodePurpose.SIGN_IN)
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> Entered | Refusal:
-    return steps.enter_with_code(
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
+    return enter_with_code(
         challenge_id, CodePurpose.SIGN_IN, code, browser=browser, now=now, proved=lambda _row: None
     )

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from mpaspor.billing import snap_signing
 from mpaspor.billing.models import BankPartner, BankToken
-from mpaspor.billing.snap_rules import TOKEN_SECONDS
+from mpaspor.billing.snap import signing
+from mpaspor.billing.snap.rules import TOKEN_SECONDS
 from mpaspor.foundation import encryption
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -45,13 +45,13 @@ class Partner:
 def register_partner(code: str, *, name: str, secret: str, public_key_pem: str, now: datetime) -> uuid.UUID:
     """Make a bank a partner, or give a known one new keys (tokens given before then end at once).
 
-    Raises `BadPartner`, and `snap_signing.BadKey` for a key that is no RSA key of 2048 bits or more.
+    Raises `BadPartner`, and `signing.BadKey` for a key that is no RSA key of 2048 bits or more.
     """
     if not _CODE.fullmatch(code):
         raise BadPartner("the id must be 1 to 36 of letters, digits, dot, dash and underscore")
     if len(secret) < SHORTEST_SECRET:
         raise BadPartner(f"the secret must have at least {SHORTEST_SECRET} characters")
-    snap_signing.public_key(public_key_pem.encode())
+    signing.public_key(public_key_pem.encode())
     known = {
         "name": name,
         "secret": encryption.seal(secret.encode(), _SECRET_PURPOSE),

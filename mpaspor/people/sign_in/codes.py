@@ -20,8 +20,6 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.people import code_budget
-from mpaspor.people.browsers import Browser
 from mpaspor.people.models import OneTimeCode
 from mpaspor.people.refusals import CodeDead, TooManyWrongCodes, WrongCode
 from mpaspor.people.rules import (
@@ -32,6 +30,8 @@ from mpaspor.people.rules import (
     WRONG_TRIES_A_DAY,
     CodePurpose,
 )
+from mpaspor.people.sign_in import code_budget
+from mpaspor.people.sign_in.browsers import Browser
 
 _DAY = timedelta(days=1)
 

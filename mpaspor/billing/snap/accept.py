@@ -10,12 +10,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.billing import payment_requests, seat_paid, snap_exchanges
+from mpaspor.billing import seat_paid
 from mpaspor.billing.models import Bill, Payment, PaymentAttempt, PaymentRequest
 from mpaspor.billing.rules import BillState, PaymentState, booked_at
-from mpaspor.billing.snap_exchanges import Exchange
-from mpaspor.billing.snap_replies import Reply, payment_reply
-from mpaspor.billing.snap_rules import Case, Identity, Refused, Service, judge_payment, masked_name
+from mpaspor.billing.snap import exchanges, requests
+from mpaspor.billing.snap.exchanges import Exchange
+from mpaspor.billing.snap.replies import Reply, payment_reply
+from mpaspor.billing.snap.rules import Case, Identity, Refused, Service, judge_payment, masked_name
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
@@ -91,23 +92,23 @@ def accept_payment(
 def _answer(call: _Call, exchange: Exchange) -> Reply:
     """Known requests first, whatever else the bank has changed in its retry: a 409 would send back money
     that we hold."""
-    earlier = snap_exchanges.claim(exchange)
-    known = payment_requests.claim(
+    earlier = exchanges.claim(exchange)
+    known = requests.claim(
         call.partner_id,
         call.request_id,
         call.identity.customer_no,
-        born=payment_requests.UNDECIDED,
+        born=requests.UNDECIDED,
         now=call.now,
     )
-    is_repeat = earlier is not None and snap_exchanges.is_repeat(earlier, exchange)
+    is_repeat = earlier is not None and exchanges.is_repeat(earlier, exchange)
     if known is None:
         if earlier is not None and not is_repeat:
             raise Refused(Case.CONFLICT)
-        return snap_exchanges.finish(exchange, _decide(call))
+        return exchanges.finish(exchange, _decide(call))
     if earlier is not None and is_repeat and known.payment_id is None:
-        return snap_exchanges.stored_reply(earlier)
+        return exchanges.stored_reply(earlier)
     reply = _answer_again(call, known)
-    return snap_exchanges.finish(exchange, reply) if earlier is None else reply
+    return exchanges.finish(exchange, reply) if earlier is None else reply
 
 
 def _decide(call: _Call) -> Reply:
@@ -115,7 +116,7 @@ def _decide(call: _Call) -> Reply:
     if found is None:
         return _refuse(call, Case.INVALID_BILL)
     case, bill = found
-    same = payment_requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
+    same = requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
     if same is not None:
         return _answer_for(call, same, bill)
     verdict = judge_payment(BillState(bill.state), bill.amount_rp, call.amount_rp)
@@ -164,7 +165,7 @@ def _answer_for(call: _Call, payment: Payment, bill: Bill) -> Reply:
         return _refuse(call, Case.EXPIRED_BILL)
     if payment.payment_request_id == call.request_id and payment.reply is not None:
         return Reply(Case.SUCCESSFUL.http_status, payment.reply)
-    payment_requests.decide(call.partner_id, call.request_id, payment_requests.ACCEPTED, payment.id)
+    requests.decide(call.partner_id, call.request_id, requests.ACCEPTED, payment.id)
     return _accepted(call, bill)
 
 
@@ -188,7 +189,7 @@ def _apply(call: _Call, case: Application, bill: Bill) -> Reply:
     )
     db.session.add(payment)
     db.session.flush()
-    payment_requests.decide(call.partner_id, call.request_id, payment_requests.ACCEPTED, payment.id)
+    requests.decide(call.partner_id, call.request_id, requests.ACCEPTED, payment.id)
     if not seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=paid_at, now=call.now):
         raise Unsure(f"bill {bill.id} is {bill.state} while its case is {case.state}")
     return reply
@@ -220,5 +221,5 @@ def _refuse(call: _Call, case: Case) -> Reply:
             at=call.now,
         )
     )
-    payment_requests.decide(call.partner_id, call.request_id, code)
+    requests.decide(call.partner_id, call.request_id, code)
     return payment_reply(case, call.identity, request_id=call.request_id, echo=call.echo)

@@ -19,7 +19,7 @@ from wtforms import (
     TextAreaField,
 )
 
-from mpaspor.public import blueprint
+from mpaspor.demo import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.fields import DateOfThree
 from mpaspor.web.forms import TidyForm
@@ -82,7 +82,7 @@ def _month() -> list[list[dict[str, Any] | None]]:
     return [cells[start : start + 7] for start in range(0, len(cells), 7)]
 
 
-@blueprint.get("/demo/komponen")
+@blueprint.get("/komponen")
 @open_to(Audience.DEMO)
 def components() -> str:
     """The component sheet; light and dark follow the system."""
