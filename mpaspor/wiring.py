@@ -28,6 +28,7 @@ from mpaspor.web import (
     request_log,
     same_site,
     sessions,
+    url_converters,
     well_formed,
 )
 
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.wsgi_app = last_resort.guarded(behind_proxies)  # type: ignore[method-assign]
     database.init_app(app)
     Compress(app)
+    app.url_map.converters["code"] = url_converters.Code
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)

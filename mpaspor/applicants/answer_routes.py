@@ -46,7 +46,7 @@ _TO_CHECK = "periksa"
 _ABOUT_A_FIELD = (NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLong, OfficeNotInService)
 
 
-@blueprint.get("/permohonan/<code>/isi/<slug>")
+@blueprint.get("/permohonan/<code:code>/isi/<slug>")
 @open_to(Audience.APPLICANT)
 def edit_page(code: str, slug: str) -> Response:
     """One page of the form, as it was saved, or as it was typed before the sign-in ran out."""
@@ -58,7 +58,7 @@ def edit_page(code: str, slug: str) -> Response:
     return _form_page(case, page, form, is_kept=kept is not None)
 
 
-@blueprint.post("/permohonan/<code>/isi/<slug>")
+@blueprint.post("/permohonan/<code:code>/isi/<slug>")
 @open_to(Audience.APPLICANT)
 def save_answers(code: str, slug: str) -> Response:
     """Save one page and go on; what is refused comes back with everything that was typed."""
@@ -76,7 +76,7 @@ def save_answers(code: str, slug: str) -> Response:
     return _go_on(queries.mine(current_user.account_id, code), page)
 
 
-@blueprint.get("/permohonan/<code>/isi/identitas/nik")
+@blueprint.get("/permohonan/<code:code>/isi/identitas/nik")
 @open_to(Audience.APPLICANT)
 def show_nik_doubts(code: str) -> Response:
     """What in the NIK disagrees with the rest, digit by digit: change it, or go on."""
@@ -88,7 +88,7 @@ def show_nik_doubts(code: str) -> Response:
     return _page("nik_doubts.html", case=case, doubts=doubts, onward=onward, to_check=_to_check())
 
 
-@blueprint.get("/permohonan/<code>/isi/periksa")
+@blueprint.get("/permohonan/<code:code>/isi/periksa")
 @open_to(Audience.APPLICANT)
 def check_answers(code: str) -> Response:
     """Everything that was answered, with a way to change each page that comes back here."""
@@ -107,7 +107,7 @@ def check_answers(code: str) -> Response:
     )
 
 
-@blueprint.get("/permohonan/<code>/isi/pernyataan")
+@blueprint.get("/permohonan/<code:code>/isi/pernyataan")
 @open_to(Audience.APPLICANT)
 def show_declaration(code: str) -> Response:
     """The warning of article 126, before anything is declared."""
@@ -117,7 +117,7 @@ def show_declaration(code: str) -> Response:
     return _page("declaration.html", case=case, form=DeclarationForm(formdata=kept_forms.restore()))
 
 
-@blueprint.post("/permohonan/<code>/isi/pernyataan")
+@blueprint.post("/permohonan/<code:code>/isi/pernyataan")
 @open_to(Audience.APPLICANT)
 def make_declaration(code: str) -> Response:
     case = _open_case(code)

@@ -103,7 +103,7 @@ def start() -> Response:
     return go_to("applicants.show_tasks", code=code)
 
 
-@blueprint.get("/permohonan/<code>/isi")
+@blueprint.get("/permohonan/<code:code>/isi")
 @open_to(Audience.APPLICANT)
 def show_tasks(code: str) -> Response:
     """The parts of a draft; a case past that shows its answers, or its journey."""
@@ -115,7 +115,7 @@ def show_tasks(code: str) -> Response:
     return _page("tasks.html", page=task_page(queries.progress(case), clock.now()))
 
 
-@blueprint.get("/permohonan/<code>/hapus")
+@blueprint.get("/permohonan/<code:code>/hapus")
 @open_to(Audience.APPLICANT)
 def ask_to_discard(code: str) -> Response:
     """The question before a draft is thrown away."""
@@ -125,7 +125,7 @@ def ask_to_discard(code: str) -> Response:
     return _page("discard.html", case=case)
 
 
-@blueprint.post("/permohonan/<code>/hapus")
+@blueprint.post("/permohonan/<code:code>/hapus")
 @open_to(Audience.APPLICANT)
 def discard(code: str) -> Response:
     case = queries.mine(current_user.account_id, code)

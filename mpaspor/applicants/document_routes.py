@@ -31,14 +31,14 @@ _WORDS = {
 }
 
 
-@blueprint.get("/permohonan/<code>/dokumen")
+@blueprint.get("/permohonan/<code:code>/dokumen")
 @open_to(Audience.APPLICANT)
 def show_documents(code: str) -> Response:
     """Every paper that the case asks for."""
     return _page(my_papers(current_user.account_id, code), replaces=request.args.get("ganti"))
 
 
-@blueprint.get("/permohonan/<code>/dokumen/<paper>/lihat")
+@blueprint.get("/permohonan/<code:code>/dokumen/<paper>/lihat")
 @open_to(Audience.APPLICANT)
 def view_document(code: str, paper: str) -> Response | str:
     """One's own picture at full width: the file itself is only ever a download."""
@@ -48,7 +48,7 @@ def view_document(code: str, paper: str) -> Response | str:
     return render_template("applicants/document_view.html", card=card, code=code, words=_WORDS)
 
 
-@blueprint.post("/permohonan/<code>/dokumen/<paper>")
+@blueprint.post("/permohonan/<code:code>/dokumen/<paper>")
 @open_to(Audience.APPLICANT)
 def give_document(code: str, paper: str) -> Response:
     """Take a photo for one paper; a refused one comes back with the reason at its field.
@@ -76,15 +76,15 @@ def give_document(code: str, paper: str) -> Response:
     return _answer(code, paper, form)
 
 
-@blueprint.get("/permohonan/<code>/dokumen/<paper>")
-@blueprint.get("/permohonan/<code>/dokumen/<paper>/hapus")
+@blueprint.get("/permohonan/<code:code>/dokumen/<paper>")
+@blueprint.get("/permohonan/<code:code>/dokumen/<paper>/hapus")
 @open_to(Audience.APPLICANT)
 def return_to_document(code: str, paper: str) -> Response:
     """Where one lands after signing in again, or by reloading the answer to a form."""
     return go_to("applicants.show_documents", code=code, _anchor=f"dokumen-{paper}")
 
 
-@blueprint.post("/permohonan/<code>/dokumen/<paper>/hapus")
+@blueprint.post("/permohonan/<code:code>/dokumen/<paper>/hapus")
 @open_to(Audience.APPLICANT)
 def take_back_document(code: str, paper: str) -> Response:
     """Remove what was given for one paper of a draft."""
@@ -92,7 +92,7 @@ def take_back_document(code: str, paper: str) -> Response:
     return _answer(code, paper, None)
 
 
-@blueprint.get("/permohonan/<code>/dokumen/<paper>/foto")
+@blueprint.get("/permohonan/<code:code>/dokumen/<paper>/foto")
 @open_to(Audience.APPLICANT)
 def show_picture(code: str, paper: str) -> Response:
     """The stored picture, or its thumbnail with `?kecil=1`; its owner's only."""

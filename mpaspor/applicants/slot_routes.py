@@ -36,7 +36,7 @@ from mpaspor.web.labels import sentence
 _CHOOSABLE = (CaseState.DRAFT.value, CaseState.AWAITING_PLACE.value)
 
 
-@blueprint.get("/permohonan/<code>/jadwal")
+@blueprint.get("/permohonan/<code:code>/jadwal")
 @open_to(Audience.APPLICANT)
 def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
@@ -51,7 +51,7 @@ def choose_slot(code: str) -> Response:
     return _page(case, "applicants.choose_slot", clock.now())
 
 
-@blueprint.post("/permohonan/<code>/jadwal")
+@blueprint.post("/permohonan/<code:code>/jadwal")
 @open_to(Audience.APPLICANT)
 def take_slot(code: str) -> Response:
     """Check out, or take a place that is already paid for."""
@@ -67,7 +67,7 @@ def take_slot(code: str) -> Response:
     return _take(case, "applicants.choose_slot", request.form.get("slot", ""), take)
 
 
-@blueprint.get("/permohonan/<code>/ubah-jadwal")
+@blueprint.get("/permohonan/<code:code>/ubah-jadwal")
 @open_to(Audience.APPLICANT)
 def choose_new_slot(code: str) -> Response:
     """Change the date of a paid visit; once that is over, the page of the case says so."""
@@ -78,7 +78,7 @@ def choose_new_slot(code: str) -> Response:
     return _page(case, "applicants.choose_new_slot", clock.now())
 
 
-@blueprint.post("/permohonan/<code>/ubah-jadwal")
+@blueprint.post("/permohonan/<code:code>/ubah-jadwal")
 @open_to(Audience.APPLICANT)
 def propose_slot(code: str) -> Response:
     """An hour was chosen: a visit moves only once, so both hours are shown before it does."""
@@ -93,7 +93,7 @@ def propose_slot(code: str) -> Response:
     return _take(case, "applicants.choose_new_slot", request.form.get("slot", ""), look)
 
 
-@blueprint.get("/permohonan/<code>/ubah-jadwal/<uuid:slot_id>")
+@blueprint.get("/permohonan/<code:code>/ubah-jadwal/<uuid:slot_id>")
 @open_to(Audience.APPLICANT)
 def confirm_move(code: str, slot_id: uuid.UUID) -> Response:
     """The hour that is and the hour that would be; there is no second change."""
@@ -109,7 +109,7 @@ def confirm_move(code: str, slot_id: uuid.UUID) -> Response:
     return page_or_part(page, page, case=case, visit=visit, new=new, office=office)
 
 
-@blueprint.post("/permohonan/<code>/ubah-jadwal/<uuid:slot_id>")
+@blueprint.post("/permohonan/<code:code>/ubah-jadwal/<uuid:slot_id>")
 @open_to(Audience.APPLICANT)
 def move_slot(code: str, slot_id: uuid.UUID) -> Response:
     """Both hours were read: the visit moves."""

@@ -87,7 +87,7 @@ class StatusPage:
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
 
 
-@blueprint.get("/permohonan/<code>")
+@blueprint.get("/permohonan/<code:code>")
 @open_to(Audience.APPLICANT)
 def show_case(code: str) -> Response:
     """Drafts go to their task list; every other case shows its journey."""
@@ -107,7 +107,7 @@ def show_case(code: str) -> Response:
     )
 
 
-@blueprint.get("/permohonan/<code>/tarik")
+@blueprint.get("/permohonan/<code:code>/tarik")
 @open_to(Audience.APPLICANT)
 def ask_to_withdraw(code: str) -> Response:
     """What withdrawing costs, before it is done."""
@@ -117,7 +117,7 @@ def ask_to_withdraw(code: str) -> Response:
     return make_response(render_template("applicants/withdraw.html", page=page))
 
 
-@blueprint.post("/permohonan/<code>/tarik")
+@blueprint.post("/permohonan/<code:code>/tarik")
 @open_to(Audience.APPLICANT)
 def withdraw_case(code: str) -> Response:
     withdraw(current_user.account_id, code, key=one_time_key(), now=clock.now())

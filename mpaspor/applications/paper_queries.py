@@ -15,7 +15,6 @@ from mpaspor.applications.models import AnswerPage, Application, Document
 from mpaspor.applications.old_passport import old_passport_in
 from mpaspor.applications.papers import OldPassport, Paper
 from mpaspor.applications.rules import PAPERS_OPEN, CaseState, Need, PaperState
-from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 
@@ -82,7 +81,7 @@ def my_papers(account_id: uuid.UUID, code: str) -> Papers:
     """The papers of the applicant's own case. Raises `NotFound` for a case that is not theirs."""
     application = db.session.scalar(
         select(Application).where(
-            Application.code == read_code(code),
+            Application.code == code,
             Application.account_id == account_id,
             Application.state != CaseState.DISCARDED.value,
         )

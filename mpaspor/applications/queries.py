@@ -17,7 +17,6 @@ from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.old_passport import old_passport_in
 from mpaspor.applications.paper_queries import Papers, papers_with
 from mpaspor.applications.rules import CaseState
-from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
@@ -38,7 +37,7 @@ def mine_at_its_office(account_id: uuid.UUID, code: str) -> tuple[Application, O
         select(Application, Office)
         .outerjoin(Office, Office.id == Application.office_id)
         .where(
-            Application.code == read_code(code),
+            Application.code == code,
             Application.account_id == account_id,
             Application.state != CaseState.DISCARDED.value,
         )

@@ -13,7 +13,6 @@ from mpaspor.applications.models import Document
 from mpaspor.applications.papers import paper_by_code
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
-from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import afterwards, operation
@@ -32,7 +31,7 @@ def remove_document(
     paper = paper_by_code(paper_code)
     if paper is None:
         raise NotFound(paper=paper_code)
-    application = transitions.take_mine(account_id, read_code(code), [CaseState.DRAFT])
+    application = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     documents = db.session.scalars(
         select(Document).where(
             Document.application_id == application.id, Document.kind.in_([str(k) for k in paper.kinds])

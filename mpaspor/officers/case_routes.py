@@ -77,7 +77,7 @@ def form_named(name: str, *, typed: bool = True) -> Any:
     return form(prefix=f"{name}-") if typed else form(formdata=None, prefix=f"{name}-")
 
 
-@blueprint.get("/kasus/<code>")
+@blueprint.get("/kasus/<code:code>")
 @open_to(*DESK_ROLES)
 def case(code: str) -> Response:
     """One case of the officer's own office."""
@@ -155,7 +155,7 @@ def _reader() -> Officer:
     return Officer(current_user.staff_id, current_user.office_id, current_user.roles)
 
 
-@blueprint.get("/kasus/<code>/berkas/<paper>/gambar")
+@blueprint.get("/kasus/<code:code>/berkas/<paper>/gambar")
 @open_to(*DESK_ROLES)
 def show_paper(code: str, paper: str) -> Response:
     """The stored picture of one paper, for officers of the office alone."""
@@ -168,7 +168,7 @@ def show_paper(code: str, paper: str) -> Response:
     return serve_picture(key, paper)
 
 
-@blueprint.get("/kasus/<code>/foto/gambar")
+@blueprint.get("/kasus/<code:code>/foto/gambar")
 @open_to(*DESK_ROLES)
 def show_photo(code: str) -> Response:
     """The photo taken at the counter."""

@@ -68,7 +68,7 @@ def _seen() -> str | None:
     return request.form.get("dilihat")
 
 
-@blueprint.post("/kasus/<code>/berkas/<paper>/terima")
+@blueprint.post("/kasus/<code:code>/berkas/<paper>/terima")
 @open_to(*PAPERS_DECIDED_BY)
 def accept_paper(code: str, paper: str) -> Response:
     seen = _seen()
@@ -81,7 +81,7 @@ def accept_paper(code: str, paper: str) -> Response:
     )
 
 
-@blueprint.post("/kasus/<code>/berkas/<paper>/minta")
+@blueprint.post("/kasus/<code:code>/berkas/<paper>/minta")
 @open_to(*PAPERS_DECIDED_BY)
 def want_paper(code: str, paper: str) -> Response:
     form = form_named("want")
@@ -97,13 +97,13 @@ def want_paper(code: str, paper: str) -> Response:
     )
 
 
-@blueprint.post("/kasus/<code>/berkas")
+@blueprint.post("/kasus/<code:code>/berkas")
 @open_to(*PAPERS_DECIDED_BY)
 def finish_documents(code: str) -> Response:
     return _do(code, lambda: check_documents.finish_documents(current_user.staff_id, code, **_who()))
 
 
-@blueprint.post("/kasus/<code>/foto")
+@blueprint.post("/kasus/<code:code>/foto")
 @open_to(*WHO[S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN])
 def take_photo(code: str) -> Response:
     form = form_named("photo")
@@ -119,7 +119,7 @@ def take_photo(code: str) -> Response:
     return go_to("officers.case", code=code, tersimpan=1)
 
 
-@blueprint.post("/kasus/<code>/wawancara")
+@blueprint.post("/kasus/<code:code>/wawancara")
 @open_to(*WHO[S.BIOMETRICS_TAKEN, S.INTERVIEWED])
 def interview(code: str) -> Response:
     def act(form: Any) -> None:
@@ -128,7 +128,7 @@ def interview(code: str) -> Response:
     return _with_form(code, "interview", act)
 
 
-@blueprint.post("/kasus/<code>/setujui")
+@blueprint.post("/kasus/<code:code>/setujui")
 @open_to(*WHO[S.INTERVIEWED, S.GRANTED])
 def grant(code: str) -> Response:
     form = form_named("grant")
@@ -144,7 +144,7 @@ def grant(code: str) -> Response:
     return go_to("officers.case", code=code, tersimpan=1)
 
 
-@blueprint.post("/kasus/<code>/usul")
+@blueprint.post("/kasus/<code:code>/usul")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def propose(code: str) -> Response:
     def act(form: Any) -> None:
@@ -160,7 +160,7 @@ def propose(code: str) -> Response:
     return _with_form(code, "proposal", act)
 
 
-@blueprint.post("/kasus/<code>/usul/setujui")
+@blueprint.post("/kasus/<code:code>/usul/setujui")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def confirm_proposal(code: str) -> Response:
     return _do(
@@ -171,7 +171,7 @@ def confirm_proposal(code: str) -> Response:
     )
 
 
-@blueprint.post("/kasus/<code>/usul/tolak")
+@blueprint.post("/kasus/<code:code>/usul/tolak")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def decline_proposal(code: str) -> Response:
     def act(form: Any) -> None:
@@ -182,7 +182,7 @@ def decline_proposal(code: str) -> Response:
     return _with_form(code, "decline", act)
 
 
-@blueprint.post("/kasus/<code>/cetak")
+@blueprint.post("/kasus/<code:code>/cetak")
 @open_to(*WHO[S.GRANTED, S.PRINTED])
 def record_booklet(code: str) -> Response:
     form = form_named("booklet")
@@ -200,7 +200,7 @@ def record_booklet(code: str) -> Response:
     return go_to("officers.case", code=code, tersimpan=1)
 
 
-@blueprint.post("/kasus/<code>/uji/lulus")
+@blueprint.post("/kasus/<code:code>/uji/lulus")
 @open_to(*WHO[S.PRINTED, S.READY])
 def pass_quality(code: str) -> Response:
     return _do(
@@ -209,7 +209,7 @@ def pass_quality(code: str) -> Response:
     )
 
 
-@blueprint.post("/kasus/<code>/uji/gagal")
+@blueprint.post("/kasus/<code:code>/uji/gagal")
 @open_to(*WHO[S.PRINTED, S.GRANTED])
 def fail_quality(code: str) -> Response:
     def act(form: Any) -> None:
@@ -220,7 +220,7 @@ def fail_quality(code: str) -> Response:
     return _with_form(code, "fail", act)
 
 
-@blueprint.post("/kasus/<code>/serahkan")
+@blueprint.post("/kasus/<code:code>/serahkan")
 @open_to(*WHO[S.READY, S.COLLECTED])
 def give_passport(code: str) -> Response:
     def act(form: Any) -> None:
@@ -235,7 +235,7 @@ def give_passport(code: str) -> Response:
     return _with_form(code, "handover", act)
 
 
-@blueprint.post("/kasus/<code>/kembali")
+@blueprint.post("/kasus/<code:code>/kembali")
 @open_to(*_BACK)
 def step_back(code: str) -> Response:
     def act(form: Any) -> None:
@@ -247,7 +247,7 @@ def step_back(code: str) -> Response:
     return _with_form(code, "back", act)
 
 
-@blueprint.post("/kasus/<code>/betulkan")
+@blueprint.post("/kasus/<code:code>/betulkan")
 @open_to(*CORRECTED_BY)
 def correct(code: str) -> Response:
     def act(form: Any) -> None:
@@ -257,7 +257,7 @@ def correct(code: str) -> Response:
     return _with_form(code, "correction", act)
 
 
-@blueprint.post("/kasus/<code>/tutup")
+@blueprint.post("/kasus/<code:code>/tutup")
 @open_to(*_CLOSE)
 def close(code: str) -> Response:
     return _with_form(
@@ -267,7 +267,7 @@ def close(code: str) -> Response:
     )
 
 
-@blueprint.post("/kasus/<code>/kesempatan")
+@blueprint.post("/kasus/<code:code>/kesempatan")
 @open_to(*WHO[S.MISSED, S.AWAITING_PLACE])
 def second_chance(code: str) -> Response:
     return _with_form(

@@ -80,7 +80,7 @@ class BillPage:
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
 
-@blueprint.get("/permohonan/<code>/tagihan")
+@blueprint.get("/permohonan/<code:code>/tagihan")
 @open_to(Audience.APPLICANT)
 def show_bill(code: str) -> Response:
     """The bill as it is now; a poll that finds nothing new is answered with 204 and no bytes."""
@@ -90,7 +90,7 @@ def show_bill(code: str) -> Response:
     return make_response(render_template("payments/bill.html", page=page, channels=CHANNELS))
 
 
-@blueprint.get("/permohonan/<code>/tagihan/batal")
+@blueprint.get("/permohonan/<code:code>/tagihan/batal")
 @open_to(Audience.APPLICANT)
 def ask_to_cancel(code: str) -> Response:
     """Before giving an unpaid hour back: what it costs (nothing) and what stays."""
@@ -102,7 +102,7 @@ def ask_to_cancel(code: str) -> Response:
     return make_response(render_template("payments/cancel.html", page=page, wait=wait, until=until))
 
 
-@blueprint.post("/permohonan/<code>/tagihan/batal")
+@blueprint.post("/permohonan/<code:code>/tagihan/batal")
 @open_to(Audience.APPLICANT)
 def cancel(code: str) -> Response:
     cancel_check_out(current_user.account_id, code, key=one_time_key(), now=clock.now())

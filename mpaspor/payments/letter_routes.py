@@ -20,7 +20,7 @@ _KINDS = {
 }
 
 
-@blueprint.get("/permohonan/<code>/surat/<kind>")
+@blueprint.get("/permohonan/<code:code>/surat/<kind>")
 @open_to(Audience.APPLICANT)
 def letter(code: str, kind: str) -> Response:
     """The newest letter of a kind. 404 while there is none."""

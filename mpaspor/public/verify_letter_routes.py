@@ -7,7 +7,7 @@ from flask import render_template, request
 from mpaspor.correspondence import facts
 from mpaspor.correspondence.standing import replaced_by, standing
 from mpaspor.foundation import clock, limits
-from mpaspor.foundation.columns import ALPHABET, read_code
+from mpaspor.foundation.columns import ALPHABET
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
@@ -18,16 +18,15 @@ PER_MINUTE = 30
 LETTER_CODE = 16
 
 
-@blueprint.get("/v/<code>")
+@blueprint.get("/v/<code:code>")
 @open_to(Audience.ANYONE)
 def verify_letter(code: str) -> tuple[str, int]:
     """Kind, date and masked name of a registered letter, whether it still holds, and nothing more."""
     now = clock.now()
     limits.require("verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=now)
-    read = read_code(code[:100])
-    found = facts.letter_by_code(read) if len(read) == LETTER_CODE and set(read) <= set(ALPHABET) else None
+    found = facts.letter_by_code(code) if len(code) == LETTER_CODE and set(code) <= set(ALPHABET) else None
     if found is None:
-        shown = grouped(one_line(read[:LETTER_CODE]))
+        shown = grouped(one_line(code[:LETTER_CODE]))
         return render_template("public/verify_letter.html", letter=None, code=shown), 404
     letter, name, time_zone = found
     page = render_template(

@@ -28,7 +28,7 @@ from tests.snap_stage import owing
 
 HTMX = {"HX-Request": "true"}
 # Parts of an address that a view checks itself, against a list or the database; others have a converter.
-PLAIN_PARTS = {"code", "slug", "paper", "kind", "name", "digest"}
+PLAIN_PARTS = {"slug", "paper", "kind", "name", "digest"}
 # What stands in an address where the walk has nothing better.
 FILLINGS: dict[str, Any] = {
     "slug": "identitas",

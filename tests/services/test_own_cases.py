@@ -117,10 +117,11 @@ def test_abuse_38_every_address_of_an_own_case_is_closed(house: House) -> None:
     code = house.walk(house.guest(), S.INTERVIEWED)
     everything = officer(house.app, house.office, *Role, now=house.now)
     keep_away(everything, code)
-    rules = [rule for rule in house.app.url_map.iter_rules() if rule.rule.startswith("/petugas/kasus/<code>")]
+    cases = "/petugas/kasus/<code:code>"
+    rules = [rule for rule in house.app.url_map.iter_rules() if rule.rule.startswith(cases)]
     assert len(rules) > 15
     for rule in rules:
-        path = rule.rule.replace("<code>", code).replace("<paper>", "ktp")
+        path = rule.rule.replace("<code:code>", code).replace("<paper>", "ktp")
         answer = everything.post(path) if "POST" in (rule.methods or ()) else everything.get(path)
         assert answer.status_code == 403, path
         assert everything.get(f"/petugas/kasus/{code}").status_code == 403  # again, within the same look
