@@ -25,8 +25,9 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
-from tests import clean_tables, long_proofs, postgres, snap_stage
-from tests.cast import Person, applicant
+from tests import clean_tables, long_proofs, postgres
+from tests.stage import banks, bills
+from tests.stage.cast import Person, applicant
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -136,16 +137,16 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
 
 
 @pytest.fixture
-def owed(palembang: Office, now: datetime, database: postgres.Urls) -> snap_stage.Owing:
+def owed(palembang: Office, now: datetime, database: postgres.Urls) -> bills.Owing:
     """Somebody who checked out this morning and has to pay."""
     eraser = clean_tables.eraser(database.superuser)
-    return eraser.scene("owing", lambda: snap_stage.owing(palembang, MONDAY))
+    return eraser.scene("owing", lambda: bills.owing(palembang, MONDAY))
 
 
 @pytest.fixture
-def bank(app: Flask, now: datetime) -> snap_stage.TestBank:
+def bank(app: Flask, now: datetime) -> banks.TestBank:
     """A bank that is our partner and has its token."""
-    return snap_stage.TestBank(app.test_client(), MONDAY).register().sign_in()
+    return banks.TestBank(app.test_client(), MONDAY).register().sign_in()
 
 
 @pytest.fixture

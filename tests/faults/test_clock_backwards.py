@@ -11,8 +11,8 @@ import pytest
 from mpaspor.cli.check import breaches
 from mpaspor.offices.models import Office
 from mpaspor.worker.timed_work import sweep
-from tests import snap_stage
-from tests.snap_stage import Owing
+from tests.stage import bills
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
@@ -21,7 +21,7 @@ Scalar = Callable[..., Any]
 def owing(palembang: Office, now: datetime) -> Owing:
     """Somebody with a bill to pay within two hours, watched by a worker."""
     sweep(now)
-    return snap_stage.owing(palembang, now)
+    return bills.owing(palembang, now)
 
 
 def watch(begin: datetime, minutes: int) -> int:

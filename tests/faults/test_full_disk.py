@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from mpaspor.foundation import files
-from tests.papers_stage import Person, person, picture
+from tests.stage.papers import Person, person, picture
 
 Scalar = Callable[..., Any]
 _SENTENCE = "Tempat penyimpanan kami sedang penuh, jadi foto ini belum tersimpan."

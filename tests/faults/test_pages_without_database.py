@@ -18,10 +18,10 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences, open_to
-from tests import cast
 from tests.house.test_headers import wears
 from tests.house.test_routes import HTMX, addresses
 from tests.postgres import Urls
+from tests.stage import cast
 
 DOCTYPE = "<!doctype html>"
 

@@ -17,9 +17,10 @@ from mpaspor.simulators.bank import CHANNELS, Bank, Result
 from mpaspor.simulators.bank_client import SnapClient
 from mpaspor.simulators.bank_identity import load_or_make
 from mpaspor.simulators.bank_journal import Journal
-from tests import live_web, snap_stage
+from tests import live_web
 from tests.postgres import Urls
-from tests.snap_stage import Owing
+from tests.stage import bills
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
@@ -29,7 +30,7 @@ def owed(app: Flask, palembang: Office) -> Owing:
     """Somebody who owes now: the web process has a clock of its own."""
     now = clock.now()
     top_up(palembang.id, now=now)
-    return snap_stage.owing(palembang, now)
+    return bills.owing(palembang, now)
 
 
 def bank_of(folder: Path, url: str) -> Bank:

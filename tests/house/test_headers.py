@@ -16,9 +16,10 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.assets import build
-from tests import cast, desk_stage
-from tests.papers_stage import person, picture
-from tests.snap_stage import TestBank, inquiry, owing
+from tests.stage import cast, desk
+from tests.stage.banks import TestBank, inquiry
+from tests.stage.bills import owing
+from tests.stage.papers import person, picture
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -117,7 +118,7 @@ def test_a_persons_picture_is_a_download_in_a_sandbox(app: Flask, now: datetime)
 
 
 def test_pages_of_the_desk(app: Flask, palembang: Office, now: datetime) -> None:
-    code = desk_stage.guest(palembang, now)
+    code = desk.guest(palembang, now)
     officer = cast.officer(palembang, *Role, now=now).at(app)
     for path in ("/petugas", f"/petugas/kasus/{code}", "/petugas/cari"):
         wears(officer.get(path))

@@ -17,10 +17,10 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import cast, desk_stage, draft_stage
 from tests.house.page_rules import Inspecting, complaints, part_complaints
 from tests.house.text_browser import text_complaints
-from tests.snap_stage import owing
+from tests.stage import cast, desk, drafts
+from tests.stage.bills import owing
 
 LANGUAGES = ("id", "en")
 HTMX = {"HX-Request": "true"}
@@ -57,8 +57,8 @@ def at(client: FlaskClient) -> Inspecting:
 def case_in(state: CaseState, office: Office, now: datetime, *, hours: int = 0) -> str:
     """A paid case in this state; the code."""
     if state is not CaseState.DOCUMENTS_WANTED:
-        return desk_stage.guest(office, now, hours=hours, state=state)
-    code = desk_stage.guest(office, now, hours=hours, state=CaseState.ARRIVED)
+        return desk.guest(office, now, hours=hours, state=state)
+    code = desk.guest(office, now, hours=hours, state=CaseState.ARRIVED)
     values = {
         "state": str(state),
         "wanted_from": str(CaseState.ARRIVED),
@@ -121,9 +121,9 @@ def test_pages_of_the_account(app: Flask, now: datetime) -> None:
 
 def test_pages_of_a_draft_empty_and_full(app: Flask, palembang: Office, now: datetime) -> None:
     owner = cast.applicant("Ratna", "ratna@warga.example", now)
-    code = draft_stage.starts(owner, now)
+    code = drafts.starts(owner, now)
     ratna = at(owner.at(app))
-    for fill in (lambda: None, lambda: draft_stage.fills(owner, code, now)):
+    for fill in (lambda: None, lambda: drafts.fills(owner, code, now)):
         fill()
         for rest in DRAFT_PAGES:
             ratna.get(f"/permohonan/{code}{rest}")
@@ -135,7 +135,7 @@ def test_every_page_of_the_draft_sent_empty(
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     owner = cast.applicant("Ratna", "ratna@warga.example", now)
-    code = draft_stage.starts(owner, now)
+    code = drafts.starts(owner, now)
     ratna = at(owner.at(app))
     for rest in (
         "/isi/identitas",
@@ -177,7 +177,7 @@ def test_a_case_in_every_state_at_the_desk(app: Flask, palembang: Office, now: d
 
 
 def test_pages_of_the_desk(app: Flask, palembang: Office, now: datetime) -> None:
-    desk_stage.guest(palembang, now)
+    desk.guest(palembang, now)
     boss = at(cast.officer(palembang, *Role, now=now).at(app))
     for path in (
         "/petugas",

@@ -22,9 +22,9 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.seed import open_office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
-from tests import cast, desk_stage
 from tests.house.audiences import AUDIENCES
-from tests.snap_stage import owing
+from tests.stage import cast, desk
+from tests.stage.bills import owing
 
 HTMX = {"HX-Request": "true"}
 # Parts of an address that a view checks itself, against a list or the database; others have a converter.
@@ -223,7 +223,7 @@ def test_abuse_15_every_role_meets_every_address(
 def test_abuse_15_an_officer_of_another_office_finds_no_case(
     app: Flask, palembang: Office, padang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
 ) -> None:
-    code = desk_stage.guest(palembang, now)
+    code = desk.guest(palembang, now)
     stranger = cast.officer(padang, *Role, now=now).at(app)
     for address in closed(app, code=code):
         if address.has_code and is_officers(address):

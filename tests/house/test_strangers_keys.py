@@ -15,8 +15,8 @@ from jinja2 import nodes
 
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import cast, desk_stage, draft_stage
 from tests.house.test_pages import DRAFT_PAGES, PUBLIC
+from tests.stage import cast, desk, drafts
 
 PRODUCT = Path(__file__).parents[2] / "mpaspor"
 _STRANGERS = ("args", "form", "values", "files", "cookies", "headers", "view_args", "json")
@@ -123,12 +123,12 @@ ORDERS = {
 def readers(app: Flask, palembang: Office, now: datetime) -> list[tuple[FlaskClient, list[str]]]:
     """Everybody with the pages that they may read."""
     ratna = cast.applicant("Ratna", "ratna@warga.example", now)
-    code = draft_stage.starts(ratna, now)
+    code = drafts.starts(ratna, now)
     officer = cast.officer(palembang, *Role, now=now)
-    guest = desk_stage.guest(palembang, now)
+    guest = desk.guest(palembang, now)
     own = ["/akun", "/permohonan", "/permohonan/baru", *(f"/permohonan/{code}{rest}" for rest in DRAFT_PAGES)]
-    desk = ["/petugas", "/petugas/cari", "/petugas/hadir", f"/petugas/kasus/{guest}", "/petugas/tidak-ada"]
-    return [(app.test_client(), PUBLIC), (ratna.at(app), own), (officer.at(app), desk)]
+    at_work = ["/petugas", "/petugas/cari", "/petugas/hadir", f"/petugas/kasus/{guest}", "/petugas/tidak-ada"]
+    return [(app.test_client(), PUBLIC), (ratna.at(app), own), (officer.at(app), at_work)]
 
 
 @pytest.mark.long

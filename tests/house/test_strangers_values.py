@@ -20,8 +20,8 @@ from mpaspor.applications import form_pages
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
-from tests import cast, desk_stage, draft_stage
 from tests.house.test_routes import Address, addresses, is_officers, no_tokens, rules  # noqa: F401
+from tests.stage import cast, desk, drafts
 
 # What int(), date.fromisoformat(), uuid.UUID(), a database's integer and LIKE stumble over.
 VALUES = (
@@ -125,10 +125,10 @@ class Asker:
 @pytest.fixture
 def asker(app: Flask, palembang: Office, now: datetime, no_tokens: None) -> Asker:  # noqa: F811
     ratna = cast.applicant("Ratna", "ratna@warga.example", now)
-    draft = draft_stage.starts(ratna, now)
-    draft_stage.fills(ratna, draft, now)
+    draft = drafts.starts(ratna, now)
+    drafts.fills(ratna, draft, now)
     officer = cast.officer(palembang, *Role, now=now)
-    codes = {"applicant": draft, "officer": desk_stage.guest(palembang, now)}
+    codes = {"applicant": draft, "officer": desk.guest(palembang, now)}
     return Asker(app, app.test_client(), ratna.at(app), officer.at(app), codes)
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext
 
 from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
-from tests.cast import Person
+from tests.stage.cast import Person
 
 
 class Near:

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from mpaspor.applications.models import Application
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests import cast
-from tests.cast import Person
 from tests.journeys.near import Near, served
+from tests.stage import cast
+from tests.stage.cast import Person
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.simulators import bank_identity
 from mpaspor.simulators.bank_server import HOST, bank_in, counter
-from tests import live_web, snap_stage
+from tests import live_web
 from tests.postgres import Urls
-from tests.snap_stage import Owing
+from tests.stage import bills
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
@@ -57,7 +58,7 @@ def bank(app: Flask, data_dir: Path, web: str) -> Iterator[str]:
 def owed(palembang: Office) -> Owing:
     now = clock.now()
     top_up(palembang.id, now=now)
-    return snap_stage.owing(palembang, now)
+    return bills.owing(palembang, now)
 
 
 def send(client: FlaskClient, code: str, channel: str = "tokopedia", **headers: str) -> tuple[int, str]:

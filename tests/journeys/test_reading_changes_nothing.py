@@ -11,9 +11,9 @@ from sqlalchemy import text
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import cast, desk_stage
-from tests.draft_stage import fills, gives_papers, starts
 from tests.house.test_routes import addresses
+from tests.stage import cast, desk
+from tests.stage.drafts import fills, gives_papers, starts
 
 # Not what anybody owns: when a browser was last seen, how often it asked, what was looked at by whom.
 BESIDE = {"sign_in", "rate_counter", "kept_form"}
@@ -42,7 +42,7 @@ def test_abuse_42_nothing_changes_by_reading_any_address(
     code = starts(ratna, now)
     fills(ratna, code, now)
     gives_papers(code, now)
-    guest = desk_stage.guest(palembang, now)
+    guest = desk.guest(palembang, now)
     everybody = cast.officer(palembang, *Role, now=now)
     before, read = contents(), 0
     for person, about in ((ratna, code), (everybody, guest), (everybody, code)):

@@ -13,10 +13,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
-from tests import cast, snap_stage
-from tests.cast import Person
 from tests.journeys.near import Near, served
-from tests.snap_stage import Owing, TestBank
+from tests.stage import banks, cast
+from tests.stage.banks import TestBank
+from tests.stage.bills import Owing
+from tests.stage.cast import Person
 
 ROUND = 21_000  # milliseconds: more than the time between two looks of a page at itself
 
@@ -63,7 +64,7 @@ def test_a_bill_that_was_paid_becomes_the_ticket_and_says_when_to_come(
     app: Flask, page: Page, owed: Owing, now: datetime
 ) -> None:
     bank = TestBank(app.test_client(), now).register().sign_in()
-    answer = bank.call(Service.PAYMENT, snap_stage.payment_fields(owed.code, owed.amount_rp))
+    answer = bank.call(Service.PAYMENT, banks.payment_fields(owed.code, owed.amount_rp))
     assert answer.status_code == 200, answer.text
     waits(page)
     heading = page.get_by_role("heading", level=1)
@@ -126,7 +127,7 @@ def test_the_status_page_changes_as_a_whole(app: Flask, page: Page, owed: Owing,
     page.goto(f"/permohonan/{owed.application_code}")
     expect(page.get_by_role("heading", name="Berikutnya: bayar tagihan")).to_be_visible()
     bank = TestBank(app.test_client(), now).register().sign_in()
-    bank.call(Service.PAYMENT, snap_stage.payment_fields(owed.code, owed.amount_rp))
+    bank.call(Service.PAYMENT, banks.payment_fields(owed.code, owed.amount_rp))
     waits(page)
     expect(page.locator(".ticket .qr svg")).to_be_visible()
     expect(page.get_by_role("link", name="Batalkan permohonan")).to_be_visible()

@@ -16,11 +16,11 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import TooFast
 from mpaspor.offices.models import Office
 from mpaspor.web.access import Audience, open_to
-from tests import cast
-from tests.cast import Person
-from tests.draft_stage import fills, starts
 from tests.journeys.near import Near, served
 from tests.journeys.visitor import answering
+from tests.stage import cast
+from tests.stage.cast import Person
+from tests.stage.drafts import fills, starts
 
 STREET = "Jl. Merdeka No. 5, RT 01/RW 02, sebelah masjid"
 SAVE = "Simpan dan lanjutkan"

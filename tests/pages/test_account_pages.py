@@ -14,8 +14,8 @@ from sqlalchemy import update
 from mpaspor.foundation import clock, outbox_queue
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
-from tests.people_stage import EMAIL, PASSWORD, code_for, codes_sent, has_account, wrong_code
-from tests.visitor import GOOD, Visitor, another, signs_up
+from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account, wrong_code
+from tests.stage.visitor import GOOD, Visitor, another, signs_up
 
 NEW = "perahu kecil menuju pulau Kemaro"
 

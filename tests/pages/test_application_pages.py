@@ -11,9 +11,9 @@ from flask import Flask
 from mpaspor.applications import queries
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests import cast, desk_stage
-from tests.cast import Person
-from tests.draft_stage import TYPED, browser, case_of, fills, gives_papers, starts
+from tests.stage import cast, desk
+from tests.stage.cast import Person
+from tests.stage.drafts import TYPED, browser, case_of, fills, gives_papers, starts
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
 
@@ -135,7 +135,7 @@ def test_who_is_under_17_is_told_at_the_birth_date(app: Flask, ratna: Person, no
 def test_papers_that_an_answer_makes_missing_after_paying_are_told_until_the_visit(
     app: Flask, palembang: Office, now: datetime
 ) -> None:
-    code = desk_stage.guest(palembang, now, hours=72)
+    code = desk.guest(palembang, now, hours=72)
     case = case_of(code)
     db.session.execute(db.text("UPDATE application SET need = 'replacement'"))
     db.session.execute(db.text("DELETE FROM document WHERE kind = 'family_card'"))

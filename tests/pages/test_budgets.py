@@ -32,11 +32,12 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import cast, clean_tables, desk_stage, live_web, snap_stage
-from tests.cast import Person
+from tests import clean_tables, live_web
 from tests.counted import counted
-from tests.draft_stage import ANSWERS, fills, gives_papers, starts
 from tests.postgres import Urls
+from tests.stage import bills, cast, desk
+from tests.stage.cast import Person
+from tests.stage.drafts import ANSWERS, fills, gives_papers, starts
 
 HTMX = {"HX-Request": "true"}
 PUBLIC = ["/", "/jadwal", "/kantor", "/info", "/info/biaya", "/daftar", "/masuk", "/lupa", "/petugas/masuk"]
@@ -66,11 +67,11 @@ class Stage:
         self.asked_by = dict.fromkeys(("citizenship", "domicile", "spouse", "added_name"), self._pilgrims())
         had_one = starts(self.ratna, self.now, Need.REPLACEMENT, ReplacementReason.EXPIRED)
         self.asked_by["old_passport"] = had_one
-        self.owing = snap_stage.owing(office, self.now)
+        self.owing = bills.owing(office, self.now)
         self.owner = _signed_in(self.owing.account_id, self.now)
-        self.guests = [desk_stage.guest(office, self.now, hours=n % 3) for n in range(12)]
+        self.guests = [desk.guest(office, self.now, hours=n % 3) for n in range(12)]
         self.guest = _owner(self.guests[0], self.now)
-        self.coming = desk_stage.guest(office, self.now, hours=72)
+        self.coming = desk.guest(office, self.now, hours=72)
         self.comer = _owner(self.coming, self.now)
         self.officer = cast.officer(office, *Role, now=self.now, name="Sari Wulandari")
         self.walked = self._walked(app)
@@ -94,7 +95,7 @@ class Stage:
 
     def _walked(self, app: Flask) -> list[str]:
         """One case at every station of the house."""
-        house = desk_stage.House(app, self.office, self.now)
+        house = desk.House(app, self.office, self.now)
         return [house.walk(house.guest(), state) for state in _STATIONS]
 
     def declares(self) -> None:
@@ -251,7 +252,7 @@ def test_the_list_of_hours_asks_twice(app: Flask, stage: Stage) -> None:
 
 def test_checking_out_asks_12_times_at_most(stage: Stage) -> None:
     stage.declares()
-    slot_id = snap_stage.free_slot(stage.office, stage.now)
+    slot_id = bills.free_slot(stage.office, stage.now)
     key = OneTimeKey(f"account:{stage.ratna.id}", "/permohonan/jadwal", "k" * 16, b"0" * 32)
     with counted() as found:
         check_out(stage.ratna.id, [(stage.draft, slot_id)], key=key, now=stage.now)

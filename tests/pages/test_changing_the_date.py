@@ -16,15 +16,15 @@ from mpaspor.booking.models import Slot
 from mpaspor.correspondence import facts
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests import cast, desk_stage
-from tests.draft_stage import Browser
 from tests.house.page_rules import Inspecting
+from tests.stage import cast, desk
+from tests.stage.drafts import Browser
 
 
 @pytest.fixture
 def code(app: Flask, palembang: Office, now: datetime) -> str:
     """Paid, and due on Thursday at 08.00."""
-    return desk_stage.guest(palembang, now, hours=72)
+    return desk.guest(palembang, now, hours=72)
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_second_tab_after_the_move_reads_what_was_chosen_and_no_hours(
 
 
 def test_on_the_day_of_the_visit_no_move_is_offered(app: Flask, palembang: Office, now: datetime) -> None:
-    code = desk_stage.guest(palembang, now, hours=3)
+    code = desk.guest(palembang, now, hours=3)
     offers_no_move(owner_of(code, app, now), code)
 
 

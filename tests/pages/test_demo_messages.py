@@ -15,8 +15,8 @@ from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.offices.models import Office
 from mpaspor.public.verify_letter_routes import PER_MINUTE
-from tests import snap_stage
 from tests.house.text_browser import words_of
+from tests.stage import bills
 
 PART = {"HX-Request": "true"}
 
@@ -75,7 +75,7 @@ def test_demo_pages_are_for_this_machine_only(client: FlaskClient, now: datetime
 
 @pytest.fixture
 def letter_code(app: Flask, palembang: Office, now: datetime, scalar: Callable[..., Any]) -> str:
-    snap_stage.owing(palembang, now)
+    bills.owing(palembang, now)
     return str(scalar("SELECT code FROM letter"))
 
 

@@ -20,7 +20,7 @@ from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience
-from tests.desk_stage import House, Officer, accept_papers, booklet, officer, photo
+from tests.stage.desk import House, Officer, accept_papers, booklet, officer, photo
 
 S = CaseState
 

@@ -16,7 +16,7 @@ from mpaspor.applications.models import Document
 from mpaspor.applications.picture_turns import APPLICANTS, AT_ONCE
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
-from tests.papers_stage import Person, person, picture
+from tests.stage.papers import Person, person, picture
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_abuse_11_a_stranger_cannot_see_or_touch_a_paper(siti: Person, app: Flas
 
 
 def test_a_paper_is_removed_from_a_draft(siti: Person) -> None:
-    from tests.papers_stage import token_of
+    from tests.stage.papers import token_of
 
     siti.give("ktp", picture())
     form = {"csrf_token": token_of(siti.client), "kunci": "k"}

@@ -13,7 +13,7 @@ from mpaspor.foundation.models import OutboxRow
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.cast import officer
+from tests.stage.cast import officer
 
 
 @operation

@@ -10,16 +10,16 @@ from flask import Flask
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.web import calendar_looks
-from tests import cast, snap_stage
-from tests.cast import Person, applicant
-from tests.draft_stage import browser
+from tests.stage import bills, cast
+from tests.stage.cast import Person, applicant
+from tests.stage.drafts import browser
 
 
 def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_giving_up_says_its_price(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
     first, second = (cast.ready_draft(ratna, palembang, nik, now) for nik in (cast.RATNA_NIK, cast.BUDI_NIK))
-    hour = str(snap_stage.free_slot(palembang, now))
+    hour = str(bills.free_slot(palembang, now))
     page = browser(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
     page.sends({"slot": hour})
     page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 409)
@@ -52,7 +52,7 @@ def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
     draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
-    hour = str(snap_stage.free_slot(palembang, now))
+    hour = str(bills.free_slot(palembang, now))
     path = f"/permohonan/{draft.code}/jadwal"
     first, second = browser(app, ratna).opens(path), browser(app, ratna).opens(path)
     first.sends({"slot": hour})
@@ -83,6 +83,6 @@ def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_peop
     for _ in range(30):
         page.opens(hours)
     assert ratna.at(app).get(hours).status_code == 429
-    page.sends({"slot": str(snap_stage.free_slot(palembang, now))})
+    page.sends({"slot": str(bills.free_slot(palembang, now))})
     with clock.at(now + timedelta(seconds=1)):
         assert program.get("/jadwal").status_code == 200

@@ -11,8 +11,8 @@ from mpaspor.applications import queries
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.people.models import SignIn
-from tests.cast import Person
-from tests.draft_stage import TYPED, Browser, browser, case_of, starts
+from tests.stage.cast import Person
+from tests.stage.drafts import TYPED, Browser, browser, case_of, starts
 
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back(app: Flask, ratna: Person, now: datetime) -> None:

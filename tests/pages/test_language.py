@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.people.choose_language import choose_language
-from tests.cast import applicant
+from tests.stage.cast import applicant
 
 # Each of these is public: its language is in its address and nowhere else.
 PUBLIC = ["/", "/jadwal", "/kantor", "/info", "/info/bantuan", "/info/prioritas", "/tidak-ada"]

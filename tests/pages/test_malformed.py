@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
-from tests import cast
 from tests.house.test_routes import addresses
 from tests.limited import within_cpu
+from tests.stage import cast
 
 # Thirty thousand accents, which a processor would sort for ten seconds: 120 kB as they are sent.
 ACCENTS = "\u0315\u0300" * 15_000

@@ -11,7 +11,7 @@ from flask import Flask
 from mpaspor.applications.rules import CaseState
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, officer
+from tests.stage.desk import House, officer
 
 
 @pytest.fixture

@@ -26,9 +26,9 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.worker.loop import make_worker
-from tests import cast
-from tests.draft_stage import Browser, gives_papers, starts
-from tests.visitor import GOOD, Visitor
+from tests.stage import cast
+from tests.stage.drafts import Browser, gives_papers, starts
+from tests.stage.visitor import GOOD, Visitor
 
 NIK = "1671015408960777"
 PHONE = "81298761234"

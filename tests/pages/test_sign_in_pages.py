@@ -10,8 +10,8 @@ import pytest
 from mpaspor.people.staff_accounts import add_staff
 from mpaspor.web import signing_in
 from tests.limited import within_cpu
-from tests.people_stage import EMAIL, PASSWORD, code_for, codes_sent, has_account
-from tests.visitor import Visitor, another, signs_up
+from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account
+from tests.stage.visitor import Visitor, another, signs_up
 
 NEW = "perahu kecil menuju pulau Kemaro"
 OFFICER = "rina.kusuma@kantor.example"

@@ -13,19 +13,10 @@ from mpaspor.billing.snap import signing
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation import clock
 from mpaspor.payments import snap_routes
-from tests import snap_stage
 from tests.conftest import MONDAY
-from tests.snap_stage import (
-    SERVICES,
-    STRANGER,
-    Owing,
-    TestBank,
-    code,
-    inquiry,
-    payment_fields,
-    triple,
-    untouched,
-)
+from tests.stage import banks
+from tests.stage.banks import SERVICES, STRANGER, TestBank, code, inquiry, payment_fields, triple, untouched
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
@@ -45,7 +36,7 @@ def test_a_token_is_given_to_a_partner_that_signs(bank: TestBank) -> None:
 def test_a_token_is_kept_as_a_hash_only(bank: TestBank, scalar: Scalar) -> None:
     stored = bytes(scalar("SELECT token_hash FROM bank_token"))
     assert len(stored) == 32 and bank.token.encode() not in stored
-    assert bytes(scalar("SELECT secret FROM bank_partner")).find(snap_stage.SECRET.encode()) == -1
+    assert bytes(scalar("SELECT secret FROM bank_partner")).find(banks.SECRET.encode()) == -1
 
 
 def test_a_token_ends_after_fifteen_minutes(bank: TestBank) -> None:
@@ -149,7 +140,7 @@ def test_a_signature_over_the_body_as_sent_is_tolerated(bank: TestBank, owed: Ow
     body = json.dumps(inquiry(owed.code), indent=2).encode()
     stamp = bank.stamp()
     signed = signing.service_text("POST", f"/snap{Service.INQUIRY.path}", bank.token, body, stamp)
-    signature = signing.sign_hmac(snap_stage.SECRET, signed)
+    signature = signing.sign_hmac(banks.SECRET, signed)
     answer = bank.call(Service.INQUIRY, body, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
     assert code(answer) == "2002400"
 

@@ -17,17 +17,10 @@ from mpaspor.billing.snap import partners, signing
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from mpaspor.payments import snap_gate
-from tests import snap_stage
 from tests.conftest import MONDAY
-from tests.snap_stage import (
-    SERVICES,
-    Owing,
-    TestBank,
-    code,
-    inquiry,
-    payment_fields,
-    untouched,
-)
+from tests.stage import banks
+from tests.stage.banks import SERVICES, TestBank, code, inquiry, payment_fields, untouched
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
@@ -58,7 +51,7 @@ def test_abuse_30_a_body_changed_after_signing_is_refused(
     signed = json.dumps(payment_fields(owed.code, owed.amount_rp)).encode()
     stamp = bank.stamp()
     path = f"/snap{Service.PAYMENT.path}"
-    signature = signing.sign_service(snap_stage.SECRET, "POST", path, bank.token, signed, stamp)
+    signature = signing.sign_service(banks.SECRET, "POST", path, bank.token, signed, stamp)
     changed = signed.replace(b"IDR", b"USD", 1)
     answer = bank.call(Service.PAYMENT, changed, **{"X-SIGNATURE": signature, "X-TIMESTAMP": stamp})
     assert code(answer) == "4012500"
@@ -179,6 +172,6 @@ def test_a_partner_with_a_weak_secret_or_odd_id_is_not_registered(
             partner,
             name="x",
             secret=secret,
-            public_key_pem=snap_stage.public_pem(snap_stage.bank_key()),
+            public_key_pem=banks.public_pem(banks.bank_key()),
             now=MONDAY,
         )

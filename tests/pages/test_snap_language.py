@@ -14,9 +14,8 @@ from mpaspor.billing.models import Payment
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
 from mpaspor.payments import snap_gate, snap_routes
-from tests.snap_stage import (
+from tests.stage.banks import (
     SERVICES,
-    Owing,
     TestBank,
     code,
     inquiry,
@@ -25,6 +24,7 @@ from tests.snap_stage import (
     status_of,
     untouched,
 )
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 NUL, HALF = "\u0000", "\ud800"

@@ -18,10 +18,12 @@ from mpaspor.billing.snap.rules import Service
 from mpaspor.cli.check import breaches
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
-from tests import postgres, snap_stage
+from tests import postgres
 from tests.conftest import MONDAY
 from tests.postgres import Urls
-from tests.snap_stage import Owing, TestBank, code, inquiry, payment_fields, status_of
+from tests.stage import banks, bills
+from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 PAY, STATUS = Service.PAYMENT, Service.STATUS
@@ -62,7 +64,7 @@ def test_another_payment_under_a_used_external_id_is_a_conflict_that_decides_not
     bank: TestBank, owed: Owing, palembang: Office
 ) -> None:
     bank.call(PAY, payment_fields(owed.code, owed.amount_rp), "701")
-    other = snap_stage.owing(palembang, MONDAY)
+    other = bills.owing(palembang, MONDAY)
     fields = payment_fields(other.code, other.amount_rp)
     assert code(bank.call(PAY, fields, "701")) == "4092500"
     assert code(bank.call(PAY, fields)) == "2002500", "the same payment under an external id of its own"
@@ -109,7 +111,7 @@ def test_a_second_bank_with_the_same_reference_has_its_own_money_and_gets_it_bac
 def test_two_banks_may_use_one_request_id_each_for_its_own_payment(
     bank: TestBank, other_bank: TestBank, owed: Owing, palembang: Office
 ) -> None:
-    other = snap_stage.owing(palembang, MONDAY)
+    other = bills.owing(palembang, MONDAY)
     mine = payment_fields(owed.code, owed.amount_rp, paymentRequestId="1")
     theirs = payment_fields(other.code, other.amount_rp, paymentRequestId="1")
     assert code(bank.call(PAY, mine)) == code(other_bank.call(PAY, theirs)) == "2002500"
@@ -179,7 +181,7 @@ def test_a_status_by_an_inquiry_id_that_we_never_saw_is_undecided_while_we_hold_
 ) -> None:
     """A bank with two ids for one payment: "nothing here" would send back what stands on the bill."""
     bank.call(PAY, payment_fields(owed.code, owed.amount_rp, paymentRequestId="pay-1"))
-    asked = {**snap_stage.triple(owed.code), "inquiryRequestId": "inq-1"}
+    asked = {**banks.triple(owed.code), "inquiryRequestId": "inq-1"}
     answer = bank.call(STATUS, asked)
     assert code(answer) == "5002600"
     assert answer.get_json()["virtualAccountData"]["paymentFlagStatus"] == "02"

@@ -19,8 +19,8 @@ from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.payments import snap_gate, snap_routes
-from tests import snap_stage
 from tests.conftest import MONDAY
+from tests.stage import banks, bills
 
 TEXT = (Path(__file__).parents[2] / "docs" / "BANKS.md").read_text("utf-8")
 SECRET, TOKEN = "contoh-rahasia-bank-1234", "contoh-token-bank"
@@ -40,12 +40,12 @@ def test_the_sample_of_a_signature_is_what_the_code_signs_and_accepts() -> None:
 @pytest.fixture
 def owed(app: Flask, palembang: Office, now: object) -> None:
     """The bill of the sample, and the bank that sends it with its token."""
-    snap_stage.owing(palembang, MONDAY)
+    bills.owing(palembang, MONDAY)
     partner_id = partners.register_partner(
         HEADERS["X-PARTNER-ID"],
         name="Bank",
         secret=SECRET,
-        public_key_pem=snap_stage.public_pem(snap_stage.bank_key()),
+        public_key_pem=banks.public_pem(banks.bank_key()),
         now=MONDAY,
     )
     db.session.execute(

@@ -21,9 +21,11 @@ from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests import cast, long_proofs, snap_stage
+from tests import long_proofs
 from tests.conftest import MONDAY
-from tests.snap_stage import Owing, TestBank, payment_fields
+from tests.stage import banks, bills, cast
+from tests.stage.banks import TestBank, payment_fields
+from tests.stage.bills import Owing
 
 C, B, P = CaseState, BillState, BookingState
 TAKEN_BACK = "Pembayaran ditarik kembali"
@@ -143,13 +145,13 @@ def test_late_money_on_an_older_bill_shows_that_bill_and_not_the_cancelled_young
     later = MONDAY + timedelta(hours=3)
     with clock.at(later):
         assert lapse_bill(owed.bill_id, now=later)
-        slot_id = snap_stage.free_slot(palembang, later)
-        snap_stage.check_out_again(
+        slot_id = bills.free_slot(palembang, later)
+        bills.check_out_again(
             owed.account_id, owed.application_id, owed.application_code, slot_id, later
         )
         bank = TestBank(app.test_client(), later).register().sign_in()
         paid = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
-        assert snap_stage.code(paid) == "2002500"
+        assert banks.code(paid) == "2002500"
         assert db.session.query(Bill).filter(Bill.state == "cancelled").count() == 1
         status, of_bill, listed, _checked = pages(app, owed)
     assert "Pembayaran diterima" in of_bill and "Tagihan ini dibatalkan" not in of_bill

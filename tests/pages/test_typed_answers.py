@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from flask import Flask
 
-from tests.cast import Person
-from tests.draft_stage import TYPED, browser, case_of, starts
+from tests.stage.cast import Person
+from tests.stage.drafts import TYPED, browser, case_of, starts
 
 
 def test_numbers_are_read_as_people_write_them_and_shown_as_they_were_read(

@@ -12,10 +12,10 @@ from flask import Flask, url_for
 
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import cast, desk_stage
-from tests.cast import Person
-from tests.draft_stage import browser, starts
 from tests.house.test_routes import FILLINGS, rules
+from tests.stage import cast, desk
+from tests.stage.cast import Person
+from tests.stage.drafts import browser, starts
 
 CODE = "10KQ0MX1"
 SPELLINGS = ["10KQ0MX1", "10KQ-0MX1", "10kq-0mx1", "loKQ-OMXi", "10 kq 0m x1", "10KQ–0MX1"]
@@ -62,12 +62,12 @@ def test_an_officer_closes_a_case_under_a_typed_code(
     app: Flask, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    code = desk_stage.guest(palembang, now)
-    desk = cast.officer(palembang, *Role, now=now).at(app)
-    assert desk.get(f"/petugas/kasus/{spelled(code)}").status_code == 200
+    code = desk.guest(palembang, now)
+    officer = cast.officer(palembang, *Role, now=now).at(app)
+    assert officer.get(f"/petugas/kasus/{spelled(code)}").status_code == 200
     # Nothing is typed: the page comes back with the form's faults, as it does under the stored form.
-    assert desk.post(f"/petugas/kasus/{spelled(code)}/betulkan").status_code == 422
-    assert desk.post(f"/petugas/kasus/{code}/betulkan").status_code == 422
+    assert officer.post(f"/petugas/kasus/{spelled(code)}/betulkan").status_code == 422
+    assert officer.post(f"/petugas/kasus/{code}/betulkan").status_code == 422
 
 
 def test_what_was_sent_under_a_typed_code_comes_back_after_signing_in(

@@ -12,8 +12,8 @@ from flask import Flask
 
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests import desk_stage, snap_stage
 from tests.conftest import MONDAY
+from tests.stage import bills, desk
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -36,7 +36,7 @@ def test_the_status_and_a_letter_are_found_by_whatever_was_meant(
     scalar: Callable[..., str],
     disguise: Callable[[str], str],
 ) -> None:
-    code = snap_stage.owing(palembang, MONDAY).application_code
+    code = bills.owing(palembang, MONDAY).application_code
     client = app.test_client()
     found = client.get(f"/cek?kode={quote(disguise(code))}")
     assert found.status_code == 200 and f"{code[:4]}-{code[4:]}" in found.text
@@ -52,7 +52,7 @@ def test_the_board_opens_the_case_whose_code_or_number_was_meant(
     scalar: Callable[..., str],
     disguise: Callable[[str], str],
 ) -> None:
-    house = desk_stage.House(app, palembang, now)
+    house = desk.House(app, palembang, now)
     code = house.guest()
     reception = house[Role.RECEPTION]
     opened = reception.get(f"/petugas?q={quote(disguise(code))}")

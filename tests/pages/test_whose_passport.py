@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Flask
 
 from mpaspor.applications import queries
-from tests.cast import Person
-from tests.draft_stage import TYPED, browser, starts
+from tests.stage.cast import Person
+from tests.stage.drafts import TYPED, browser, starts
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
 

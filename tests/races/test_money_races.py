@@ -27,7 +27,7 @@ from tests import live_web
 from tests.postgres import Urls
 from tests.races.crowd import Answer, Browser, crowd, together
 from tests.races.test_check_out_races import hour_with, office
-from tests.snap_stage import next_external_id, payment_fields
+from tests.stage.banks import next_external_id, payment_fields
 
 __all__ = ["office"]  # a fixture
 Scalar = Callable[..., Any]

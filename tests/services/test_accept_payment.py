@@ -21,15 +21,16 @@ from mpaspor.billing.snap.replies import Reply
 from mpaspor.billing.snap.rules import Case, Refused
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from tests import snap_stage
-from tests.snap_stage import Owing, TestBank
+from tests.stage import banks, bills
+from tests.stage.banks import TestBank
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 AFTER_GRACE = timedelta(hours=3)
 
 
 def pay(bank: TestBank, owed: Owing, now: datetime, **changed: Any) -> Reply:
-    number = snap_stage.next_external_id()
+    number = banks.next_external_id()
     call: dict[str, Any] = {
         "external_id": number,
         "body_hash": b"a" * 32,
@@ -107,7 +108,7 @@ def test_the_same_external_id_with_another_body_is_a_conflict(
 def test_another_bank_may_use_the_same_external_id(bank: TestBank, palembang: Office, now: datetime) -> None:
     other = TestBank(bank.client, now, code="BANKLAIN").register()
     for each in (bank, other):
-        assert code_of(pay(each, snap_stage.owing(palembang, now), now, external_id="77003")) == "2002500"
+        assert code_of(pay(each, bills.owing(palembang, now), now, external_id="77003")) == "2002500"
 
 
 def test_a_repeat_under_a_new_external_id_is_accepted_with_the_stored_bytes(
@@ -143,7 +144,7 @@ def test_a_request_id_used_for_another_bill_is_refused(
     bank: TestBank, owed: Owing, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
     pay(bank, owed, now, payment_request_id="req-c")
-    other = snap_stage.owing(palembang, now)
+    other = bills.owing(palembang, now)
     assert code_of(pay(bank, other, now, payment_request_id="req-c")) == "4092501"
     assert state_of(scalar, other) == ("payable", "awaiting_payment", 0)
 
@@ -230,7 +231,7 @@ def test_abuse_31_payment_and_lapse_at_once_never_lose_the_money(
 ) -> None:
     later = now + AFTER_GRACE
     for _ in range(5):
-        owed = snap_stage.owing(palembang, now)
+        owed = bills.owing(palembang, now)
         _at_once(app, [partial(pay, bank, owed, later), partial(lapse_bill, owed.bill_id, now=later)])
         assert state_of(scalar, owed) == ("paid", "scheduled", 1)
         assert live_slot(scalar, owed) == owed.slot_id
@@ -259,7 +260,7 @@ def test_abuse_33_late_money_whose_hour_is_gone_keeps_its_credit(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
     later = lapse(owed, now)
-    snap_stage.fill_slot(owed.slot_id)
+    bills.fill_slot(owed.slot_id)
     taken = scalar("SELECT taken FROM slot WHERE id = :id", id=owed.slot_id)
     assert code_of(pay(bank, owed, later)) == "2002500"
     assert state_of(scalar, owed) == ("paid", "awaiting_place", 1)
@@ -273,12 +274,12 @@ def test_abuse_33_late_money_confirms_the_newer_hold_and_cancels_its_bill(
     bank: TestBank, owed: Owing, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
     later = lapse(owed, now)
-    snap_stage.fill_slot(owed.slot_id)
-    newer = snap_stage.check_out_again(
+    bills.fill_slot(owed.slot_id)
+    newer = bills.check_out_again(
         owed.account_id,
         owed.application_id,
         owed.application_code,
-        snap_stage.free_slot(palembang, later),
+        bills.free_slot(palembang, later),
         later,
     )
     assert code_of(pay(bank, owed, later)) == "2002500"
@@ -297,7 +298,7 @@ def test_abuse_33_money_on_both_bills_is_applied_once(
     bank: TestBank, owed: Owing, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
     later = lapse(owed, now)
-    newer = snap_stage.check_out_again(
+    newer = bills.check_out_again(
         owed.account_id, owed.application_id, owed.application_code, owed.slot_id, later
     )
     assert code_of(pay(bank, newer, later)) == "2002500"
@@ -322,9 +323,9 @@ def test_abuse_33_late_money_for_a_nik_that_is_live_elsewhere_goes_back(
     bank: TestBank, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
     nik = b"n" * 32
-    owed = snap_stage.owing(palembang, now, nik_lookup=nik)
+    owed = bills.owing(palembang, now, nik_lookup=nik)
     later = lapse(owed, now)
-    snap_stage.owing(palembang, later, nik_lookup=nik)
+    bills.owing(palembang, later, nik_lookup=nik)
     assert code_of(pay(bank, owed, later)) == "4042519"
     assert state_of(scalar, owed) == ("lapsed", "draft", 0)
 

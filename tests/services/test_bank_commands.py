@@ -10,17 +10,17 @@ from flask import Flask
 
 from mpaspor.billing.snap import partners
 from mpaspor.cli.bank import bank
-from tests import snap_stage
 from tests.conftest import MONDAY
-from tests.snap_stage import TestBank
+from tests.stage import banks
+from tests.stage.banks import TestBank
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[str, str]:
     """A secret and a public key, as a bank hands them over."""
     secret, key = tmp_path / "secret", tmp_path / "bank.pem"
-    secret.write_text(snap_stage.SECRET + "\n")
-    key.write_text(snap_stage.public_pem(snap_stage.bank_key()))
+    secret.write_text(banks.SECRET + "\n")
+    key.write_text(banks.public_pem(banks.bank_key()))
     return str(secret), str(key)
 
 
@@ -36,7 +36,7 @@ def test_a_bank_that_is_added_can_call(app: Flask, now: object, files: tuple[str
     assert (status, "BANKUJI" in said) == (0, True)
     assert TestBank(app.test_client(), MONDAY).ask_token().get_json()["responseCode"] == "2007300"
     listed = CliRunner().invoke(bank, ["partner", "list"]).output
-    assert "BANKUJI\tBank Uji\tactive" in listed and snap_stage.SECRET not in listed
+    assert "BANKUJI\tBank Uji\tactive" in listed and banks.SECRET not in listed
 
 
 def test_a_file_that_is_no_public_key_is_refused_in_words(app: Flask, files: tuple[str, str]) -> None:

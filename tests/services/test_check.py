@@ -25,10 +25,11 @@ from mpaspor.foundation import files, seals
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
-from tests import clean_tables, snap_stage
+from tests import clean_tables
 from tests.broken_by_hand import BREAKS, Break, by_hand, sweep_files
-from tests.cast import RATNA_NIK, applicant, ready_draft
 from tests.postgres import Urls
+from tests.stage import banks, bills
+from tests.stage.cast import RATNA_NIK, applicant, ready_draft
 
 _A_FILE_OF_LONG_AGO = timedelta(days=2)
 
@@ -54,7 +55,7 @@ def _play(palembang: Office, now: datetime) -> tuple[Application, dict[Path, byt
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
     papers = _give_paper(case, now)
     key = OneTimeKey(str(ratna.id), "/jadwal", "once", b"x" * 32)
-    check_out(ratna.id, [(case.code, snap_stage.free_slot(palembang, now))], key=key, now=now)
+    check_out(ratna.id, [(case.code, bills.free_slot(palembang, now))], key=key, now=now)
     bill = billing.newest_bill(case.id)
     assert bill is not None
     issued = now + timedelta(seconds=2)
@@ -63,7 +64,7 @@ def _play(palembang: Office, now: datetime) -> tuple[Application, dict[Path, byt
         "BANKUJI",
         name="Bank",
         secret="x" * 32,
-        public_key_pem=snap_stage.public_pem(snap_stage.bank_key()),
+        public_key_pem=banks.public_pem(banks.bank_key()),
         now=now,
     )
     accept_payment(

@@ -23,7 +23,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged
 from mpaspor.offices.models import Office
-from tests.cast import BUDI_NIK, RATNA_NIK, applicant, ready_draft
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant, ready_draft
 
 
 @pytest.fixture

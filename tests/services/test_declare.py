@@ -11,8 +11,8 @@ from mpaspor.applications.declare import declare
 from mpaspor.applications.form_pages import TASKS, TaskState
 from mpaspor.applications.refusals import Incomplete
 from mpaspor.foundation.refusals import NotFound
-from tests.cast import Person, applicant
-from tests.draft_stage import ANSWERS, case_of, fills, gives_papers, starts
+from tests.stage.cast import Person, applicant
+from tests.stage.drafts import ANSWERS, case_of, fills, gives_papers, starts
 
 
 @pytest.mark.parametrize("missing", sorted(ANSWERS))

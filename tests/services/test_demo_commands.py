@@ -22,8 +22,8 @@ from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.people.sign_in.applicants import CodeAsked, sign_in
 from mpaspor.people.sign_in.browsers import Browser
-from tests import snap_stage
 from tests.broken_by_hand import sweep_files
+from tests.stage import bills
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_each_of_the_crowd_is_signed_in_and_owns_a_draft(
 def test_each_of_the_crowd_can_check_out_and_sign_in(
     rows: list[dict[str, str]], palembang: Office, now: datetime, scalar
 ) -> None:  # type: ignore[no-untyped-def]
-    slot = snap_stage.free_slot(palembang, now)
+    slot = bills.free_slot(palembang, now)
     for row in rows:
         check_out(uuid.UUID(row["id"]), [(row["application"], slot)], key=None, now=now)
         assert isinstance(sign_in(row["email"], row["password"], browser=Browser(), now=now), CodeAsked)

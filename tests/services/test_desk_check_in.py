@@ -20,7 +20,7 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, officer
+from tests.stage.desk import House, officer
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House
+from tests.stage.desk import House
 
 CARD = Identity("SITI NURHALIZAH", "Prabumulih", date(1996, 8, 14), "female")
 

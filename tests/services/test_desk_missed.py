@@ -14,7 +14,7 @@ from mpaspor.desk.check_in import check_in
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House
+from tests.stage.desk import House
 
 
 def test_who_missed_two_visits_attends_the_last_of_them(

@@ -31,9 +31,9 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
 from mpaspor.worker.loop import make_worker
-from tests import cast
-from tests.desk_stage import House, accept_papers, mark_of_proposal, officer, photo
 from tests.house.text_browser import words_of
+from tests.stage import cast
+from tests.stage.desk import House, accept_papers, mark_of_proposal, officer, photo
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -19,7 +19,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, accept_papers, photo
+from tests.stage.desk import House, accept_papers, photo
 
 S = CaseState
 

@@ -27,15 +27,7 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.desk_stage import (
-    House,
-    accept_papers,
-    booklet,
-    mark_of_proposal,
-    newest_booklet,
-    officer,
-    photo,
-)
+from tests.stage.desk import House, accept_papers, booklet, mark_of_proposal, newest_booklet, officer, photo
 
 S = CaseState
 

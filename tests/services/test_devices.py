@@ -16,7 +16,7 @@ from mpaspor.people.sign_in.applicants import CodeAsked, enter_with_sign_in_code
 from mpaspor.people.sign_in.device_names import device_name
 from mpaspor.people.sign_in.end_sign_ins import end_device, end_everywhere_else, sign_out
 from mpaspor.people.sign_in.let_in import NewSignIn
-from tests.people_stage import EMAIL, PASSWORD, code_for, has_account, phone
+from tests.stage.accounts import EMAIL, PASSWORD, code_for, has_account, phone
 
 NEW = "perahu kecil menuju pulau Kemaro"
 LAPTOP = "Firefox · Windows"

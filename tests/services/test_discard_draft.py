@@ -12,8 +12,8 @@ from mpaspor.applications.invariants import INVARIANTS
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from tests.cast import Person, applicant
-from tests.draft_stage import case_of, fills, gives_papers, starts
+from tests.stage.cast import Person, applicant
+from tests.stage.drafts import case_of, fills, gives_papers, starts
 
 
 def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]

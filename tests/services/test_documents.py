@@ -24,7 +24,7 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from tests.papers_stage import Person, person, picture
+from tests.stage.papers import Person, person, picture
 
 
 def _give(who: Person, paper: str, now: datetime, **changes: object) -> None:

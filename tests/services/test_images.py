@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from mpaspor.applications import image_child, images
-from tests.papers_stage import encoded, picture
+from tests.stage.papers import encoded, picture
 
 SCRIPT = b"<script>alert(1)</script><?php system($_GET[0]); ?>"
 

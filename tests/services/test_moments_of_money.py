@@ -14,7 +14,8 @@ from mpaspor.cli.check import breaches
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests.services.test_accept_payment import code_of, lapse, pay, state_of
-from tests.snap_stage import Owing, TestBank
+from tests.stage.banks import TestBank
+from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 

@@ -27,7 +27,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
-from tests.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.verify_email import verify_email
-from tests.people_stage import (
+from tests.stage.accounts import (
     EMAIL,
     PASSWORD,
     asks_for_account,

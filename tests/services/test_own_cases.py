@@ -28,7 +28,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Staff
 from mpaspor.people.rules import Role
-from tests.desk_stage import House, Officer, officer
+from tests.stage.desk import House, Officer, officer
 
 NIK = "1671015203850001"
 S = CaseState

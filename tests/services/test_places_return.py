@@ -19,7 +19,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, last_claim_moment
-from tests.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
 
 MINUTE = timedelta(minutes=1)
 

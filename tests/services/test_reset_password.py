@@ -14,7 +14,7 @@ from mpaspor.people.rules import Weakness
 from mpaspor.people.sign_in import signed_in
 from mpaspor.people.sign_in.applicants import CodeAsked, sign_in
 from mpaspor.people.sign_in.let_in import NewSignIn
-from tests.people_stage import (
+from tests.stage.accounts import (
     EMAIL,
     PASSWORD,
     asks_for_account,

@@ -24,8 +24,8 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
-from tests.cast import RATNA_NIK, Person, applicant
-from tests.draft_stage import ANSWERS, case_of, fills, gives_papers, starts
+from tests.stage.cast import RATNA_NIK, Person, applicant
+from tests.stage.drafts import ANSWERS, case_of, fills, gives_papers, starts
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from mpaspor.people.sign_in.officers import ask_staff_code, enter_with_staff_cod
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.staff_accounts import add_staff, dismiss_staff
 from mpaspor.people.verify_email import verify_email
-from tests.people_stage import (
+from tests.stage.accounts import (
     EMAIL,
     HOME,
     PASSWORD,

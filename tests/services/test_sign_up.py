@@ -33,7 +33,7 @@ from mpaspor.people.sign_in import signed_in
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.people.sign_up import sign_up
 from mpaspor.people.verify_email import verify_email
-from tests.people_stage import (
+from tests.stage.accounts import (
     EMAIL,
     PASSWORD,
     asks_for_account,

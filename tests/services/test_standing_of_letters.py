@@ -23,7 +23,8 @@ from mpaspor.foundation.database import db
 from mpaspor.web.labels.letters import STANDINGS
 from tests.conftest import MONDAY
 from tests.counted import counted
-from tests.snap_stage import Owing, TestBank, payment_fields
+from tests.stage.banks import TestBank, payment_fields
+from tests.stage.bills import Owing
 
 DEAD, PAID = "kodenya tidak berlaku lagi", "kodenya sudah dibayar"
 

@@ -15,8 +15,8 @@ from mpaspor.applications.rules import Need, PassportKind
 from mpaspor.applications.start_application import start_application
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound
-from tests.cast import Person
-from tests.draft_stage import case_of, starts
+from tests.stage.cast import Person
+from tests.stage.drafts import case_of, starts
 
 
 def test_a_draft_knows_its_kind_and_nothing_else(ratna: Person, now: datetime, scalar) -> None:  # type: ignore[no-untyped-def]

@@ -20,10 +20,11 @@ from mpaspor.demo.models import DemoMessage
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
-from tests import cast, snap_stage
 from tests.conftest import MONDAY
 from tests.house.text_browser import words_of
-from tests.snap_stage import Owing, TestBank, payment_fields
+from tests.stage import banks, bills, cast
+from tests.stage.banks import TestBank, payment_fields
+from tests.stage.bills import Owing
 
 COPIES = "Salinan A4 semuanya; salinan e-KTP jangan dipotong"
 
@@ -31,13 +32,13 @@ COPIES = "Salinan A4 semuanya; salinan e-KTP jangan dipotong"
 @pytest.fixture
 def owed(app: Flask, palembang: Office, now: datetime) -> Owing:
     """A person whose paid case has its hour."""
-    found = snap_stage.owing(palembang, MONDAY)
+    found = bills.owing(palembang, MONDAY)
     bank = TestBank(app.test_client(), MONDAY).register().sign_in()
-    assert snap_stage.code(bank.call(_PAYMENT, payment_fields(found.code, found.amount_rp))) == "2002500"
+    assert banks.code(bank.call(_PAYMENT, payment_fields(found.code, found.amount_rp))) == "2002500"
     return found
 
 
-_PAYMENT = snap_stage.Service.PAYMENT
+_PAYMENT = banks.Service.PAYMENT
 
 
 def replaces_a_trusted_passport(owed: Owing) -> None:

@@ -36,8 +36,8 @@ from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import Worker, make_worker
 from mpaspor.worker.treasury_work import treasury_handlers, treasury_of
-from tests import snap_stage
-from tests.snap_stage import TestBank
+from tests.stage import bills
+from tests.stage.banks import TestBank
 
 Scalar = Callable[..., Any]
 
@@ -71,8 +71,8 @@ def bank(app: Flask, now: datetime) -> TestBank:
 def test_from_check_out_to_receipt_every_letter_arrives_once(
     app: Flask, palembang: Office, bank: TestBank, now: datetime, scalar: Scalar
 ) -> None:
-    account_id, case_id, code = snap_stage.draft(palembang, now)
-    check_out(account_id, [(code, snap_stage.free_slot(palembang, now))], key=None, now=now)
+    account_id, case_id, code = bills.draft(palembang, now)
+    check_out(account_id, [(code, bills.free_slot(palembang, now))], key=None, now=now)
     worker = make_worker(app)
     worker.once()
     bill = db.session.scalars(select(Bill).where(Bill.application_id == case_id)).one()
@@ -111,7 +111,7 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
 def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
     app: Flask, palembang: Office, bank: TestBank, now: datetime
 ) -> None:
-    owed = snap_stage.owing(palembang, now)
+    owed = bills.owing(palembang, now)
     call = {
         "external_id": "2",
         "body_hash": b"a" * 32,
@@ -138,7 +138,7 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
 def test_an_unpaid_bill_lapses_by_itself_and_the_applicant_is_told(
     app: Flask, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
-    owed = snap_stage.owing(palembang, now)
+    owed = bills.owing(palembang, now)
     worker = make_worker(app)
     moment = now
     while moment < now + timedelta(hours=3):  # somebody watches all the time: no outage
@@ -156,8 +156,8 @@ def test_while_the_treasury_is_silent_the_place_stays_held(
         def request_code(self, *_: object) -> object:
             raise TreasuryUnavailable("silent")
 
-    account_id, case_id, code = snap_stage.draft(palembang, now)
-    check_out(account_id, [(code, snap_stage.free_slot(palembang, now))], key=None, now=now)
+    account_id, case_id, code = bills.draft(palembang, now)
+    check_out(account_id, [(code, bills.free_slot(palembang, now))], key=None, now=now)
     silent = Worker(app, treasury_handlers(Silent()))  # type: ignore[arg-type]
     moment = now
     for _ in range(12):

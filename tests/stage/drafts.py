@@ -18,7 +18,7 @@ from mpaspor.applications.rules import Need, PassportKind
 from mpaspor.applications.save_page import save_page
 from mpaspor.applications.start_application import start_application
 from mpaspor.foundation.database import db
-from tests.cast import RATNA_NIK, Person
+from tests.stage.cast import RATNA_NIK, Person
 
 # Page → what is saved there, as the operation takes it.
 ANSWERS: Mapping[str, Mapping[str, Any]] = {

@@ -41,7 +41,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
 from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
-from tests.snap_stage import draft
+from tests.stage.bills import draft
 
 _numbers = itertools.count(1)
 

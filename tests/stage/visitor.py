@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.people_stage import PASSWORD, code_for
+from tests.stage.accounts import PASSWORD, code_for
 
 GOOD = {
     "full_name": "Siti Rahmawati",
