@@ -26,7 +26,7 @@ from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import earliest_start, local_date
+from mpaspor.offices.rules import local_date
 
 
 class NotDeclared(Refusal):
@@ -60,17 +60,8 @@ def check_out(
     answer_early(codes)
     # The hot rows come last, in ascending order, so that each is locked for one round trip only.
     for (case, office), slot_id in sorted(claims, key=lambda pair: pair[1]):
-        earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
-        claimed = places.claim(
-            case.id,
-            slot_id,
-            programme_id=case.programme_id,
-            office_id=office.id,
-            earliest=earliest,
-            held_until=now + timedelta(seconds=settings().code_patience),
-            now=now,
-        )
-        if claimed is None:
+        held_until = now + timedelta(seconds=settings().code_patience)
+        if places.claim(case, slot_id, office, held_until=held_until, now=now) is None:
             raise SlotFull(slot_id=slot_id)
     return codes
 

@@ -18,13 +18,11 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, PAID, BillState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
-from mpaspor.config import settings
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.offices import queries as offices
-from mpaspor.offices.rules import earliest_start
 
 _UNPAID = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT)
 _TAKES_MONEY = (BillState.PAYABLE, BillState.LAPSED, BillState.CANCELLED)
@@ -90,15 +88,7 @@ def _take_place(
     office = None if case.office_id is None else offices.office_by_id(case.office_id)
     if not was_late or office is None:
         return None
-    claimed = places.claim(
-        case.id,
-        bill.slot_id,
-        programme_id=case.programme_id,
-        office_id=office.id,
-        earliest=earliest_start(now, office.time_zone, settings().earliest_days_ahead),
-        held_until=None,
-        now=now,
-    )
+    claimed = places.claim(case, bill.slot_id, office, held_until=None, now=now)
     return None if claimed is None else bill.slot_id
 
 

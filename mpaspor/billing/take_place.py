@@ -9,13 +9,11 @@ from mpaspor.applications import transitions as cases
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.transitions import SlotFull
-from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices import queries as offices
-from mpaspor.offices.rules import earliest_start
 
 
 @operation
@@ -40,16 +38,6 @@ def take_place(
     cases.register_letter(case.id, "visit_letter", slot_id, now=now)
     outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
     answer_early(code)
-    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
-    claimed = places.claim(
-        case.id,
-        slot_id,
-        programme_id=case.programme_id,
-        office_id=office.id,
-        earliest=earliest,
-        held_until=None,
-        now=now,
-    )
-    if claimed is None:
+    if places.claim(case, slot_id, office, held_until=None, now=now) is None:
         raise SlotFull(slot_id=slot_id)
     return code

@@ -5,24 +5,24 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import exists, select, text, update
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import returns
+from mpaspor.booking.bookable import TAKE_PLACE, can_be_had, placing
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.booking.transitions import SlotFull
-from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import earliest_start, local_date
+from mpaspor.offices.rules import local_date
 
 
 class TooLateToMove(Refusal):
@@ -81,7 +81,7 @@ def propose_move(case: Application, visit: Visit, slot_id: uuid.UUID, *, now: da
     old, new = db.session.get_one(Slot, visit.slot_id), db.session.get(Slot, slot_id)
     office = db.session.get_one(Office, old.office_id)
     _refuse_when_late(visit.booking_id, old, office, slot_id, now)
-    if new is None or not db.session.scalar(select(exists().where(*_can_be_had(case, new.id, office, now)))):
+    if new is None or not can_be_had(new.id, office=office, programme_id=case.programme_id, now=now):
         raise SlotFull(slot_id=slot_id)
     return new
 
@@ -106,22 +106,9 @@ def _swap_counters(
 ) -> None:
     """Give one place back and take another, in ascending slot id, the hot rows last."""
     give = update(Slot).where(Slot.id == old_id).values(**returns.GIVEN_BACK)
-    take = update(Slot).where(*_can_be_had(case, new_id, office, now)).values(taken=Slot.taken + 1)
+    place = placing(new_id, office=office, programme_id=case.programme_id, now=now)
     for slot_id in sorted((old_id, new_id)):
-        statement = (give if slot_id == old_id else take).returning(Slot.id)
-        won = db.session.execute(statement.execution_options(synchronize_session=False)).scalar_one_or_none()
-        if won is None:
+        if slot_id == old_id:
+            db.session.execute(give.execution_options(synchronize_session=False))
+        elif db.session.execute(text(TAKE_PLACE), place).scalar_one_or_none() is None:
             raise SlotFull(slot_id=new_id)
-
-
-def _can_be_had(
-    case: Application, slot_id: uuid.UUID, office: Office, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Slot.id == slot_id,
-        Slot.taken < Slot.released,
-        Slot.closed_at.is_(None),
-        Slot.programme_id == case.programme_id,
-        Slot.office_id == office.id,
-        Slot.starts_at >= earliest_start(now, office.time_zone, settings().earliest_days_ahead),
-    )

@@ -6,33 +6,25 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
+from mpaspor.booking.bookable import is_free
 from mpaspor.booking.models import Slot
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import earliest_start, local_date
+from mpaspor.offices.rules import local_date
 
 
 def next_free_days(
-    offices: Sequence[Office], programme_id: uuid.UUID, *, now: datetime, days_ahead: int
+    offices: Sequence[Office], programme_id: uuid.UUID, *, now: datetime
 ) -> dict[uuid.UUID, date]:
     """The first day with a place left, per office, in its own zone; offices without one are left out."""
     if not offices:
         return {}
     zones = {office.id: office.time_zone for office in offices}
-    first_hours = [
-        and_(Slot.office_id == office.id, Slot.starts_at >= earliest_start(now, office.time_zone, days_ahead))
-        for office in offices
-    ]
     rows = db.session.execute(
         select(Slot.office_id, func.min(Slot.starts_at))
-        .where(
-            or_(*first_hours),
-            Slot.programme_id == programme_id,
-            Slot.taken < Slot.released,
-            Slot.closed_at.is_(None),
-        )
+        .where(or_(*(is_free(office, now) for office in offices)), Slot.programme_id == programme_id)
         .group_by(Slot.office_id)
     )
     return {office_id: local_date(starts_at, zones[office_id]) for office_id, starts_at in rows}

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from mpaspor.booking.bookable import first_day, places_left
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.rules import BookingState, may_move_on
-from mpaspor.config import settings
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import Calendar, calendar_of
-from mpaspor.offices.rules import earliest_start, last_open_day, local_date, moment_of
+from mpaspor.offices.rules import last_open_day, local_date, moment_of
 
 
 class DayState(StrEnum):
@@ -54,18 +54,11 @@ class Hour:
     left: int
 
 
-def _left(earliest: datetime) -> ColumnElement[int]:
-    """Places that can be had; one whose hold is overdue comes back by its own batch."""
-    unavailable = (Slot.closed_at.is_not(None)) | (Slot.starts_at < earliest)
-    return case((unavailable, 0), else_=Slot.released - Slot.taken)
-
-
 def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
     """Every day from `first` to `last` at the office; two statements."""
     zone = office.time_zone
-    earliest = earliest_start(now, zone, settings().earliest_days_ahead)
     local_day = func.date(func.timezone(zone, Slot.starts_at))
-    left = _left(earliest).label("left")
+    left = places_left(office, now).label("left")
     hours = (
         select(local_day.label("on_day"), left, Slot.closed_at)
         .where(
@@ -85,12 +78,14 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
     known = calendar_of(first, last, office.id)
     today = local_date(now, zone)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [_day(day, counts.get(day), known, today, office) for day in days]
+    first_bookable = first_day(office, now)
+    return [
+        Day(day, DayState.PAST) if day < first_bookable else _day(day, counts.get(day), known, today, office)
+        for day in days
+    ]
 
 
 def _day(day: date, counts: tuple[int, int, int] | None, known: Calendar, today: date, office: Office) -> Day:
-    if day < today + timedelta(days=settings().earliest_days_ahead):
-        return Day(day, DayState.PAST)
     if day in known.days_off:
         return Day(day, DayState.HOLIDAY, holiday=known.days_off[day].name)
     if counts is not None:
@@ -131,9 +126,8 @@ def nearest_free(
 def _hours(
     office: Office, programme_id: uuid.UUID, begin: datetime, end: datetime, now: datetime
 ) -> list[Hour]:
-    earliest = earliest_start(now, office.time_zone, settings().earliest_days_ahead)
     rows = db.session.execute(
-        select(Slot.id, Slot.starts_at, Slot.ends_at, _left(earliest))
+        select(Slot.id, Slot.starts_at, Slot.ends_at, places_left(office, now))
         .where(
             Slot.office_id == office.id,
             Slot.programme_id == programme_id,

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, insert, select, update
 
+from mpaspor.booking.bookable import last_chance
 from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.config import settings
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import last_claim_moment
 
 GIVEN_BACK = {"taken": Slot.taken - 1, "released": Slot.released - 1}
 _BATCH = 200
@@ -42,10 +42,8 @@ def promise(slot_id: uuid.UUID, *, now: datetime) -> None:
         .where(Slot.office_id == slot.office_id, PlaceReturn.due_at >= now + shortest)
     )
     due_at = batch or now + shortest + (longest - shortest) * _chance.random()
-    last = last_claim_moment(slot.starts_at, zone, settings().earliest_days_ahead) - timedelta(minutes=1)
-    db.session.execute(
-        insert(PlaceReturn).values(id=uuid7(), slot_id=slot_id, due_at=min(due_at, max(now, last)))
-    )
+    due_at = min(due_at, max(now, last_chance(slot.starts_at, zone)))
+    db.session.execute(insert(PlaceReturn).values(id=uuid7(), slot_id=slot_id, due_at=due_at))
 
 
 def return_due(*, now: datetime) -> int:

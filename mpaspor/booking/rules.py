@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 
@@ -32,8 +32,3 @@ MOVES_ALLOWED = 1  # DOMAIN §1.11: a paid visit may be changed once
 def may_move_on(today: date, visit_on: date, moves_made: int) -> bool:
     """Whether a visit may still be moved: once, and until the day before, in the office's own days."""
     return moves_made < MOVES_ALLOWED and today < visit_on
-
-
-def earliest_day(today: date, days_ahead: int) -> date:
-    """The first office day that can be claimed: never today, so that an office knows its day."""
-    return today + timedelta(days=days_ahead)

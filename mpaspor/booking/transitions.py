@@ -10,6 +10,7 @@ from sqlalchemy import select, text, update
 
 from mpaspor.applications.models import Application
 from mpaspor.booking import returns
+from mpaspor.booking.bookable import TAKE_PLACE, placing
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED, MOVES, BookingState
 from mpaspor.foundation.columns import uuid7
@@ -18,6 +19,7 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.foundation.transitions import Machine, transition
+from mpaspor.offices.models import Office
 
 _OFFICE = select(Application.office_id).where(Application.id == Booking.application_id).scalar_subquery()
 _BOOKING = Machine("booking", Booking, MOVES, Booking.application_id, _OFFICE, detail="booking")
@@ -29,13 +31,8 @@ class SlotFull(Refusal):
 
 # One statement, so that the hot row is locked for one round trip: the count and the claim are one act.
 _CLAIM = text(
-    """
-    WITH won AS (
-        UPDATE slot SET taken = taken + 1
-        WHERE id = :slot AND taken < released AND closed_at IS NULL
-          AND programme_id = :programme AND office_id = :office AND starts_at >= :earliest
-        RETURNING id
-    )
+    f"""
+    WITH won AS ({TAKE_PLACE})
     INSERT INTO booking (id, application_id, slot_id, state, held_until, confirmed_at, created_at)
     SELECT :id, :application, won.id, :state,
            CAST(:held_until AS timestamptz), CAST(:confirmed_at AS timestamptz), :now FROM won
@@ -46,16 +43,10 @@ _CLAIM = text(
 
 @in_operation
 def claim(
-    application_id: uuid.UUID,
-    slot_id: uuid.UUID,
-    *,
-    programme_id: uuid.UUID,
-    office_id: uuid.UUID,
-    earliest: datetime,
-    held_until: datetime | None,
-    now: datetime,
+    case: Application, slot_id: uuid.UUID, office: Office, *, held_until: datetime | None, now: datetime
 ) -> uuid.UUID | None:
-    """Claim one place: held until `held_until`, or confirmed at once when that is None (already paid).
+    """Claim one place for the case at its `office`: held until `held_until`, or confirmed at once when that
+    is None (already paid).
 
     The last statement of its operation. Returns the booking's id, or None when the hour could not be had.
     """
@@ -63,12 +54,9 @@ def claim(
     claimed: uuid.UUID | None = db.session.execute(
         _CLAIM,
         {
+            **placing(slot_id, office=office, programme_id=case.programme_id, now=now),
             "id": uuid7(),
-            "application": application_id,
-            "slot": slot_id,
-            "programme": programme_id,
-            "office": office_id,
-            "earliest": earliest,
+            "application": case.id,
             "state": str(state),
             "held_until": held_until,
             "confirmed_at": now if held_until is None else None,

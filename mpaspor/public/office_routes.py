@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template
 
 from mpaspor.booking.next_free import next_free_days
-from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.offices import queries
 from mpaspor.offices.rules import full_name, zone_label
@@ -26,8 +25,7 @@ def list_offices() -> str:
     programme = queries.programme_by_code()
     free = {}
     if programme is not None:
-        days_ahead = settings().earliest_days_ahead
-        free = next_free_days(served, programme.id, now=clock.now(), days_ahead=days_ahead)
+        free = next_free_days(served, programme.id, now=clock.now())
     return render_template(
         "public/offices.html",
         text=text,

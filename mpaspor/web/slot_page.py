@@ -12,6 +12,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from mpaspor.booking import queries
+from mpaspor.booking.bookable import first_day
 from mpaspor.booking.queries import Day, DayState, Hour
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_open_day, local_date, local_time
@@ -67,7 +68,7 @@ def build(
     known = queries.calendar(
         office, programme_id, (asked_day or today).replace(day=1), _month_end(until), now=now
     )
-    on = asked_day or _first_free(known) or today + timedelta(days=1)
+    on = asked_day or _first_free(known) or first_day(office, now)
     first, last = on.replace(day=1), _month_end(on)
     days = [day for day in known if first <= day.on <= last]
     day = days[on.day - 1]

@@ -192,11 +192,11 @@ def test_the_next_free_day_is_tomorrow_until_tomorrow_is_full(palembang: Office)
     assert programme is not None
 
     def free() -> dict:
-        return next_free_days([palembang], programme.id, now=MONDAY, days_ahead=1)
+        return next_free_days([palembang], programme.id, now=MONDAY)
 
     assert free() == {palembang.id: date(2026, 11, 24)}
     end = datetime(2026, 11, 24, 17, tzinfo=UTC)
     db.session.execute(update(Slot).where(Slot.starts_at < end).values(taken=Slot.released))
     db.session.commit()
     assert free() == {palembang.id: date(2026, 11, 25)}
-    assert next_free_days([], programme.id, now=MONDAY, days_ahead=1) == {}
+    assert next_free_days([], programme.id, now=MONDAY) == {}

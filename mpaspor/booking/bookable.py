@@ -1,0 +1,74 @@
+"""Which hours can be had: one rule for the claim, for a move and for every page that shows what is free.
+
+The rule stands here twice, side by side: `TAKE_PLACE` takes by it, `is_free` looks by it. The claim is the
+hot path and stays one plain statement that a reader sees whole; a test holds the two against each other for
+every kind of hour.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, select
+
+from mpaspor.booking.models import Slot
+from mpaspor.config import settings
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import earliest_start, last_claim_moment, local_date
+
+# Raises the count where the hour can be had; `placing` fills it in. One row back, or none.
+TAKE_PLACE = """
+        UPDATE slot SET taken = taken + 1
+        WHERE id = :slot AND taken < released AND closed_at IS NULL
+          AND programme_id = :programme AND office_id = :office AND starts_at >= :earliest
+        RETURNING id
+"""
+
+
+def placing(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now: datetime) -> dict[str, Any]:
+    """The values of `TAKE_PLACE`: this hour, if it is one of the office's and the programme's."""
+    return {
+        "slot": slot_id,
+        "programme": programme_id,
+        "office": office.id,
+        "earliest": first_moment(office, now),
+    }
+
+
+def is_free(office: Office, now: datetime) -> ColumnElement[bool]:
+    """Whether a `Slot` of the office has a place that can be had; a freed one comes back by its own batch."""
+    return and_(
+        Slot.taken < Slot.released,
+        Slot.closed_at.is_(None),
+        Slot.office_id == office.id,
+        Slot.starts_at >= first_moment(office, now),
+    )
+
+
+def places_left(office: Office, now: datetime) -> ColumnElement[int]:
+    """How many places of a `Slot` can be had: 0 for a full hour as for one that is closed or too near."""
+    return case((is_free(office, now), Slot.released - Slot.taken), else_=0)
+
+
+def can_be_had(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now: datetime) -> bool:
+    """Whether the hour could be taken now; takes nothing."""
+    wanted = exists().where(Slot.id == slot_id, Slot.programme_id == programme_id, is_free(office, now))
+    return bool(db.session.scalar(select(wanted)))
+
+
+def first_day(office: Office, now: datetime) -> date:
+    """The first of the office's days that can be had: never today, so that an office knows its day."""
+    return local_date(first_moment(office, now), office.time_zone)
+
+
+def first_moment(office: Office, now: datetime) -> datetime:
+    """No hour that begins before this moment can be had."""
+    return earliest_start(now, office.time_zone, settings().earliest_days_ahead)
+
+
+def last_chance(starts_at: datetime, time_zone: str) -> datetime:
+    """The last moment at which an hour can still be had, a minute before its day is too near."""
+    return last_claim_moment(starts_at, time_zone, settings().earliest_days_ahead) - timedelta(minutes=1)

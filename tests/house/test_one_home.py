@@ -1,0 +1,57 @@
+"""A rule that several rooms need is decided in one place: its signs are found there and nowhere else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What only one place may say: `sign` is a pattern for a line, `homes` the files that may have it."""
+
+    sign: str
+    homes: frozenset[str]
+    among: tuple[str, ...] = ("mpaspor/**/*.py", "templates/**/*.html")
+
+
+def _only(sign: str, *homes: str) -> Rule:
+    return Rule(sign, frozenset(homes))
+
+
+# The rule, in words → what gives it away and where that is at home.
+RULES = {
+    "how early an hour must be booked": _only(
+        r"earliest_days_ahead", "mpaspor/config.py", "mpaspor/booking/bookable.py"
+    ),
+    "from when and until when an hour can be had": _only(
+        r"\b(earliest_start|last_claim_moment)\b", "mpaspor/offices/rules.py", "mpaspor/booking/bookable.py"
+    ),
+    "that a place is taken only where one is left": _only(
+        r"\btaken = taken \+ 1|Slot\.taken \+ 1", "mpaspor/booking/bookable.py"
+    ),
+}
+
+
+def _places(rule: Rule) -> Iterator[tuple[str, str]]:
+    """(file, file:line) wherever the rule shows."""
+    for pattern in rule.among:
+        for path in sorted(ROOT.glob(pattern)):
+            name = path.relative_to(ROOT).as_posix()
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+                if re.search(rule.sign, line):
+                    yield name, f"{name}:{number}"
+
+
+@pytest.mark.parametrize("words", RULES)
+def test_each_rule_has_one_home(words: str) -> None:
+    rule = RULES[words]
+    found = list(_places(rule))
+    assert {name for name, _place in found} >= rule.homes, f"{words}: its home no longer holds it"
+    assert [place for name, place in found if name not in rule.homes] == [], words
