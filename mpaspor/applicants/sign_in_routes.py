@@ -34,7 +34,7 @@ def sign_in() -> Response:
     """E-mail and password."""
     if current_user.is_authenticated:
         return go_to_url(signing_in.way_on(HOME))
-    return page("sign_in", form=SignInForm(), has_ended=sessions.current_token() is not None)
+    return page("sign_in", form=SignInForm(), has_ended=sessions.has_token())
 
 
 @blueprint.post("/masuk")

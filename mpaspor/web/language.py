@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel
 
+from mpaspor.web import sessions
 from mpaspor.web.access import audiences, is_cacheable
 
 LANGUAGES = ("id", "en")
@@ -41,7 +42,8 @@ def _of_account() -> str | None:
 
     Only a person whom the guard has already looked up: an error page must not ask the database.
     """
-    return getattr(g.get("_login_user"), "language", None)
+    person = sessions.person_found()
+    return person.language if person is not None else None
 
 
 def links() -> list[tuple[str, str, bool]]:

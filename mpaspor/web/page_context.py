@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from mpaspor.config import settings
 from mpaspor.people.sign_in.signed_in import SignedIn
-from mpaspor.web import language
+from mpaspor.web import language, sessions
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.htmx import wants_main
 from mpaspor.web.keys import fresh_key
@@ -51,8 +51,9 @@ def _signed_in() -> SignedIn | None:
     """
     if not _is_own_page():
         return None
-    person = g.get("_login_user") if "is_error_page" in g else current_user._get_current_object()
-    return person if isinstance(person, SignedIn) else None
+    if "is_error_page" in g:
+        return sessions.person_found()
+    return current_user if current_user.is_authenticated else None
 
 
 def _is_own_page() -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from flask_login import LoginManager
+from flask_login import LoginManager, login_user, logout_user
 
 from mpaspor.config import settings
 from mpaspor.foundation import clock
@@ -16,8 +16,9 @@ from mpaspor.people.sign_in import signed_in
 from mpaspor.people.sign_in.signed_in import SignedIn
 from mpaspor.web.access import is_cacheable
 
-TOKEN = "token"
+TOKEN = "_user_id"  # Flask-Login's own name for what `get_id` said
 _BROWSER = "browser"
+_FOUND = "signed_in"
 # One for each audience: neither side reads the other's.
 _DEVICE_COOKIES = {"applicant": "mp_perangkat", "officer": "mp_perangkat_petugas"}
 
@@ -62,18 +63,40 @@ def begin_sign_in(token: str, *, shared_device: bool) -> None:
     kept = {name: session[name] for name in ("language", _BROWSER) if session.get(name)}
     session.clear()
     session.update(kept)
-    session[TOKEN] = token
+    person = _find(token)
+    login_user(person) if person is not None else logout_user()
+    # Of use only to `session_protection`, which would sign out a phone that changes its network.
+    for unused in ("_id", "_fresh"):
+        session.pop(unused, None)
     session.permanent = not shared_device
-    g.pop("_login_user", None)
 
 
 def end_sign_in() -> None:
     """Forget everything this browser holds for this audience (the row is revoked by its operation)."""
     language = session.get("language")
+    logout_user()
     session.clear()
     if language:
         session["language"] = language
-    g.pop("_login_user", None)
+    g.pop(_FOUND, None)
+
+
+def person_found() -> SignedIn | None:
+    """Who is known to be signed in without asking the database: for error pages, which it may have caused."""
+    person: SignedIn | None = g.get(_FOUND)
+    return person
+
+
+def has_token() -> bool:
+    """Whether this browser once signed in here and did not sign out, though its sign-in may have ended."""
+    return TOKEN in session
+
+
+def _find(token: str) -> SignedIn | None:
+    """The person of a sign-in that still counts; Flask-Login asks at most once in a request."""
+    person = signed_in.find(token, audience_of(request.path), now=clock.now())
+    setattr(g, _FOUND, person)
+    return person
 
 
 def browser_token() -> str:
@@ -90,11 +113,6 @@ def refreshes_itself() -> bool:
     Else a bill left open on a phone that others use would keep its owner signed in for ever.
     """
     return "X-Poll" in request.headers or "otomatis" in request.args
-
-
-def current_token() -> str | None:
-    token = session.get(TOKEN)
-    return token if isinstance(token, str) else None
 
 
 def device_token() -> str | None:
@@ -128,16 +146,8 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
 
     @manager.user_loader
-    def by_id(_unused: str) -> None:
-        return None  # nobody is known by Flask-Login's own session keys
-
-    @manager.request_loader
-    def by_token(_request: Request) -> SignedIn | None:
-        token = current_token()
-        if token is None:
-            return None
-        now = clock.now()
-        person = signed_in.find(token, audience_of(request.path), now=now)
+    def by_token(token: str) -> SignedIn | None:
+        person = _find(token)
         if person is not None and not refreshes_itself():
-            signed_in.seen(person, now=now)
+            signed_in.seen(person, now=clock.now())
         return person

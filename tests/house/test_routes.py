@@ -22,6 +22,7 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.seed import open_office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
+from mpaspor.web.sessions import TOKEN
 from tests.house.audiences import AUDIENCES
 from tests.stage import cast, desk
 from tests.stage.bills import owing
@@ -176,7 +177,7 @@ def test_abuse_12_no_cookie_opens_the_other_half_of_the_house(
         person = ratna if is_officers(address) else officer
         client = app.test_client()
         with client.session_transaction("/petugas" if is_officers(address) else "/akun") as session:
-            session["token"] = person.token
+            session[TOKEN] = person.token
         assert ask(client, address, **headers).status_code == (401 if headers else 303), address
 
 

@@ -11,6 +11,7 @@ from mpaspor.applications import queries
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.people.models import SignIn
+from mpaspor.web.sessions import TOKEN
 from tests.stage.cast import Person
 from tests.stage.drafts import TYPED, Browser, browser, case_of, starts
 
@@ -71,10 +72,10 @@ def _is_the_browser_of(page: Browser, sender: Browser) -> None:
 def _signs_out_and_in(page: Browser, app: Flask, who: Person) -> None:
     """In another tab of the same browser: its forms have new tokens from here on."""
     with who.at(app).session_transaction("/akun") as fresh:
-        token = fresh["token"]
+        token = fresh[TOKEN]
     with page.client.session_transaction("/akun") as session:
         session.clear()
-        session["token"] = token
+        session[TOKEN] = token
 
 
 def test_a_page_left_open_over_a_new_sign_in_comes_back_filled(

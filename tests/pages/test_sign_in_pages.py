@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from mpaspor.demo.cookies import cookie_for
 from mpaspor.people.staff_accounts import add_staff
 from mpaspor.web import signing_in
+from mpaspor.web.sessions import TOKEN
 from tests.limited import within_cpu
 from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account
 from tests.stage.visitor import Visitor, another, signs_up
@@ -86,6 +88,33 @@ def test_abuse_08_a_planted_session_is_worth_nothing_after_signing_in(app, siti)
     thief = app.test_client()
     thief.set_cookie("mp_warga", planted)
     assert thief.get("/akun").status_code == 303
+
+
+def test_abuse_08_nothing_of_the_session_before_outlives_signing_in(app, siti):
+    signs_up(siti).opens("/keluar").sends("/keluar")
+    with siti.client.session_transaction("/masuk") as session:
+        session["planted"] = "by somebody else"
+        browser = session["browser"] = "the one that asks"
+    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD)
+    with siti.client.session_transaction("/akun") as session:
+        assert session["browser"] == browser
+        # Neither what Flask-Login would compare, nor anything that the cookie did not hold before.
+        assert set(session) <= {TOKEN, "browser", "_permanent", "csrf_token"}
+    siti.opens("/keluar").sends("/keluar")
+    with siti.client.session_transaction("/akun") as session:
+        assert set(session) <= {"language"}
+
+
+def test_the_cookie_of_a_sign_in_is_the_one_that_crowds_are_given(app, siti):
+    signs_up(siti)
+    with siti.client.session_transaction("/akun") as session:
+        token = session[TOKEN]
+    with app.test_request_context("/akun"):
+        name, value = cookie_for(token)
+    fresh = app.test_client()
+    fresh.set_cookie(name, value)
+    assert fresh.get("/akun").status_code == 200
+    assert len(value) <= len(siti.client.get_cookie(name).value) < 350
 
 
 def test_abuse_08_a_cookie_is_dead_after_signing_out(app, siti):

@@ -24,6 +24,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import Account, SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
 from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
+from mpaspor.web.sessions import TOKEN
 
 RATNA_NIK = "1671014708920001"
 BUDI_NIK = "1671011708900002"
@@ -44,7 +45,7 @@ class Person:
         # A page with a session: public ones carry no cookie.
         path = "/petugas/" if self.audience == "officer" else "/akun"
         with client.session_transaction(path) as session:
-            session["token"] = self.token
+            session[TOKEN] = self.token
         return client
 
 

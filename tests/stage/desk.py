@@ -41,6 +41,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
 from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
+from mpaspor.web.sessions import TOKEN
 from tests.stage.bills import draft
 
 _numbers = itertools.count(1)
@@ -91,7 +92,7 @@ def officer(app: Flask, office: Office, *roles: Role, now: datetime, name: str =
     found = Officer(staff.id, name, app.test_client())
     db.session.remove()
     with found.client.session_transaction(path="/petugas") as session:
-        session["token"] = token
+        session[TOKEN] = token
     return found
 
 

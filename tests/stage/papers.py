@@ -22,6 +22,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices.models import Office, Programme
 from mpaspor.people.models import Account, SignIn
 from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
+from mpaspor.web.sessions import TOKEN
 
 _numbers = itertools.count(1)
 _ADDRESS = "/permohonan/x/dokumen"  # a page with a session: public ones carry no cookie
@@ -86,7 +87,7 @@ def person(app: Flask, now: datetime, *, state: CaseState = CaseState.DRAFT, nee
     found = Person(account.id, case.id, case.code, app.test_client())
     db.session.remove()
     with found.client.session_transaction(_ADDRESS) as session:
-        session["token"] = token
+        session[TOKEN] = token
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
@@ -23,6 +23,7 @@ class SignedIn:
     """The person of this request, as plain values. Flask-Login's `current_user`."""
 
     sign_in_id: uuid.UUID
+    token: str = field(repr=False)
     name: str
     language: str
     is_shared_device: bool
@@ -37,7 +38,8 @@ class SignedIn:
     is_anonymous = False
 
     def get_id(self) -> str:
-        return str(self.sign_in_id)
+        """What the session keeps: the token, of which the database knows only a hash."""
+        return self.token
 
     @property
     def owner(self) -> str:
@@ -48,10 +50,10 @@ class SignedIn:
 def find(token: str, audience: str, *, now: datetime) -> SignedIn | None:
     """The person whose sign-in this token names, while it still counts; one statement."""
     hashed = lookup_hash(token, TOKEN_PURPOSE)
-    return _applicant(hashed, now) if audience == "applicant" else _officer(hashed, now)
+    return _applicant(hashed, token, now) if audience == "applicant" else _officer(hashed, token, now)
 
 
-def _applicant(hashed: bytes, now: datetime) -> SignedIn | None:
+def _applicant(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
     row = db.session.execute(
         select(SignIn, Account.full_name, Account.language)
         .join(Account, Account.id == SignIn.account_id)
@@ -61,6 +63,7 @@ def _applicant(hashed: bytes, now: datetime) -> SignedIn | None:
         return None
     return SignedIn(
         sign_in_id=row.SignIn.id,
+        token=token,
         name=row.full_name,
         language=row.language,
         is_shared_device=row.SignIn.is_shared_device,
@@ -69,7 +72,7 @@ def _applicant(hashed: bytes, now: datetime) -> SignedIn | None:
     )
 
 
-def _officer(hashed: bytes, now: datetime) -> SignedIn | None:
+def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
     row = db.session.execute(
         select(SignIn, Staff.full_name, Staff.office_id, func.array_agg(StaffRole.role).label("roles"))
         .join(Staff, Staff.id == SignIn.staff_id)
@@ -81,6 +84,7 @@ def _officer(hashed: bytes, now: datetime) -> SignedIn | None:
         return None
     return SignedIn(
         sign_in_id=row.SignIn.id,
+        token=token,
         name=row.full_name,
         language="id",
         is_shared_device=False,
