@@ -17,7 +17,7 @@ from mpaspor.applications.eligibility import Age, Before, Priority, Question, Wa
 from mpaspor.applications.form_pages import TASKS, Task, TaskState
 from mpaspor.applications.models import Application
 from mpaspor.applications.queries import Progress
-from mpaspor.applications.rules import CaseState, Need
+from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.booking.queries import Visit
 from mpaspor.offices import queries as offices
@@ -193,7 +193,7 @@ def task_page(found: Progress, now: datetime) -> TaskPage:
 
 
 def _title(case: Application) -> str:
-    need = NEED_TITLES[Need(case.need)] if case.need else _("Permohonan")
+    need = NEED_TITLES[case.need] if case.need else _("Permohonan")
     return _("%(need)s untuk %(name)s", need=need, name=case.full_name) if case.full_name else str(need)
 
 
@@ -269,6 +269,6 @@ def cards(
 def _card(case: Application, bill: Bill | None, visit: Visit | None, zone: str | None, now: datetime) -> Card:
     is_draft = case.state == CaseState.DRAFT
     href = url_for("applicants.show_tasks" if is_draft else "applicants.show_case", code=case.code)
-    title = case.full_name or (str(NEED_TITLES[Need(case.need)]) if case.need else case.code)
+    title = case.full_name or (str(NEED_TITLES[case.need]) if case.need else case.code)
     day = local_date(visit.starts_at, zone) if visit and zone and not is_money_back(case, bill) else None
     return Card(case, title, next_of(case, bill, visit, now), day, href)

@@ -33,7 +33,7 @@ from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels import sentence
 
-_CHOOSABLE = (CaseState.DRAFT.value, CaseState.AWAITING_PLACE.value)
+_CHOOSABLE = (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 
 
 @blueprint.get("/permohonan/<code:code>/jadwal")

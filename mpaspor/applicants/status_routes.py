@@ -70,7 +70,7 @@ class StatusPage:
 
     @property
     def waits(self) -> bool:
-        return self.case.state not in {str(state) for state in ENDED}
+        return self.case.state not in ENDED
 
     @property
     def version(self) -> str:
@@ -128,7 +128,7 @@ def _status(case: Application, office: Office | None) -> StatusPage:
     if office is None:
         raise NotFound()
     now = clock.now()
-    state, bill = CaseState(case.state), billing.newest_bill(case.id)
+    bill = billing.newest_bill(case.id)
     money_back = is_money_back(case, bill)
     visit = None if money_back else booking.visit(case.id)
     moments = journey_queries.moments(case.id)
@@ -143,19 +143,19 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         visit=visit,
         turn=turn_of(case, bill, visit, now),
         words=next_of(case, bill, visit, now),
-        rows=timeline.rows(state, moments, terms.promised_on, money_back=money_back),
-        may_move=state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
+        rows=timeline.rows(case.state, moments, terms.promised_on, money_back=money_back),
+        may_move=case.state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
         last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
-        if state is CaseState.DOCUMENTS_WANTED
+        if case.state is CaseState.DOCUMENTS_WANTED
         else [],
         outcome=outcome.outcome_of(case),
         collect_by=terms.collect_by,
         taken_back=undone[0] if undone else None,
         must_return=must_return,
-        missing=missing_names(found) if state in _BEFORE_THE_VISIT else [],
+        missing=missing_names(found) if case.state in _BEFORE_THE_VISIT else [],
         brings=[("file", thing) for thing in to_bring(found)]
-        if must_return or state in (CaseState.SCHEDULED, CaseState.MISSED)
+        if must_return or case.state in (CaseState.SCHEDULED, CaseState.MISSED)
         else [],
         ticket=ticket_of(case, office, visit),
     )

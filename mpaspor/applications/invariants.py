@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LIVE
+from mpaspor.foundation.columns import listed
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import Invariant
 
-_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_LIVE = listed(LIVE)
 
 
 def _wrong_lookups(_now: datetime) -> Iterator[tuple[object, str]]:

@@ -13,7 +13,7 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 
-_HIDDEN = (CaseState.DRAFT.value, CaseState.DISCARDED.value)
+_HIDDEN = (CaseState.DRAFT, CaseState.DISCARDED)
 
 
 def moments(application_id: uuid.UUID) -> list[tuple[CaseState, datetime]]:

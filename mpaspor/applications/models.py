@@ -8,14 +8,14 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpaspor.applications.rules import LIVE, CaseState, PaperState
-from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
+from mpaspor.applications.choices import Sex
+from mpaspor.applications.papers import DocumentKind
+from mpaspor.applications.rules import LIVE, CaseState, Need, PaperState, PassportKind, ReplacementReason
+from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.files import HOLDS_FILE
 
-_STATES = ", ".join(f"'{state}'" for state in CaseState)
-_LIVE = ", ".join(f"'{state}'" for state in LIVE)
-_PAPER_STATES = ", ".join(f"'{state}'" for state in PaperState)
+_LIVE = listed(LIVE)
 
 
 class Application(db.Model):
@@ -23,8 +23,6 @@ class Application(db.Model):
 
     __tablename__ = "application"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_STATES})", name="state"),
-        CheckConstraint("sex IN ('male', 'female')", name="sex"),
         CheckConstraint("(state <> 'documents_wanted') = (wanted_from IS NULL)", name="wanted_from"),
         CheckConstraint(
             f"state NOT IN ({_LIVE})"
@@ -42,19 +40,19 @@ class Application(db.Model):
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     code: Mapped[str] = mapped_column(unique=True)
     number: Mapped[str | None] = mapped_column(unique=True)
-    state: Mapped[str] = mapped_column(default=CaseState.DRAFT.value)
-    wanted_from: Mapped[str | None]
+    state: Mapped[CaseState] = mapped_column(one_of(CaseState, check="state"), default=CaseState.DRAFT)
+    wanted_from: Mapped[CaseState | None]
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
     office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
-    need: Mapped[str | None]
-    replacement_reason: Mapped[str | None]
-    kind: Mapped[str | None]
+    need: Mapped[Need | None]
+    replacement_reason: Mapped[ReplacementReason | None]
+    kind: Mapped[PassportKind | None]
     validity_years: Mapped[int | None]
     full_name: Mapped[str | None]
     nik_lookup: Mapped[bytes | None] = mapped_column(LargeBinary)
     nik: Mapped[str | None] = mapped_column("nik_encrypted", EncryptedText("application.nik"))
     birth_on: Mapped[date | None]
-    sex: Mapped[str | None]
+    sex: Mapped[Sex | None] = mapped_column(one_of(Sex, check="sex"))
     phone: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
@@ -78,15 +76,14 @@ class Document(db.Model):
     """One paper of a case: a re-encoded picture in the file store, and what an officer said of it."""
 
     __tablename__ = "document"
-    __table_args__ = (
-        UniqueConstraint("application_id", "kind"),
-        CheckConstraint(f"state IN ({_PAPER_STATES})", name="state"),
-    )
+    __table_args__ = (UniqueConstraint("application_id", "kind"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
-    kind: Mapped[str]
-    state: Mapped[str] = mapped_column(default=PaperState.SUBMITTED.value)
+    kind: Mapped[DocumentKind]
+    state: Mapped[PaperState] = mapped_column(
+        one_of(PaperState, check="state"), default=PaperState.SUBMITTED
+    )
     reason: Mapped[str | None]
     file_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)
     thumb_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)

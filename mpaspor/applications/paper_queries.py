@@ -13,8 +13,8 @@ from mpaspor.applications import papers
 from mpaspor.applications.form_pages import OLD_PASSPORT
 from mpaspor.applications.models import AnswerPage, Application, Document
 from mpaspor.applications.old_passport import old_passport_in
-from mpaspor.applications.papers import OldPassport, Paper
-from mpaspor.applications.rules import PAPERS_OPEN, CaseState, Need, PaperState
+from mpaspor.applications.papers import DocumentKind, OldPassport, Paper
+from mpaspor.applications.rules import PAPERS_OPEN, CaseState, PaperState
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 
@@ -83,7 +83,7 @@ def my_papers(account_id: uuid.UUID, code: str) -> Papers:
         select(Application).where(
             Application.code == code,
             Application.account_id == account_id,
-            Application.state != CaseState.DISCARDED.value,
+            Application.state != CaseState.DISCARDED,
         )
     )
     if application is None:
@@ -113,16 +113,15 @@ def papers_with(application: Application, old_passport: OldPassport | None) -> P
 
 def _papers(application: Application, given: Sequence[Document], old_passport: OldPassport | None) -> Papers:
     documents = {document.kind: document for document in given}
-    need = Need(application.need) if application.need else None
-    asked = list(papers.papers_for(need, old_passport))
+    asked = list(papers.papers_for(application.need, old_passport))
     for paper in papers.ALL_PAPERS:
         if paper not in asked and any(_is_wanted(documents.get(kind)) for kind in paper.kinds):
             asked.append(paper)
-    state = CaseState(application.state)
-    return Papers(application, [PaperCard(paper, _given(paper, documents), state) for paper in asked])
+    cards = [PaperCard(paper, _given(paper, documents), application.state) for paper in asked]
+    return Papers(application, cards)
 
 
-def _given(paper: Paper, documents: Mapping[str, Document]) -> Document | None:
+def _given(paper: Paper, documents: Mapping[DocumentKind, Document]) -> Document | None:
     given = [documents[kind] for kind in paper.kinds if kind in documents]
     # Where any of several will do, the one that an officer asked for comes first.
     return min(given, key=lambda document: document.state != PaperState.WANTED, default=None)

@@ -39,7 +39,7 @@ def mine_at_its_office(account_id: uuid.UUID, code: str) -> tuple[Application, O
         .where(
             Application.code == code,
             Application.account_id == account_id,
-            Application.state != CaseState.DISCARDED.value,
+            Application.state != CaseState.DISCARDED,
         )
     ).one_or_none()
     if found is None:
@@ -51,7 +51,7 @@ def list_mine(account_id: uuid.UUID) -> Sequence[Application]:
     """The applicant's cases, newest first, without what they discarded."""
     return db.session.scalars(
         select(Application)
-        .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED.value)
+        .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED)
         .order_by(Application.created_at.desc())
     ).all()
 
@@ -61,7 +61,7 @@ def draft_count(account_id: uuid.UUID) -> int:
     return int(
         db.session.scalar(
             select(func.count()).where(
-                Application.account_id == account_id, Application.state == CaseState.DRAFT.value
+                Application.account_id == account_id, Application.state == CaseState.DRAFT
             )
         )
         or 0

@@ -34,7 +34,7 @@ def remove_document(
     application = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     documents = db.session.scalars(
         select(Document).where(
-            Document.application_id == application.id, Document.kind.in_([str(k) for k in paper.kinds])
+            Document.application_id == application.id, Document.kind.in_(paper.kinds)
         )
     ).all()
     for document in documents:

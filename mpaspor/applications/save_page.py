@@ -10,6 +10,7 @@ from typing import Any
 
 from mpaspor.applications import nik as niks
 from mpaspor.applications import transitions
+from mpaspor.applications.choices import Sex
 from mpaspor.applications.eligibility import DUAL_MOST_YEARS, is_adult, kind_fits
 from mpaspor.applications.form_pages import (
     ANSWERS_OPEN,
@@ -37,7 +38,7 @@ from mpaspor.applications.refusals import (
     OfficeNotInService,
     ValidTooLong,
 )
-from mpaspor.applications.rules import CaseState, PassportKind, ReplacementReason
+from mpaspor.applications.rules import CaseState, Need, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
@@ -154,24 +155,29 @@ def _set_nik(case: Application, text: str) -> None:
     case.nik_lookup = lookup_hash(text, NIK_PURPOSE)
 
 
-def _set_birth(case: Application, text: str) -> None:
-    case.birth_on = date.fromisoformat(text)
-
-
 def _set_office(case: Application, code: str) -> None:
     office = offices.office_by_code(code)
     case.office_id = office.id if office else None
 
 
 def _set_column(field: str) -> Callable[[Application, Any], None]:
+    read = _READERS.get(field)
+
     def put(case: Application, found: Any) -> None:
-        setattr(case, field, found)
+        setattr(case, field, read(found) if read is not None and found is not None else found)
 
     return put
 
 
+# What JSON holds as text and the column as something better.
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "birth_on": date.fromisoformat,
+    "kind": PassportKind,
+    "need": Need,
+    "replacement_reason": ReplacementReason,
+    "sex": Sex,
+}
 _SETTERS: Mapping[str, Callable[[Application, Any], None]] = {
     "nik": _set_nik,
-    "birth_on": _set_birth,
     "office_code": _set_office,
 }

@@ -114,7 +114,7 @@ def _take(
     row: Application | None = db.session.scalars(locked).one_or_none()
     if row is None:
         raise NotFound()
-    if row.state not in {str(state) for state in states}:
+    if row.state not in states:
         raise StateChanged(state=row.state)
     return row
 

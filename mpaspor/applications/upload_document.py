@@ -185,10 +185,10 @@ def _row_for(application_id: uuid.UUID, paper: Paper) -> Document:
     """The row that this paper has, or a new one; the wanted one where several kinds would do."""
     rows = db.session.scalars(
         select(Document)
-        .where(Document.application_id == application_id, Document.kind.in_([str(k) for k in paper.kinds]))
+        .where(Document.application_id == application_id, Document.kind.in_(paper.kinds))
         .order_by((Document.state == PaperState.WANTED).desc(), Document.id)
     ).all()
-    return rows[0] if rows else Document(application_id=application_id, state=PaperState.SUBMITTED.value)
+    return rows[0] if rows else Document(application_id=application_id, state=PaperState.SUBMITTED)
 
 
 def _stop_the_clock_when_complete(application: Application, now: datetime) -> None:

@@ -26,7 +26,7 @@ def cancel_check_out(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None
     case = cases.take_mine(account_id, code, {CaseState.AWAITING_PAYMENT})
     actor = events.applicant(account_id)
     bill_id = db.session.execute(
-        select(Bill.id).where(Bill.application_id == case.id, Bill.state.in_([str(s) for s in OPEN]))
+        select(Bill.id).where(Bill.application_id == case.id, Bill.state.in_(OPEN))
     ).scalar_one_or_none()
     if bill_id is not None:
         transitions.move(bill_id, set(OPEN), BillState.CANCELLED, actor=actor, now=now, reason="applicant")

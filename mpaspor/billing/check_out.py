@@ -108,7 +108,7 @@ def _bill(case: Application, slot_id: uuid.UUID, amount_rp: int, now: datetime) 
     return Bill(
         id=uuid7(),
         application_id=case.id,
-        state=BillState.REQUESTED.value,
+        state=BillState.REQUESTED,
         amount_rp=amount_rp,
         lapse_at=now + timedelta(seconds=settings().code_patience),
         slot_id=slot_id,

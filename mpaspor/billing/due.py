@@ -28,7 +28,7 @@ def lapse_due(*, now: datetime) -> int:
 def _due(now: datetime) -> Sequence[uuid.UUID]:
     found = db.session.scalars(
         select(Bill.id)
-        .where(Bill.state.in_([str(s) for s in OPEN]), Bill.lapse_at <= now)
+        .where(Bill.state.in_(OPEN), Bill.lapse_at <= now)
         .order_by(Bill.lapse_at)
         .limit(_BATCH)
     ).all()
@@ -47,13 +47,13 @@ def beat(*, now: datetime) -> timedelta | None:
         return None
     db.session.execute(
         update(Bill)
-        .where(Bill.state.in_([str(s) for s in OPEN]))
+        .where(Bill.state.in_(OPEN))
         .values(lapse_at=Bill.lapse_at + gap, pay_until=Bill.pay_until + gap)
         .execution_options(synchronize_session=False)
     )
     db.session.execute(
         update(Booking)
-        .where(Booking.state == BookingState.HELD.value)
+        .where(Booking.state == BookingState.HELD)
         .values(held_until=Booking.held_until + gap)
         .execution_options(synchronize_session=False)
     )

@@ -5,18 +5,14 @@ from __future__ import annotations
 from mpaspor.applications.rules import ENDED, PAID_FOR, CaseState
 from mpaspor.billing.rules import MOVES, OPEN, PAID, BillState
 from mpaspor.booking.rules import COUNTED
+from mpaspor.foundation.columns import listed
 from mpaspor.foundation.invariants import Invariant, transitions_outside
 
-
-def _words(states: object) -> str:
-    return ", ".join(sorted(f"'{state}'" for state in states))  # type: ignore[attr-defined]
-
-
-_PAID = _words(PAID)
-_OPEN = _words(OPEN)
-_UNPAID_CASES = _words({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.DISCARDED})
-_PAID_CASES = _words((PAID_FOR | ENDED | {CaseState.MISSED}) - {CaseState.DISCARDED})
-_NEEDS_PLACE = _words((PAID_FOR | {CaseState.MISSED}) - {CaseState.AWAITING_PLACE})
+_PAID = listed(PAID)
+_OPEN = listed(OPEN)
+_UNPAID_CASES = listed({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.DISCARDED})
+_PAID_CASES = listed((PAID_FOR | ENDED | {CaseState.MISSED}) - {CaseState.DISCARDED})
+_NEEDS_PLACE = listed((PAID_FOR | {CaseState.MISSED}) - {CaseState.AWAITING_PLACE})
 
 # Waivers and finance's queue do not exist yet; a reversed bill is what finance has to look at (CORE §2).
 INVARIANTS: tuple[Invariant, ...] = (
@@ -114,7 +110,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'state ' || a.state || ', paid, without a place'
         FROM bill b JOIN application a ON a.id = b.application_id
         WHERE b.state IN ({_PAID}) AND a.state IN ({_NEEDS_PLACE}) AND NOT EXISTS (
-            SELECT FROM booking k WHERE k.application_id = a.id AND k.state IN ({_words(COUNTED)}))""",
+            SELECT FROM booking k WHERE k.application_id = a.id AND k.state IN ({listed(COUNTED)}))""",
     ),
     Invariant(
         "5. An open bill and a case that awaits its payment come together",

@@ -35,7 +35,7 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
         .with_for_update(key_share=True, of=Application)
     ).scalar_one_or_none()
     due = select(Bill.id, Bill.billing_code).where(
-        Bill.id == bill_id, Bill.state.in_([str(s) for s in OPEN]), Bill.lapse_at <= now
+        Bill.id == bill_id, Bill.state.in_(OPEN), Bill.lapse_at <= now
     )
     found = db.session.execute(due.with_for_update(key_share=True)).one_or_none()
     if case_id is None or found is None:

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from mpaspor.applications.rules import PassportKind
 from mpaspor.billing.rules import OPEN, PAID, BillState, PaymentState, printed_ntb
-from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
+from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
 
-_STATES = ", ".join(f"'{state}'" for state in BillState)
-_OPEN = ", ".join(f"'{state}'" for state in OPEN)
-_PAID = ", ".join(f"'{state}'" for state in PAID)
-_PAYMENT_STATES = ", ".join(f"'{state}'" for state in PaymentState)
+_OPEN = listed(OPEN)
+_PAID = listed(PAID)
 
 
 class Bill(db.Model):
@@ -23,7 +22,6 @@ class Bill(db.Model):
 
     __tablename__ = "bill"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("amount_rp > 0", name="amount"),
         CheckConstraint("billing_code ~ '^[7-9][0-9]{14}$'", name="billing_code"),
         CheckConstraint(
@@ -36,7 +34,7 @@ class Bill(db.Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    state: Mapped[str]
+    state: Mapped[BillState] = mapped_column(one_of(BillState, check="state"))
     amount_rp: Mapped[int]
     billing_code: Mapped[str | None] = mapped_column(unique=True)
     issued_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -46,7 +44,7 @@ class Bill(db.Model):
     ntpn: Mapped[str | None] = mapped_column(unique=True)
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"))
-    kind: Mapped[str]
+    kind: Mapped[PassportKind]
     validity_years: Mapped[int]
     payer_name: Mapped[str]
     nik_lookup: Mapped[bytes] = mapped_column(LargeBinary)
@@ -112,7 +110,6 @@ class Payment(db.Model):
 
     __tablename__ = "payment"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_PAYMENT_STATES})", name="state"),
         CheckConstraint("amount_rp > 0", name="amount"),
         UniqueConstraint("partner_id", "payment_request_id"),
         UniqueConstraint("billing_code", "ntb", "partner_id", postgresql_nulls_not_distinct=True),
@@ -125,7 +122,7 @@ class Payment(db.Model):
     ntb: Mapped[str]
     amount_rp: Mapped[int]
     channel: Mapped[str]
-    state: Mapped[str]
+    state: Mapped[PaymentState] = mapped_column(one_of(PaymentState, check="state"))
     bill_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("bill.id"), index=True)
     paid_at: Mapped[datetime] = mapped_column(Moment)
     paid_said: Mapped[str | None]  # when the customer paid, in the bank's own words

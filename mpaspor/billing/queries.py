@@ -20,7 +20,7 @@ def newest_bills(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Bill]:
     found = db.session.scalars(
         select(Bill)
         .where(Bill.application_id.in_(application_ids))
-        .order_by(Bill.state.in_([str(state) for state in PAID]), Bill.created_at)
+        .order_by(Bill.state.in_(PAID), Bill.created_at)
     )
     return {bill.application_id: bill for bill in found}
 
@@ -41,7 +41,7 @@ def accepted_payment(bill_id: uuid.UUID) -> Payment | None:
     """The money that paid the bill."""
     return db.session.scalars(
         select(Payment)
-        .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED.value)
+        .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED)
         .order_by(Payment.received_at)
         .limit(1)
     ).one_or_none()

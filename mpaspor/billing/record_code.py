@@ -52,7 +52,7 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
     if won:
         db.session.execute(
             update(Booking)
-            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD.value)
+            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD)
             .values(held_until=lapse_at)
             .execution_options(synchronize_session=False)
         )
@@ -81,7 +81,7 @@ def wait_for_treasury(bill_id: uuid.UUID, *, now: datetime) -> None:
     until = now + timedelta(seconds=settings().code_patience)
     case_id = db.session.execute(
         update(Bill)
-        .where(Bill.id == bill_id, Bill.state == BillState.REQUESTED.value)
+        .where(Bill.id == bill_id, Bill.state == BillState.REQUESTED)
         .values(lapse_at=until)
         .returning(Bill.application_id)
         .execution_options(synchronize_session=False)
@@ -89,7 +89,7 @@ def wait_for_treasury(bill_id: uuid.UUID, *, now: datetime) -> None:
     if case_id is not None:
         db.session.execute(
             update(Booking)
-            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD.value)
+            .where(Booking.application_id == case_id, Booking.state == BookingState.HELD)
             .values(held_until=until)
             .execution_options(synchronize_session=False)
         )

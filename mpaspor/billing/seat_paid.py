@@ -41,11 +41,11 @@ def may_apply_late(case: Application, bill: Bill) -> bool:
     )  # fmt: skip
     if case.state not in _UNPAID or not same or case.number is None or case.office_id is None:
         return False
-    paid = exists().where(Bill.application_id == case.id, Bill.state.in_([str(s) for s in PAID]))
+    paid = exists().where(Bill.application_id == case.id, Bill.state.in_(PAID))
     elsewhere = exists().where(
         Application.nik_lookup == bill.nik_lookup,
         Application.id != case.id,
-        Application.state.in_([str(s) for s in LIVE]),
+        Application.state.in_(LIVE),
     )
     return not db.session.execute(select(paid | elsewhere)).scalar_one()
 
@@ -95,7 +95,7 @@ def _take_place(
 def _cancel_younger(case_id: uuid.UUID, bank: Actor, now: datetime) -> None:
     younger = db.session.execute(
         select(Bill)
-        .where(Bill.application_id == case_id, Bill.state.in_([str(s) for s in OPEN]))
+        .where(Bill.application_id == case_id, Bill.state.in_(OPEN))
         .with_for_update(key_share=True)
     ).scalar_one_or_none()
     if younger is None:

@@ -62,7 +62,7 @@ def one_at_a_time(account_id: uuid.UUID, wanted: Collection[Application], *, now
     Raises `BillStillOpen`, `TooManyUnpaid`, `PhoneHeldTooOften`.
     """
     phones = {case.phone for case in wanted if case.phone}
-    is_open = Bill.state.in_([str(state) for state in OPEN])
+    is_open = Bill.state.in_(OPEN)
     is_mine = Application.account_id == account_id
     bills = db.session.execute(
         select(Application.code, Application.phone, is_mine, is_open, Bill.created_at)
@@ -112,10 +112,10 @@ def _came_to_nothing(now: datetime) -> ColumnElement[bool]:
         select(sibling.id)
         .where(
             sibling.application_id == Bill.application_id,
-            sibling.state.in_([str(state) for state in PAID]),
+            sibling.state.in_(PAID),
         )
         .exists()
     )
-    lapsed = and_(Bill.state == BillState.LAPSED.value, Bill.issued_at.is_not(None))
-    given_up = Bill.state == BillState.CANCELLED.value
+    lapsed = and_(Bill.state == BillState.LAPSED, Bill.issued_at.is_not(None))
+    given_up = Bill.state == BillState.CANCELLED
     return and_(or_(given_up, lapsed), ~was_paid, Bill.created_at > now - UNPAID_WINDOW)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mpaspor.booking.rules import COUNTED, LIVE, MOVES
+from mpaspor.foundation.columns import listed
 from mpaspor.foundation.invariants import Invariant, transitions_outside
 
-_COUNTED = ", ".join(f"'{state}'" for state in COUNTED)
-_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_COUNTED = listed(COUNTED)
+_LIVE = listed(LIVE)
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(

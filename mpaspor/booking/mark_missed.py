@@ -35,8 +35,8 @@ def _ended(now: datetime) -> list[uuid.UUID]:
         .join(Office, Office.id == Slot.office_id)
         .join(Application, Application.id == Booking.application_id)
         .where(
-            Booking.state == BookingState.CONFIRMED.value,
-            Application.state == CaseState.SCHEDULED.value,
+            Booking.state == BookingState.CONFIRMED,
+            Application.state == CaseState.SCHEDULED,
             Slot.starts_at < now - timedelta(hours=8),
         )
         .order_by(Slot.starts_at)

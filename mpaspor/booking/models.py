@@ -9,11 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.booking.rules import LIVE, BookingState
-from mpaspor.foundation.columns import Moment, uuid7
+from mpaspor.foundation.columns import Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
 
-_STATES = ", ".join(f"'{state}'" for state in BookingState)
-_LIVE = ", ".join(f"'{state}'" for state in LIVE)
+_LIVE = listed(LIVE)
 
 
 class Slot(db.Model):
@@ -44,7 +43,6 @@ class Booking(db.Model):
 
     __tablename__ = "booking"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_STATES})", name="state"),
         CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_has_end"),
         Index("uq_booking_live", "application_id", unique=True, postgresql_where=text(f"state IN ({_LIVE})")),
         Index("ix_booking_due", "held_until", postgresql_where=text("state = 'held'")),
@@ -53,7 +51,7 @@ class Booking(db.Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     slot_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("slot.id"), index=True)
-    state: Mapped[str]
+    state: Mapped[BookingState] = mapped_column(one_of(BookingState, check="state"))
     held_until: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

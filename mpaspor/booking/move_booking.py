@@ -50,7 +50,7 @@ def move_booking(
         select(Booking, Slot, Office)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Office, Office.id == Slot.office_id)
-        .where(Booking.application_id == case.id, Booking.state == BookingState.CONFIRMED.value)
+        .where(Booking.application_id == case.id, Booking.state == BookingState.CONFIRMED)
         .with_for_update(key_share=True, of=Booking)
     ).one()
     _refuse_when_late(booking.id, old, office, slot_id, now)

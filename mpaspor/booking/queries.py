@@ -183,14 +183,14 @@ def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
         .outerjoin(old, old.id == BookingMove.from_slot_id)
         .where(
             Booking.application_id.in_(application_ids),
-            Booking.state.not_in([BookingState.LAPSED.value, BookingState.CANCELLED.value]),
+            Booking.state.not_in([BookingState.LAPSED, BookingState.CANCELLED]),
         )
         .order_by(Booking.created_at)
     )
     return {
         booked.application_id: Visit(
             booking_id=booked.id,
-            state=BookingState(booked.state),
+            state=booked.state,
             slot_id=booked.slot_id,
             starts_at=starts_at,
             ends_at=ends_at,

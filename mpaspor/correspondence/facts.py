@@ -77,7 +77,7 @@ def _bill(case_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:
         .where(Bill.application_id == case_id)
         .order_by(
             (Bill.id == ref).desc(),
-            Bill.state.in_([str(state) for state in PAID]).desc(),
+            Bill.state.in_(PAID).desc(),
             Bill.created_at.desc(),
         )
         .limit(1)
@@ -144,7 +144,7 @@ def accepted_payment(bill_id: uuid.UUID) -> tuple[Payment, str | None] | None:
     found = db.session.execute(
         select(Payment, BankPartner.name)
         .outerjoin(BankPartner, BankPartner.id == Payment.partner_id)
-        .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED.value)
+        .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED)
         .limit(1)
     ).one_or_none()
     return None if found is None else (found[0], found[1])
@@ -154,6 +154,6 @@ def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:
     """The papers that an officer asked for again."""
     return db.session.scalars(
         select(Document)
-        .where(Document.application_id == application_id, Document.state == PaperState.WANTED.value)
+        .where(Document.application_id == application_id, Document.state == PaperState.WANTED)
         .order_by(Document.kind)
     ).all()

@@ -60,10 +60,7 @@ def _hour_of(letter: Letter) -> uuid.UUID | None:
     """The newest hour that the person has or had; one that lapsed or was given up is none."""
     return db.session.scalars(
         select(Booking.slot_id)
-        .where(
-            Booking.application_id == letter.application_id,
-            Booking.state.in_([state.value for state in COUNTED]),
-        )
+        .where(Booking.application_id == letter.application_id, Booking.state.in_(COUNTED))
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one_or_none()

@@ -186,7 +186,7 @@ def _cases(person: Applicant, states: tuple[CaseState, ...]) -> bool:
     return owner is not None and bool(
         db.session.scalar(
             select(Application.id)
-            .where(Application.account_id == owner.id, Application.state.in_([str(s) for s in states]))
+            .where(Application.account_id == owner.id, Application.state.in_(states))
             .limit(1)
         )
     )

@@ -145,7 +145,7 @@ def _papers(stage: Stage, code: str, at: datetime) -> None:
         seen = db.session.scalar(
             select(Document.file_key)
             .join(Application, Application.id == Document.application_id)
-            .where(Application.code == code, Document.kind == str(kind))
+            .where(Application.code == code, Document.kind == kind)
         )
         decide_paper(verifier, code, paper.code, accepted=True, reason=None, seen=seen, key=None, now=at)
     finish_documents(verifier, code, key=None, now=at)

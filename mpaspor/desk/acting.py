@@ -58,7 +58,7 @@ def officer(staff_id: uuid.UUID) -> Officer:
     ).one_or_none()
     if row is None:
         raise NotYourStep()
-    return Officer(staff_id, row.office_id, frozenset(Role(role) for role in row.roles))
+    return Officer(staff_id, row.office_id, frozenset(row.roles))
 
 
 @in_operation
@@ -97,7 +97,7 @@ def require_paid(case: Application) -> None:
     """Hold the case's paid bill for this transaction. Raises `Unpaid` (a reversal stops the desk)."""
     held = db.session.scalar(
         select(Bill.id)
-        .where(Bill.application_id == case.id, Bill.state.in_([str(state) for state in PAID]))
+        .where(Bill.application_id == case.id, Bill.state.in_(PAID))
         .with_for_update(key_share=True)
     )
     if held is None:
@@ -109,7 +109,7 @@ def require_papers(case: Application) -> None:
     """Raises `PapersUndecided` while a paper was sent anew and nobody has looked at it."""
     open_one = db.session.scalar(
         select(Document.id)
-        .where(Document.application_id == case.id, Document.state != PaperState.ACCEPTED.value)
+        .where(Document.application_id == case.id, Document.state != PaperState.ACCEPTED)
         .limit(1)
     )
     if open_one is not None:
@@ -129,7 +129,7 @@ def move(
     """Move a case that this transaction holds. Raises `AnotherCaseLive` where its NIK is taken by now."""
     db.session.flush()
     try:
-        cases.must_move(case.id, {CaseState(case.state)}, new, actor=actor, now=now, reason=reason, **also)
+        cases.must_move(case.id, {case.state}, new, actor=actor, now=now, reason=reason, **also)
     except IntegrityError as error:
         if constraint_name(error) == "uq_application_live_nik":
             raise AnotherCaseLive() from error

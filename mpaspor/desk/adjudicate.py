@@ -50,7 +50,7 @@ def grant(
     if _pending(case) is not None:
         raise ProposalPending()
     acting.require_papers(case)
-    is_doubted = _advice(case) == InterviewVerdict.DOUBT
+    is_doubted = _advice(case) is InterviewVerdict.DOUBT
     if is_doubted and not (reason or "").strip():
         raise DoubtNeedsReason()
     words = acting.required(reason) if is_doubted else None
@@ -86,7 +86,7 @@ def propose(
     db.session.add(
         Proposal(
             application_id=case.id,
-            verdict=str(verdict),
+            verdict=verdict,
             reason=words,
             told=told.reason.strip()[:TOLD_LENGTH],
             ground=one_line(told.ground, GROUND_LENGTH),
@@ -95,7 +95,7 @@ def propose(
             proposed_at=now,
         )
     )
-    _note("proposed", case, actor, now, verdict=str(verdict), reason=words)
+    _note("proposed", case, actor, now, verdict=verdict, reason=words)
     return code
 
 
@@ -125,14 +125,14 @@ def decide_proposal(
     if agreed and pending.mark != seen:
         raise StateChanged(state=case.state)
     words = pending.reason if agreed else acting.required(reason)
-    verdict = CaseState(pending.verdict)
+    verdict = pending.verdict
     db.session.delete(pending)
     if agreed:
         _conclude(case, pending, staff_id, now)
         acting.move(case, verdict, actor=actor, now=now, reason=words)
         tell(verdict, case, now=now)
     else:
-        _note("proposal_declined", case, actor, now, verdict=str(verdict), reason=words)
+        _note("proposal_declined", case, actor, now, verdict=verdict, reason=words)
     return code
 
 
@@ -152,15 +152,14 @@ def _pending(case: Application) -> Proposal | None:
 
 
 @in_operation
-def _advice(case: Application) -> str | None:
+def _advice(case: Application) -> InterviewVerdict | None:
     """What the newest interview advised."""
-    found: str | None = db.session.scalar(
+    return db.session.scalar(
         select(Interview.verdict)
         .where(Interview.application_id == case.id)
         .order_by(Interview.held_at.desc())
         .limit(1)
     )
-    return found
 
 
 @in_operation
@@ -182,7 +181,9 @@ def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: d
 
 
 @in_operation
-def _note(kind: str, case: Application, actor: Actor, now: datetime, *, verdict: str, reason: str) -> None:
+def _note(
+    kind: str, case: Application, actor: Actor, now: datetime, *, verdict: CaseState, reason: str
+) -> None:
     events.record(
         kind,
         actor=actor,

@@ -25,8 +25,8 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 
 PAGE = 60
-_TODAY = (BookingState.CONFIRMED.value, BookingState.ATTENDED.value, BookingState.MISSED.value)
-_STATES = [str(state) for state in STAGE_OF]
+_TODAY = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
+_STATES = tuple(STAGE_OF)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _day(office: Office, now: datetime) -> _Day:
 def figures(office: Office, *, now: datetime) -> Figures:
     """The strip above the board and the counts of its filters; two statements."""
     day = _day(office, now)
-    came = func.count(Booking.id).filter(Booking.state == BookingState.ATTENDED.value)
+    came = func.count(Booking.id).filter(Booking.state == BookingState.ATTENDED)
     rows = db.session.execute(
         select(
             Slot.starts_at,
@@ -138,16 +138,16 @@ def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
 
 def _stage(day: _Day) -> ColumnElement[str]:
     """What a case waits for: its state, papers that were sent or brought, and whether its person is here."""
-    at_a_counter = [str(state) for stage in PERSON_WAITS for state in states_of(stage)]
-    is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED.value, Application.papers_until.is_(None))
+    at_a_counter = [state for stage in PERSON_WAITS for state in states_of(stage)]
+    is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED, Application.papers_until.is_(None))
     has_left = and_(Application.state.in_(at_a_counter), not_(presence.is_here(day.starts)))
-    is_back = and_(Application.state == CaseState.DOCUMENTS_WANTED.value, presence.is_back(day.starts))
+    is_back = and_(Application.state == CaseState.DOCUMENTS_WANTED, presence.is_back(day.starts))
     return case(
         (is_back, literal_column(f"'{Stage.PAPERS}'")),
         (is_sent, literal_column(f"'{Stage.SENT}'")),
         (has_left, literal_column(f"'{Stage.AWAY}'")),
         *(
-            (Application.state == str(state), literal_column(f"'{stage}'"))
+            (Application.state == state, literal_column(f"'{stage}'"))
             for state, stage in STAGE_OF.items()
         ),
     )
@@ -185,9 +185,9 @@ def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
         )
     )
     collected_today = and_(
-        Application.state == CaseState.COLLECTED.value, Application.changed_at >= day.starts
+        Application.state == CaseState.COLLECTED, Application.changed_at >= day.starts
     )
-    in_house = Application.state.in_([str(state) for state in IN_HOUSE])
+    in_house = Application.state.in_(IN_HOUSE)
     return (
         Application.office_id == office.id,
         Application.state.in_(_STATES),
@@ -249,7 +249,7 @@ def _urgency(stands: ColumnElement[str]) -> ColumnElement[int]:
 def _turn(day: _Day) -> ColumnElement[datetime]:
     """Who waits for people is called by the hour that was booked for today; else whoever waits longest."""
     by_hour = Application.state.in_(
-        [str(state) for stage in (*PERSON_WAITS, Stage.DUE) for state in states_of(stage)]
+        [state for stage in (*PERSON_WAITS, Stage.DUE) for state in states_of(stage)]
     )
     is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
     return case((and_(by_hour, is_today), Slot.starts_at), else_=Application.changed_at)

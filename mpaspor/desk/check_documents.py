@@ -49,9 +49,9 @@ def decide_paper(
     if accepted:
         if document.file_key is None or document.file_key != seen:
             raise NoPicture()
-        document.state, document.reason = PaperState.ACCEPTED.value, None
+        document.state, document.reason = PaperState.ACCEPTED, None
     else:
-        document.state, document.reason = PaperState.WANTED.value, acting.required(reason)
+        document.state, document.reason = PaperState.WANTED, acting.required(reason)
     document.decided_at, document.decided_by = now, staff_id
     db.session.add(document)
     db.session.flush()
@@ -79,10 +79,10 @@ def _document(case: Application, paper: Paper) -> Document:
     """What was given for this paper; a paper that was never given gets a row to be asked by."""
     rows = db.session.scalars(
         select(Document)
-        .where(Document.application_id == case.id, Document.kind.in_([str(kind) for kind in paper.kinds]))
-        .order_by((Document.state == PaperState.WANTED.value).desc(), Document.id)
+        .where(Document.application_id == case.id, Document.kind.in_(paper.kinds))
+        .order_by((Document.state == PaperState.WANTED).desc(), Document.id)
     ).all()
-    return rows[0] if rows else Document(application_id=case.id, kind=str(paper.kinds[0]))
+    return rows[0] if rows else Document(application_id=case.id, kind=paper.kinds[0])
 
 
 @operation
@@ -94,7 +94,7 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, 
     officer = acting.officer(staff_id)
     case = acting.take(officer, code, PAPERS_DECIDED_IN)
     acting.require_paid(case)
-    state = CaseState(case.state)
+    state = case.state
     new = _conclusion(case, state)
     if new is CaseState.DOCUMENTS_WANTED and state is new and case.papers_until is None:
         officer.acting_as(PAPERS_DECIDED_BY)
@@ -133,9 +133,7 @@ def _tell_papers_are_settled(case: Application, now: datetime) -> None:
 def _conclusion(case: Application, state: CaseState) -> CaseState | None:
     papers = papers_of(case)
     given = [card.document for card in papers.cards if card.document is not None]
-    states = [PaperState(document.state) for document in given]
     missing = [card for card in papers.cards if card.paper.is_required and card.document is None]
     if missing:
         return None
-    came_from = CaseState(case.wanted_from) if case.wanted_from else state
-    return after_papers(states, came_from)
+    return after_papers([document.state for document in given], case.wanted_from or state)

@@ -102,7 +102,7 @@ def check_in(
     """
     officer = acting.officer(staff_id)
     case = _take(officer, code)
-    state = CaseState(case.state)
+    state = case.state
     if state in RETURNS:
         return _come_back(officer, case, now)
     actor = officer.moving(state, CaseState.ARRIVED)
@@ -134,7 +134,7 @@ def _take(officer: acting.Officer, code: str) -> Application:
     except NotFound as error:
         raise NoSuchCode() from error
     except StateChanged as error:
-        state = CaseState(str(error.facts["state"]))
+        state = error.facts["state"]
         if state in IN_HOUSE:
             raise AlreadyHere(code=code) from error
         if state is CaseState.AWAITING_PAYMENT:
@@ -161,7 +161,7 @@ def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uu
         select(Booking.id, Slot, Office.time_zone)
         .join_from(Slot, Booking, Booking.slot_id == Slot.id)
         .join(Office, Office.id == Slot.office_id)
-        .where(Booking.application_id == case.id, Booking.state == str(booked))
+        .where(Booking.application_id == case.id, Booking.state == booked)
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one()

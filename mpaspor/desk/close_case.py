@@ -33,7 +33,7 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey |
     """
     officer = acting.officer(staff_id)
     case = acting.take(officer, code, CLOSABLE)
-    actor = officer.moving(CaseState(case.state), CaseState.CLOSED)
+    actor = officer.moving(case.state, CaseState.CLOSED)
     words = acting.required(reason)
     pending = db.session.get(Proposal, case.id)
     if pending is not None:
@@ -47,7 +47,7 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey |
 def _tell_end(case_id: uuid.UUID, state: CaseState, now: datetime) -> None:
     """An end is told at once, since it is never taken back; what still waited to be asked is not asked."""
     outbox.cancel("papers_wanted", case_id, now=now)
-    outbox.add(str(state), case_id, dedupe_key=f"{state}:{case_id}", now=now)
+    outbox.add(state, case_id, dedupe_key=f"{state}:{case_id}", now=now)
 
 
 def end_overdue(*, now: datetime) -> int:
@@ -55,20 +55,20 @@ def end_overdue(*, now: datetime) -> int:
 
     For the worker; idempotent.
     """
-    return sum(_end(case_id, CaseState(state), now=now) for case_id, state in _overdue(now))
+    return sum(_end(case_id, state, now=now) for case_id, state in _overdue(now))
 
 
-def _overdue(now: datetime) -> list[tuple[uuid.UUID, str]]:
+def _overdue(now: datetime) -> list[tuple[uuid.UUID, CaseState]]:
     unanswered = db.session.execute(
         select(Application.id)
-        .where(Application.state == CaseState.DOCUMENTS_WANTED.value, Application.papers_until < now)
+        .where(Application.state == CaseState.DOCUMENTS_WANTED, Application.papers_until < now)
         .order_by(Application.id)
         .limit(_BATCH)
     ).all()
     unfetched = [found for found in ready_since(now - _FETCHED_WITHIN) if found.days_left(now) < 0]
     db.session.remove()
-    return [(row.id, CaseState.DOCUMENTS_WANTED.value) for row in unanswered] + [
-        (found.case_id, CaseState.READY.value) for found in unfetched
+    return [(row.id, CaseState.DOCUMENTS_WANTED) for row in unanswered] + [
+        (found.case_id, CaseState.READY) for found in unfetched
     ]
 
 
@@ -76,7 +76,7 @@ def _overdue(now: datetime) -> list[tuple[uuid.UUID, str]]:
 def _end(case_id: uuid.UUID, state: CaseState, *, now: datetime) -> bool:
     case = db.session.scalar(
         select(Application)
-        .where(Application.id == case_id, Application.state == state.value)
+        .where(Application.id == case_id, Application.state == state)
         .with_for_update(key_share=True)
     )
     if case is None:

@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mpaspor.applications.choices import CivilStatus
+from mpaspor.applications.choices import CivilStatus, Sex
 from mpaspor.applications.eligibility import is_adult
 from mpaspor.applications.form_pages import IDENTITY
 from mpaspor.applications.models import AnswerPage, Application
@@ -30,7 +30,7 @@ class Identity:
     full_name: str
     birth_place: str
     birth_on: date
-    sex: str
+    sex: Sex
 
 
 @operation

@@ -39,7 +39,7 @@ def hand_over(
     handover = Handover(
         application_id=case.id,
         collected_by=one_line(name or "", 120),
-        relation=relation.value,
+        relation=relation,
         handed_by=staff_id,
         handed_at=now,
     )

@@ -49,7 +49,7 @@ def _wanted(code: str, nik: str, birth_on: date | None) -> ColumnElement[bool]:
 def _find(staff_id: uuid.UUID, wanted: ColumnElement[bool], *, now: datetime) -> list[str]:
     officer = acting.officer(staff_id)
     actor = officer.acting_as(DESK_ROLES)
-    hidden = [CaseState.DRAFT.value, CaseState.DISCARDED.value]
+    hidden = [CaseState.DRAFT, CaseState.DISCARDED]
     found = db.session.execute(
         select(Application.id, Application.code)
         .where(Application.office_id == officer.office_id, Application.state.not_in(hidden), wanted)

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpaspor.foundation.columns import EncryptedText, Moment, uuid7
+from mpaspor.applications.rules import CaseState
+from mpaspor.desk.rules import InterviewVerdict, Relation
+from mpaspor.foundation.columns import EncryptedText, Moment, one_of, uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.files import HOLDS_FILE
 
@@ -29,12 +31,11 @@ class Interview(db.Model):
     """What the interviewer wrote and advised; one row per interview held."""
 
     __tablename__ = "interview"
-    __table_args__ = (CheckConstraint("verdict IN ('recommend', 'doubt')", name="verdict"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     notes: Mapped[str] = mapped_column(EncryptedText("interview.notes"))
-    verdict: Mapped[str]
+    verdict: Mapped[InterviewVerdict] = mapped_column(one_of(InterviewVerdict, check="verdict"))
     held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     held_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -46,7 +47,7 @@ class Proposal(db.Model):
     __table_args__ = (CheckConstraint("verdict IN ('deferred', 'refused')", name="verdict"),)
 
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
-    verdict: Mapped[str]
+    verdict: Mapped[CaseState]
     reason: Mapped[str]
     ground: Mapped[str | None]
     told: Mapped[str | None] = mapped_column(EncryptedText("proposal.told"))
@@ -71,7 +72,7 @@ class Decision(db.Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    verdict: Mapped[str]
+    verdict: Mapped[CaseState]
     told: Mapped[str] = mapped_column(EncryptedText("decision.told"))
     ground: Mapped[str | None]
     until: Mapped[date | None]
@@ -101,12 +102,11 @@ class Handover(db.Model):
     """Who took the passport home."""
 
     __tablename__ = "handover"
-    __table_args__ = (CheckConstraint("relation IN ('self', 'family', 'proxy')", name="relation"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     collected_by: Mapped[str] = mapped_column(EncryptedText("handover.collected_by"))
-    relation: Mapped[str]
+    relation: Mapped[Relation] = mapped_column(one_of(Relation, check="relation"))
     handed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     handed_at: Mapped[datetime] = mapped_column(Moment)
     taken_back_at: Mapped[datetime | None] = mapped_column(Moment)

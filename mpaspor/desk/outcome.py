@@ -34,7 +34,7 @@ class Outcome:
 
 def outcome_of(case: Application) -> Outcome | None:
     """How the case ended; None for one that goes on, was collected or was withdrawn."""
-    state = CaseState(case.state)
+    state = case.state
     if state not in ENDED_HERE:
         return None
     if state in (CaseState.REFUSED, CaseState.DEFERRED):
@@ -43,7 +43,7 @@ def outcome_of(case: Application) -> Outcome | None:
             return Outcome(state, made.told, made.ground, made.until)
     event = db.session.scalars(
         select(Event)
-        .where(Event.application_id == case.id, Event.kind == "case", Event.to_state == str(state))
+        .where(Event.application_id == case.id, Event.kind == "case", Event.to_state == state)
         .order_by(*events.newest_first())
         .limit(1)
     ).one_or_none()

@@ -31,8 +31,8 @@ def is_here(since: datetime) -> ColumnElement[bool]:
     """Whether the person of a case was let in since then, and sent no paper themselves afterwards."""
     was_let_in = and_(
         Event.kind == "case",
-        Event.from_state.in_([str(S.SCHEDULED), str(S.MISSED)]),
-        Event.to_state == str(S.ARRIVED),
+        Event.from_state.in_([S.SCHEDULED, S.MISSED]),
+        Event.to_state == S.ARRIVED,
     )
     return _came(or_(was_let_in, Event.kind == CAME_BACK), since, "paper_given")
 

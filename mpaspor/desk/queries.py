@@ -19,7 +19,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
-from mpaspor.booking.rules import BookingState
+from mpaspor.booking.rules import COUNTED
 from mpaspor.desk import acting
 from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
 from mpaspor.desk.note_opening import OPENED
@@ -30,10 +30,6 @@ from mpaspor.foundation.models import Event
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Staff
-
-_CAME = tuple(
-    str(s) for s in (BookingState.HELD, BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
-)
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,7 @@ class WholeCase:
 
     @property
     def state(self) -> CaseState:
-        return CaseState(self.application.state)
+        return self.application.state
 
     @property
     def last_step(self) -> Happening | None:
@@ -94,7 +90,6 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
 
     `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
     """
-    paid = [str(state) for state in PAID]
     is_kept_from = (acting.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
     row = db.session.execute(
         select(
@@ -102,9 +97,9 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
         )
         .select_from(Application)
         .join(Office, Office.id == Application.office_id)
-        .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(_CAME)))
+        .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(COUNTED)))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
-        .outerjoin(Bill, (Bill.application_id == Application.id) & Bill.state.in_(paid))
+        .outerjoin(Bill, (Bill.application_id == Application.id) & Bill.state.in_(PAID))
         .outerjoin(Biometrics, Biometrics.application_id == Application.id)
         .outerjoin(Interview, Interview.id == _newest(Interview, Interview.held_at))
         .outerjoin(Proposal, Proposal.application_id == Application.id)

@@ -34,7 +34,7 @@ def record_interview(
     acting.require_paid(case)
     acting.require_papers(case)
     db.session.add(
-        Interview(application_id=case.id, notes=notes, verdict=verdict.value, held_by=staff_id, held_at=now)
+        Interview(application_id=case.id, notes=notes, verdict=verdict, held_by=staff_id, held_at=now)
     )
     acting.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
     return code

@@ -66,7 +66,7 @@ def ready_since(before: datetime, *, unless_reminded: str | None = None) -> Sequ
         .join(Booklet, Booklet.application_id == Application.id)
         .join(Office, Office.id == Application.office_id)
         .where(
-            Application.state == CaseState.READY.value,
+            Application.state == CaseState.READY,
             Booklet.passed.is_(True),
             Booklet.tested_at < before,
             *([] if unless_reminded is None else [~reminded]),

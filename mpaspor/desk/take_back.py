@@ -55,7 +55,7 @@ def take_back(
     if undo is not None:
         undo(case, actor, words, now)
     if state in TOLD:
-        take_word_back(str(state), case, now=now)
+        take_word_back(state, case, now=now)
     return str(STEPS_BACK[state])
 
 
@@ -67,8 +67,8 @@ def _require_same_day(case: Application, now: datetime) -> None:
         .where(
             Event.application_id == case.id,
             Event.kind == "case",
-            Event.to_state == CaseState.ARRIVED.value,
-            Event.from_state.in_([CaseState.SCHEDULED.value, CaseState.MISSED.value]),
+            Event.to_state == CaseState.ARRIVED,
+            Event.from_state.in_([CaseState.SCHEDULED, CaseState.MISSED]),
         )
         .order_by(*events.newest_first())
         .limit(1)

@@ -7,10 +7,12 @@ import os
 import secrets
 import threading
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Interval, LargeBinary
+from sqlalchemy import DateTime, Enum, Interval, LargeBinary
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -39,6 +41,27 @@ class Moment(TypeDecorator[datetime]):
     def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
         """Let SQL add a span of time to a moment."""
         return Interval() if isinstance(value, timedelta) else self
+
+
+def one_of(words: type[StrEnum], check: str | None = None) -> Enum:
+    """A word of an enum, stored as text. `check` names the CHECK constraint that holds the column to them.
+
+    `Mapped[SomeEnum]` alone is such a column without a constraint (`foundation/database.py`).
+    """
+    return Enum(words, create_constraint=check is not None, name=check, **AS_TEXT)
+
+
+def listed(words: Iterable[StrEnum]) -> str:
+    """The words as SQL lists them, for conditions that name a part of an enum: `'paid', 'settled'`."""
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def _values(words: type[StrEnum]) -> list[str]:
+    return [word.value for word in words]
+
+
+# No type of the database's own: a new word is then a new CHECK, and text is what reports and `psql` read.
+AS_TEXT: dict[str, Any] = {"native_enum": False, "length": None, "values_callable": _values}
 
 
 class EncryptedText(TypeDecorator[str]):

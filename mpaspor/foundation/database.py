@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Any
 
 import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from mpaspor.config import Settings
+from mpaspor.foundation.columns import AS_TEXT
 
 
 class Base(DeclarativeBase):
-    """Every constraint has a name, so that a violation can be told by its meaning."""
+    """Every constraint has a name, so that a violation can be told by its meaning; enums are text."""
 
     metadata = MetaData(
         naming_convention={
@@ -26,6 +28,8 @@ class Base(DeclarativeBase):
         }
     )
 
+
+Base.registry.update_type_annotation_map({enum.Enum: Enum(enum.Enum, **AS_TEXT)})
 
 db = SQLAlchemy(
     model_class=Base,

@@ -40,7 +40,7 @@ class Moved:
     """What a transition did: the row's id, the state that it left, and the columns that were asked for."""
 
     id: uuid.UUID
-    from_state: str
+    from_state: StrEnum
     also: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -67,14 +67,14 @@ def transition(
     model = machine.model
     before = (
         select(model.id, model.state)
-        .where(*which, model.state.in_([str(state) for state in expected]))
+        .where(*which, model.state.in_(expected))
         .with_for_update(key_share=True)
         .cte("before")
     )
     row = db.session.execute(
         update(model)
         .where(model.id == before.c.id)
-        .values(**(values or {}), state=str(new))
+        .values(**(values or {}), state=new)
         .returning(
             before.c.id,
             before.c.state,
@@ -93,7 +93,7 @@ def transition(
         application_id=row.case_id,
         office_id=row.case_office_id,
         from_state=row.state,
-        to_state=str(new),
+        to_state=new,
         reason=reason,
         details={machine.detail: str(row.id)} if machine.detail else None,
     )

@@ -9,6 +9,7 @@ from flask import request
 from flask.wrappers import Response
 from flask_login import current_user
 
+from mpaspor.applications.choices import Sex
 from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
@@ -240,7 +241,7 @@ def give_passport(code: str) -> Response:
 def step_back(code: str) -> Response:
     def act(form: Any) -> None:
         seen = form.state.data
-        if seen not in {str(state) for state in STEPS_BACK}:
+        if seen not in STEPS_BACK:
             raise NotFound()
         take_back(current_user.staff_id, code, state=S(seen), reason=form.reason.data, **_who())
 
@@ -251,7 +252,8 @@ def step_back(code: str) -> Response:
 @open_to(*CORRECTED_BY)
 def correct(code: str) -> Response:
     def act(form: Any) -> None:
-        card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, form.sex.data)
+        sex = Sex(form.sex.data)
+        card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, sex)
         correct_identity(current_user.staff_id, code, card, reason=form.reason.data, **_who())
 
     return _with_form(code, "correction", act)

@@ -165,9 +165,9 @@ class CasePage:
         """Where the papers lead, if this officer may take the case there."""
         if not self.may_decide_papers or self.undecided is not None:
             return None
-        given = [PaperState(card.document.state) for card in self.cards if card.document is not None]
+        given = [card.document.state for card in self.cards if card.document is not None]
         asked_from = self.case.application.wanted_from
-        new = after_papers(given, CaseState(asked_from) if asked_from else self.state)
+        new = after_papers(given, asked_from or self.state)
         if new is S.DOCUMENTS_WANTED and self.is_sent:
             return new
         if new is None or new is self.state or not may_move(self.state, new, self.roles):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.foundation.columns import Moment, uuid7
 from mpaspor.foundation.database import db
+from mpaspor.people.rules import CodePurpose, Role
 
 
 class Account(db.Model):
@@ -57,7 +58,7 @@ class StaffRole(db.Model):
     __tablename__ = "staff_role"
 
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[Role] = mapped_column(primary_key=True)
 
 
 class StaffKin(db.Model):
@@ -99,7 +100,7 @@ class OneTimeCode(db.Model):
     asked_by: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary))
     asked_from: Mapped[bytes | None] = mapped_column(LargeBinary)
     known_device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("known_device.id"))
-    purpose: Mapped[str]
+    purpose: Mapped[CodePurpose]
     email: Mapped[str]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)

@@ -27,7 +27,7 @@ def add_staff(
 
     Raises `UnknownRole`, `WeakPassword`, `NotFound` (no such office), `StaffAddressTaken`.
     """
-    unknown = set(roles) - {str(role) for role in Role}
+    unknown = set(roles) - set(Role)
     if unknown or not roles:
         raise UnknownRole(roles=", ".join(sorted(unknown)))
     found = weakness(password, (full_name, email))
@@ -38,7 +38,7 @@ def add_staff(
         full_name=full_name,
         email=email,
         password_hash=hash_password(password),
-        roles=frozenset(roles),
+        roles=frozenset(map(Role, roles)),
         now=now,
     )
 
@@ -55,7 +55,7 @@ def dismiss_staff(email: str, *, now: datetime) -> None:
 
 @operation
 def _record(
-    office_code: str, *, full_name: str, email: str, password_hash: str, roles: frozenset[str], now: datetime
+    office_code: str, *, full_name: str, email: str, password_hash: str, roles: frozenset[Role], now: datetime
 ) -> uuid.UUID:
     office = office_by_code(office_code)
     if office is None:

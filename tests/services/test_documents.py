@@ -103,7 +103,7 @@ def test_an_operation_that_fails_leaves_no_file(
     def gone(*_: object, **__: object) -> None:
         raise StateChanged()
 
-    monkeypatch.setattr(uploading.steps, "take_mine", gone)
+    monkeypatch.setattr(uploading.transitions, "take_mine", gone)
     with pytest.raises(StateChanged):
         _give(who, "ktp", now)
     assert _stored() == set() and _documents(who) == []

@@ -45,7 +45,7 @@ def draft(
         id=uuid7(),
         account_id=account.id,
         code=code,
-        state=CaseState.DRAFT.value,
+        state=CaseState.DRAFT,
         programme_id=programme_id,
         office_id=office.id,
         need="new",

@@ -71,7 +71,7 @@ def applicant(name: str, email: str, now: datetime, *, phone: str = "+6281271234
 
 def officer(office: Office, *roles: Role, now: datetime, name: str | None = None) -> Person:
     """An officer of the office with these roles, signed in."""
-    title = name or " ".join(role.value for role in roles)
+    title = name or " ".join(roles)
     staff = Staff(
         id=uuid7(),
         office_id=office.id,
@@ -82,7 +82,7 @@ def officer(office: Office, *roles: Role, now: datetime, name: str | None = None
     )
     db.session.add(staff)
     db.session.flush()
-    db.session.add_all(StaffRole(staff_id=staff.id, role=role.value) for role in roles)
+    db.session.add_all(StaffRole(staff_id=staff.id, role=role) for role in roles)
     token = _sign_in(now, staff_id=staff.id, audience="officer")
     db.session.commit()
     return Person(staff.id, title, token, "officer")

@@ -162,7 +162,7 @@ def guest(
     db.session.execute(
         update(Application)
         .where(Application.id == case_id)
-        .values(state=str(state), number=f"{number:016d}", full_name=f"TAMU KE {number}")
+        .values(state=state, number=f"{number:016d}", full_name=f"TAMU KE {number}")
     )
     db.session.add(
         Booking(application_id=case_id, slot_id=slot, state=booking, confirmed_at=now, created_at=now)

@@ -119,7 +119,7 @@ def _decide(call: _Call) -> Reply:
     same = requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
     if same is not None:
         return _answer_for(call, same, bill)
-    verdict = judge_payment(BillState(bill.state), bill.amount_rp, call.amount_rp)
+    verdict = judge_payment(bill.state, bill.amount_rp, call.amount_rp)
     if verdict is not Case.SUCCESSFUL:
         return _refuse(call, verdict)
     if bill.state != BillState.PAYABLE and not seat_paid.may_apply_late(case, bill):
@@ -180,7 +180,7 @@ def _apply(call: _Call, case: Application, bill: Bill) -> Reply:
         ntb=call.ntb,
         amount_rp=bill.amount_rp,
         channel=call.channel,
-        state=PaymentState.ACCEPTED.value,
+        state=PaymentState.ACCEPTED,
         bill_id=bill.id,
         paid_at=paid_at,
         paid_said=call.paid_said,

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.billing.models import Bill, Payment
-from mpaspor.billing.rules import BillState, PaymentState
+from mpaspor.billing.rules import PaymentState
 from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.accept import Unsure, lock_case_and_bill
 from mpaspor.billing.snap.exchanges import JAKARTA, Exchange
@@ -54,7 +54,7 @@ def answer_inquiry(
     bill = db.session.execute(
         select(Bill).where(Bill.billing_code == identity.customer_no)
     ).scalar_one_or_none()
-    verdict = Case.INVALID_BILL if bill is None else judge_inquiry(BillState(bill.state), bill.pay_until, now)
+    verdict = Case.INVALID_BILL if bill is None else judge_inquiry(bill.state, bill.pay_until, now)
     if bill is None or verdict is not Case.SUCCESSFUL:
         return inquiry_reply(verdict, identity, request_id=request_id)
     return inquiry_reply(
@@ -114,7 +114,7 @@ def _holds_money(partner_id: uuid.UUID, billing_code: str) -> bool:
     found = select(Payment.id).where(
         Payment.partner_id == partner_id,
         Payment.billing_code == billing_code,
-        Payment.state.in_([PaymentState.ACCEPTED.value, PaymentState.SUSPENSE.value]),
+        Payment.state.in_([PaymentState.ACCEPTED, PaymentState.SUSPENSE]),
     )
     return db.session.execute(found.limit(1)).first() is not None
 

@@ -47,7 +47,7 @@ def require(
     device = known_devices.find(browser.device_token, account_id=account_id, staff_id=staff_id, now=now)
     today = (
         OneTimeCode.email == email,
-        OneTimeCode.purpose == str(purpose),
+        OneTimeCode.purpose == purpose,
         OneTimeCode.created_at > now - _DAY,
     )
     if device is not None:

@@ -85,7 +85,7 @@ def issue(
         staff_id=to.staff_id,
         asked_from=browser.network,
         known_device_id=device_id,
-        purpose=str(purpose),
+        purpose=purpose,
         email=to.email,
         created_at=now,
         expires_at=now + CODE_LIFE,
@@ -119,7 +119,7 @@ def pending(
         .where(
             _same_owner(to),
             OneTimeCode.email == to.email,
-            OneTimeCode.purpose == str(purpose),
+            OneTimeCode.purpose == purpose,
             OneTimeCode.created_at > now - within,
             *held,
             *_alive(now),
@@ -145,7 +145,7 @@ def share(challenge_id: uuid.UUID, browser: Browser) -> uuid.UUID:
 @in_operation
 def replace_all(account_id: uuid.UUID, *purposes: CodePurpose, now: datetime) -> None:
     """Let no code of these purposes that is on its way to the account count any more, in any browser."""
-    _replace(now, OneTimeCode.account_id == account_id, OneTimeCode.purpose.in_([str(p) for p in purposes]))
+    _replace(now, OneTimeCode.account_id == account_id, OneTimeCode.purpose.in_(purposes))
 
 
 def current(challenge_id: uuid.UUID, purpose: CodePurpose, browser: Browser) -> OneTimeCode | None:
@@ -154,7 +154,7 @@ def current(challenge_id: uuid.UUID, purpose: CodePurpose, browser: Browser) -> 
         select(OneTimeCode)
         .where(
             OneTimeCode.challenge_id == challenge_id,
-            OneTimeCode.purpose == str(purpose),
+            OneTimeCode.purpose == purpose,
             _is_held_by(browser),
         )
         .order_by(OneTimeCode.created_at.desc(), OneTimeCode.id.desc())

@@ -91,7 +91,7 @@ def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
         last_seen_at=row.SignIn.last_seen_at,
         staff_id=row.SignIn.staff_id,
         office_id=row.office_id,
-        roles=frozenset(Role(role) for role in row.roles),
+        roles=frozenset(row.roles),
     )
 
 

@@ -74,7 +74,7 @@ _SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperik
 
 def is_money_back(case: Application, bill: Bill | None) -> bool:
     """Whether the bank took back what the case stands on."""
-    return S(case.state) not in ENDED and bill is not None and bill.state == BillState.REVERSED
+    return case.state not in ENDED and bill is not None and bill.state == BillState.REVERSED
 
 
 def turn_of(
@@ -98,4 +98,4 @@ def next_of(case: Application, bill: Bill | None, visit: Visit | None, now: date
     # Papers that were sent are wanted no longer.
     if case.state == S.DOCUMENTS_WANTED and case.papers_until is None:
         return _SENT
-    return NEXT[S(case.state)]
+    return NEXT[case.state]
