@@ -225,7 +225,7 @@ def test_a_refused_address_stays_as_it_was_typed(siti):
 
 def news(siti: Visitor) -> str:
     """What the page learns when it looks for news of its mail."""
-    found = re.search(r'id="surat" hx-get="([^"]+)"', siti.text)[1].replace("&amp;", "&")
+    found = re.search(r'id="surat">\s*<div hx-get="([^"]+)"', siti.text)[1].replace("&amp;", "&")
     return siti.client.get(found, headers={"HX-Request": "true", "HX-Target": "surat"}).text
 
 
