@@ -158,7 +158,7 @@ def _recorded(found: Stage, hour: uuid.UUID) -> _Statements:
     event.listen(db.engine, "before_cursor_execute", hear)
     try:
         key = OneTimeKey(str(who.account_id), f"/permohonan/{who.code}/jadwal", "kunci", b"x" * 32)
-        check_out(who.account_id, [(who.code, hour)], key=key, now=clock.now())
+        check_out.once(key, who.account_id, [(who.code, hour)], now=clock.now())
     finally:
         event.remove(db.engine, "before_cursor_execute", hear)
     case = db.session.get_one(Application, who.case_id)

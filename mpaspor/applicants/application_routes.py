@@ -85,13 +85,13 @@ def start() -> Response:
     kind, _dash, years = form.kind.data.rpartition("-")
     need, reason = need_of(asked.before)
     try:
-        code = start_application(
+        code = start_application.once(
+            one_time_key(),
             current_user.account_id,
             need=need,
             replacement_reason=reason,
             kind=PassportKind(kind),
             validity_years=int(years),
-            key=one_time_key(),
             now=clock.now(),
         )
     except TooManyDrafts as refusal:
@@ -129,7 +129,7 @@ def ask_to_discard(code: str) -> Response:
 @open_to(Audience.APPLICANT)
 def discard(code: str) -> Response:
     case = queries.mine(current_user.account_id, code)
-    discard_draft(current_user.account_id, case.code, key=one_time_key(), now=clock.now())
+    discard_draft.once(one_time_key(), current_user.account_id, case.code, now=clock.now())
     return go_to("applicants.show_applications")
 
 

@@ -88,7 +88,7 @@ def return_to_document(code: str, paper: str) -> Response:
 @open_to(Audience.APPLICANT)
 def take_back_document(code: str, paper: str) -> Response:
     """Remove what was given for one paper of a draft."""
-    remove_document(current_user.account_id, code, paper, key=one_time_key(), now=clock.now())
+    remove_document.once(one_time_key(), current_user.account_id, code, paper, now=clock.now())
     return _answer(code, paper, None)
 
 

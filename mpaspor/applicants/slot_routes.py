@@ -59,9 +59,9 @@ def take_slot(code: str) -> Response:
 
     def take(slot_id: uuid.UUID, now: datetime) -> str:
         if case.state == CaseState.AWAITING_PLACE:
-            take_place(current_user.account_id, code, slot_id, key=one_time_key(), now=now)
+            take_place.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
             return url_for("applicants.show_case", code=case.code)
-        check_out(current_user.account_id, [(code, slot_id)], key=one_time_key(), now=now)
+        check_out.once(one_time_key(), current_user.account_id, [(code, slot_id)], now=now)
         return url_for("payments.show_bill", code=case.code)
 
     return _take(case, "applicants.choose_slot", request.form.get("slot", ""), take)
@@ -116,7 +116,7 @@ def move_slot(code: str, slot_id: uuid.UUID) -> Response:
     case = applications.mine(current_user.account_id, code)
 
     def move(slot_id: uuid.UUID, now: datetime) -> str:
-        move_booking(current_user.account_id, code, slot_id, key=one_time_key(), now=now)
+        move_booking.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
         return url_for("applicants.show_case", code=case.code)
 
     return _take(case, "applicants.choose_new_slot", str(slot_id), move)

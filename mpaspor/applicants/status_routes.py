@@ -120,7 +120,7 @@ def ask_to_withdraw(code: str) -> Response:
 @blueprint.post("/permohonan/<code:code>/tarik")
 @open_to(Audience.APPLICANT)
 def withdraw_case(code: str) -> Response:
-    withdraw(current_user.account_id, code, key=one_time_key(), now=clock.now())
+    withdraw.once(one_time_key(), current_user.account_id, code, now=clock.now())
     return go_to("applicants.show_case", code=code)
 
 

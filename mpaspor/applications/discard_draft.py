@@ -13,12 +13,11 @@ from mpaspor.applications.models import AnswerPage, Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import afterwards, operation
 
 
 @operation
-def discard_draft(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> None:
+def discard_draft(account_id: uuid.UUID, code: str, *, now: datetime) -> None:
     """End a draft and wipe its answers, facts and papers; the row and its events stay.
 
     Raises `NotFound`, and `StateChanged` once the case is no draft.

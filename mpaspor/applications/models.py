@@ -81,9 +81,7 @@ class Document(db.Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
     kind: Mapped[DocumentKind]
-    state: Mapped[PaperState] = mapped_column(
-        one_of(PaperState, check="state"), default=PaperState.SUBMITTED
-    )
+    state: Mapped[PaperState] = mapped_column(one_of(PaperState, check="state"), default=PaperState.SUBMITTED)
     reason: Mapped[str | None]
     file_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)
     thumb_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)

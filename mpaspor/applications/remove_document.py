@@ -14,15 +14,12 @@ from mpaspor.applications.papers import paper_by_code
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import afterwards, operation
 from mpaspor.foundation.refusals import NotFound
 
 
 @operation
-def remove_document(
-    account_id: uuid.UUID, code: str, paper_code: str, *, key: OneTimeKey | None, now: datetime
-) -> None:
+def remove_document(account_id: uuid.UUID, code: str, paper_code: str, *, now: datetime) -> None:
     """Remove every picture given for a paper; one that is gone already is no error.
 
     Rows go with the transaction, files after it. Raises `NotFound`, and `StateChanged` once the case is
@@ -33,9 +30,7 @@ def remove_document(
         raise NotFound(paper=paper_code)
     application = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     documents = db.session.scalars(
-        select(Document).where(
-            Document.application_id == application.id, Document.kind.in_(paper.kinds)
-        )
+        select(Document).where(Document.application_id == application.id, Document.kind.in_(paper.kinds))
     ).all()
     for document in documents:
         for file_key in (document.file_key, document.thumb_key):

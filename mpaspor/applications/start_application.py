@@ -17,7 +17,6 @@ from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.queries import programme_by_code
@@ -32,7 +31,6 @@ def start_application(
     replacement_reason: ReplacementReason | None,
     kind: PassportKind,
     validity_years: int,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Make a draft and return its code. Raises `TooManyDrafts`, `NotElectronic`."""

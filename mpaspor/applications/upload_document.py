@@ -55,7 +55,7 @@ def upload_document(
     kind: str | None,
     data: bytes,
     name: str,
-    key: OneTimeKey | None,
+    key: OneTimeKey | None = None,
     now: datetime,
 ) -> None:
     """Check, re-encode and store a picture for one paper of the applicant's own case.
@@ -89,13 +89,13 @@ def keep_picture(
     picture: images.Picture,
     *,
     name: str,
-    key: OneTimeKey | None,
+    key: OneTimeKey | None = None,
     now: datetime,
 ) -> None:
     """Store a picture that was checked and re-encoded already. Raises as `upload_document`."""
     stored = _store(picture, name)
     try:
-        kept = _attach(account_id, code, paper, kind, stored, key=key, now=now)
+        kept = _attach.once(key, account_id, code, paper, kind, stored, now=now)
     except BaseException:
         _forget([stored.file_key, stored.thumb_key])
         raise
@@ -138,7 +138,6 @@ def _attach(
     kind: DocumentKind,
     stored: Stored,
     *,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     application = transitions.take_mine(account_id, code, PAPERS_OPEN)

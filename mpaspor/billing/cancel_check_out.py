@@ -16,12 +16,11 @@ from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 
 
 @operation
-def cancel_check_out(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
+def cancel_check_out(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     """Cancel an unpaid check-out; nothing was paid, so nothing is lost. Raises `NotFound`, `StateChanged`."""
     case = cases.take_mine(account_id, code, {CaseState.AWAITING_PAYMENT})
     actor = events.applicant(account_id)

@@ -21,7 +21,6 @@ from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
@@ -42,9 +41,7 @@ class KindNotPriced(Refusal):
 
 
 @operation
-def check_out(
-    account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, key: OneTimeKey | None, now: datetime
-) -> list[str]:
+def check_out(account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *, now: datetime) -> list[str]:
     """Hold an hour and make a bill for each (application code, slot id); all or none.
 
     Returns the application codes. Raises `SlotFull`, `NotDeclared`, `NikInUse`, `BillStillOpen`,

@@ -10,16 +10,13 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation import events, outbox
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices import queries as offices
 
 
 @operation
-def take_place(
-    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
-) -> str:
+def take_place(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime) -> str:
     """Confirm a place for a paid case that has none; returns the code.
 
     Raises `SlotFull`, `NotFound`, `StateChanged`.

@@ -10,14 +10,13 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 
 WITHDRAWABLE = frozenset({CaseState.SCHEDULED, CaseState.AWAITING_PLACE})
 
 
 @operation
-def withdraw(account_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
+def withdraw(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     """End a paid case at its owner's wish. Raises `NotFound`, `StateChanged` (after check-in, for one)."""
     case = cases.take_mine(account_id, code, WITHDRAWABLE)
     had_place = case.state == CaseState.SCHEDULED

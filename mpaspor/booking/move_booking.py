@@ -18,7 +18,6 @@ from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
@@ -38,9 +37,7 @@ class SameDay(Refusal):
 
 
 @operation
-def move_booking(
-    account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, key: OneTimeKey | None, now: datetime
-) -> str:
+def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime) -> str:
     """Move the visit to another hour of the same office: both counters or none. Returns the code.
 
     Raises `TooLateToMove`, `AlreadyMoved`, `SameDay`, `SlotFull`, `NotFound`, `StateChanged`.

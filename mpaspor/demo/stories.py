@@ -61,16 +61,13 @@ def complete_draft(account_id: uuid.UUID, person: Applicant, serial: int, *, now
         replacement_reason=None,
         kind=PassportKind.ELECTRONIC_LAMINATED,
         validity_years=5,
-        key=None,
         now=now,
     )
     for page, given in person.answers(person.nik(serial)).items():
         if page != "spouse" or person.civil_status == "married":
             save_page(account_id, code, page, given, now=now)
     for paper, kind in _PAPERS:
-        keep_picture(
-            account_id, code, paper, kind, pictures.renewed(kind), name=f"{kind}.jpg", key=None, now=now
-        )
+        keep_picture(account_id, code, paper, kind, pictures.renewed(kind), name=f"{kind}.jpg", now=now)
     declare(account_id, code, now=now)
     return code
 
@@ -79,7 +76,7 @@ def take_hour_and_pay(
     stage: Stage, account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime
 ) -> None:
     """Check out, get the billing code, pay at the first partner bank, and get the NTPN."""
-    check_out(account_id, [(code, slot_id)], key=None, now=now)
+    check_out(account_id, [(code, slot_id)], now=now)
     bill = _bill_of(code)
     issued = stage.treasury.request_code(
         bill.id, bill.amount_rp, bill.payer_name, [TariffLine(bill.kind, bill.amount_rp)], now
@@ -114,26 +111,20 @@ def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until
             staff[Role.RECEPTION if _is_on_time(code, at) else Role.SUPERVISOR],
             code,
             reason=None if _is_on_time(code, at) else "Demo: diterima pada jam lain.",
-            key=None,
             now=at,
         ),
         lambda at: _papers(stage, code, at),
-        lambda at: take_biometrics(
-            staff[Role.BIOMETRICS], code, data=pictures.specimen("face"), key=None, now=at
-        ),
+        lambda at: take_biometrics(staff[Role.BIOMETRICS], code, data=pictures.specimen("face"), now=at),
         lambda at: record_interview(
             staff[Role.INTERVIEWER],
             code,
             notes="Tujuan wisata, keterangan sesuai berkas.",
             verdict=InterviewVerdict.RECOMMEND,
-            key=None,
             now=at,
         ),
-        lambda at: grant(staff[Role.ADJUDICATOR], code, key=None, now=at),
-        lambda at: print_booklet(staff[Role.PRINTER], code, number=printed, key=None, now=at),
-        lambda at: check_quality(
-            staff[Role.QUALITY], code, passed=True, reason=None, seen=printed, key=None, now=at
-        ),
+        lambda at: grant(staff[Role.ADJUDICATOR], code, now=at),
+        lambda at: print_booklet(staff[Role.PRINTER], code, number=printed, now=at),
+        lambda at: check_quality(staff[Role.QUALITY], code, passed=True, reason=None, seen=printed, now=at),
     )
     for number, act in enumerate(walk[:steps]):
         act(min(begin + timedelta(minutes=7 * number), until))
@@ -147,8 +138,8 @@ def _papers(stage: Stage, code: str, at: datetime) -> None:
             .join(Application, Application.id == Document.application_id)
             .where(Application.code == code, Document.kind == kind)
         )
-        decide_paper(verifier, code, paper.code, accepted=True, reason=None, seen=seen, key=None, now=at)
-    finish_documents(verifier, code, key=None, now=at)
+        decide_paper(verifier, code, paper.code, accepted=True, reason=None, seen=seen, now=at)
+    finish_documents(verifier, code, now=at)
 
 
 def _is_on_time(code: str, at: datetime) -> bool:

@@ -18,7 +18,6 @@ from mpaspor.desk.tell import tell
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import StateChanged
@@ -38,9 +37,7 @@ class Told:
 
 
 @operation
-def grant(
-    staff_id: uuid.UUID, code: str, *, reason: str | None = None, key: OneTimeKey | None, now: datetime
-) -> str:
+def grant(staff_id: uuid.UUID, code: str, *, reason: str | None = None, now: datetime) -> str:
     """Grant the passport; against the interviewer's doubt only with a reason. Returns the code.
 
     Raises `DoubtNeedsReason`, `ProposalPending`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`,
@@ -67,7 +64,6 @@ def propose(
     verdict: CaseState,
     reason: str,
     told: Told,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Propose to defer or refuse; nothing is decided yet. `reason` is for the second adjudicator, `told`
@@ -107,7 +103,6 @@ def decide_proposal(
     agreed: bool,
     reason: str | None,
     seen: str | None,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Confirm a colleague's proposal, or decline it with a reason. Returns the code.

@@ -146,10 +146,7 @@ def _stage(day: _Day) -> ColumnElement[str]:
         (is_back, literal_column(f"'{Stage.PAPERS}'")),
         (is_sent, literal_column(f"'{Stage.SENT}'")),
         (has_left, literal_column(f"'{Stage.AWAY}'")),
-        *(
-            (Application.state == state, literal_column(f"'{stage}'"))
-            for state, stage in STAGE_OF.items()
-        ),
+        *((Application.state == state, literal_column(f"'{stage}'")) for state, stage in STAGE_OF.items()),
     )
 
 
@@ -184,9 +181,7 @@ def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
             Booking.state.in_(_TODAY),
         )
     )
-    collected_today = and_(
-        Application.state == CaseState.COLLECTED, Application.changed_at >= day.starts
-    )
+    collected_today = and_(Application.state == CaseState.COLLECTED, Application.changed_at >= day.starts)
     in_house = Application.state.in_(IN_HOUSE)
     return (
         Application.office_id == office.id,

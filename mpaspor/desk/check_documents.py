@@ -18,7 +18,6 @@ from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM
 from mpaspor.desk.tell import take_word_back, tell
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
@@ -33,7 +32,6 @@ def decide_paper(
     accepted: bool,
     reason: str | None,
     seen: str | None,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Accept one paper, or ask for it again with a reason. Returns the paper's code.
@@ -86,7 +84,7 @@ def _document(case: Application, paper: Paper) -> Document:
 
 
 @operation
-def finish_documents(staff_id: uuid.UUID, code: str, *, key: OneTimeKey | None, now: datetime) -> str:
+def finish_documents(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
     """Draw the conclusion from the decisions: on to the next station, or wait for papers, with a term.
 
     Returns the new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.

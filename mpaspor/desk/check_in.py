@@ -34,7 +34,6 @@ from mpaspor.desk.rules import IN_HOUSE, WHO, Arrival, arrival, may_admit
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
@@ -91,9 +90,7 @@ def _code_behind(sixteen: str) -> str | None:
 
 
 @operation
-def check_in(
-    staff_id: uuid.UUID, code: str, *, reason: str | None, key: OneTimeKey | None, now: datetime
-) -> str:
+def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetime) -> str:
     """Let the person in: case `arrived`, booking `attended`; or again, on a case that they must come back
     for. Returns the code.
 

@@ -14,7 +14,6 @@ from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import OwnPrint
 from mpaspor.desk.tell import tell
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import StateChanged
 
@@ -27,7 +26,6 @@ def check_quality(
     passed: bool,
     reason: str | None,
     seen: str | None,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Pass the booklet, or send the case back to printing with a reason. Returns the code.

@@ -16,7 +16,6 @@ from mpaspor.desk.remind_to_collect import ready_since
 from mpaspor.desk.rules import CLOSABLE
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 
 _BATCH = 200
@@ -26,7 +25,7 @@ NEVER_COLLECTED = "never_collected"
 
 
 @operation
-def close_case(staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey | None, now: datetime) -> str:
+def close_case(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> str:
     """Close a case at the desk. Returns the code.
 
     Raises `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.

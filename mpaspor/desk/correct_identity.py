@@ -16,7 +16,6 @@ from mpaspor.desk.refusals import NothingChanged, NotOldEnough
 from mpaspor.desk.rules import CORRECTED_BY, CORRECTED_IN
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.models import Office
@@ -35,7 +34,7 @@ class Identity:
 
 @operation
 def correct_identity(
-    staff_id: uuid.UUID, code: str, card: Identity, *, reason: str, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID, code: str, card: Identity, *, reason: str, now: datetime
 ) -> list[str]:
     """Write what the card says; returns the names of the fields that changed.
 

@@ -8,14 +8,11 @@ from datetime import datetime
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import acting
 from mpaspor.foundation import outbox
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 
 
 @operation
-def give_second_chance(
-    staff_id: uuid.UUID, code: str, *, reason: str, key: OneTimeKey | None, now: datetime
-) -> str:
+def give_second_chance(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> str:
     """Make a missed case wait for a place again (CORE §2).
 
     Raises `ReasonNeeded`, `AnotherCaseLive`, `Unpaid`, `NotYourStep`, `StateChanged`, `NotFound`.

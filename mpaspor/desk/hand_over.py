@@ -12,7 +12,6 @@ from mpaspor.desk.rules import Relation
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.plain_text import one_line
 
@@ -24,7 +23,6 @@ def hand_over(
     *,
     collected_by: str | None,
     relation: Relation,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Record who took the passport home: its owner, a relative of the same family card, or a proxy.

@@ -13,14 +13,11 @@ from mpaspor.desk import acting
 from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import BookletNumberTaken, NotABookletNumber
 from mpaspor.foundation.database import constraint_name, db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 
 
 @operation
-def print_booklet(
-    staff_id: uuid.UUID, code: str, *, number: str, key: OneTimeKey | None, now: datetime
-) -> str:
+def print_booklet(staff_id: uuid.UUID, code: str, *, number: str, now: datetime) -> str:
     """Record the passport that was printed. Returns the code.
 
     Raises `NotABookletNumber`, `BookletNumberTaken`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.

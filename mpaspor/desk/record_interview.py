@@ -10,7 +10,6 @@ from mpaspor.desk import acting
 from mpaspor.desk.models import Interview
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import operation
 
 
@@ -21,7 +20,6 @@ def record_interview(
     *,
     notes: str,
     verdict: InterviewVerdict,
-    key: OneTimeKey | None,
     now: datetime,
 ) -> str:
     """Write the interview down and hand the case to the adjudicator. Returns the code.

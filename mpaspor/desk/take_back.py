@@ -22,7 +22,6 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.models import Event
-from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
@@ -33,9 +32,7 @@ TOLD = (CaseState.GRANTED, CaseState.READY, CaseState.COLLECTED)
 
 
 @operation
-def take_back(
-    staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, key: OneTimeKey | None, now: datetime
-) -> str:
+def take_back(staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, now: datetime) -> str:
     """Undo the step that led to `state`, the state that the officer saw. Returns the new state.
 
     Raises `NotTheSameDay` (a check-in of another day), `ReasonNeeded`, `NotYourStep`, `StateChanged`,

@@ -19,7 +19,7 @@ from mpaspor.foundation.operations import afterwards, operation
 
 
 def take_biometrics(
-    staff_id: uuid.UUID, code: str, *, data: bytes, key: OneTimeKey | None, now: datetime
+    staff_id: uuid.UUID, code: str, *, data: bytes, key: OneTimeKey | None = None, now: datetime
 ) -> None:
     """Check, re-encode and store the photo, then record it.
 
@@ -29,8 +29,8 @@ def take_biometrics(
     picture = images.renew(data, owner=str(staff_id), room=COUNTER)
     file_key = files.store().put(picture.data)
     try:
-        kept = _record(
-            staff_id, code, file_key=file_key, digest=sha256(picture.data).digest(), key=key, now=now
+        kept = _record.once(
+            key, staff_id, code, file_key=file_key, digest=sha256(picture.data).digest(), now=now
         )
     except BaseException:
         files.store().delete(file_key)
@@ -40,9 +40,7 @@ def take_biometrics(
 
 
 @operation
-def _record(
-    staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, key: OneTimeKey | None, now: datetime
-) -> str:
+def _record(staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, now: datetime) -> str:
     officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.DOCUMENTS_CHECKED, CaseState.BIOMETRICS_TAKEN)
     case = acting.take(officer, code, {CaseState.DOCUMENTS_CHECKED})

@@ -25,12 +25,13 @@ _KEPT = timedelta(days=7)
 
 @dataclass(frozen=True)
 class OneTimeKey:
-    """Whose form, which address, which rendering, and what was typed into it."""
+    """Whose form, which address, which rendering, what was typed into it, and when it came."""
 
     owner: str | None
     endpoint: str
     key: str
     body_hash: bytes
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def body_hash(
     return digest.digest()
 
 
-def claim(key: OneTimeKey, now: datetime) -> Repeated | None:
+def claim(key: OneTimeKey) -> Repeated | None:
     """Claim the key in the running transaction, or return the first answer.
 
     Raises `KeyReused` when the same key comes with another body.
@@ -58,7 +59,12 @@ def claim(key: OneTimeKey, now: datetime) -> Repeated | None:
     claimed = db.session.execute(
         insert(OneTimeKeyRow)
         .values(
-            id=uuid7(), owner=key.owner, endpoint=key.endpoint, key=key.key, body_hash=key.body_hash, at=now
+            id=uuid7(),
+            owner=key.owner,
+            endpoint=key.endpoint,
+            key=key.key,
+            body_hash=key.body_hash,
+            at=key.at,
         )
         .on_conflict_do_nothing()
         .returning(OneTimeKeyRow.id)
@@ -74,6 +80,11 @@ def claim(key: OneTimeKey, now: datetime) -> Repeated | None:
 def answer(key: OneTimeKey, value: Any) -> None:
     """Write down what the first use of the key returned."""
     db.session.execute(update(OneTimeKeyRow).where(*_same(key)).values(answer=value))
+
+
+def release(key: OneTimeKey) -> None:
+    """Give a claimed key back: the submission was refused and may be sent again."""
+    db.session.execute(delete(OneTimeKeyRow).where(*_same(key)))
 
 
 def _same(key: OneTimeKey) -> tuple[Any, ...]:

@@ -13,13 +13,14 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import update_wrapper, wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from mpaspor.foundation import clock, one_time_keys
 from mpaspor.foundation.database import db
+from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import Refusal
 
 P = ParamSpec("P")
@@ -48,21 +49,33 @@ class Busy(Refusal):
     status = 503
 
 
-def operation(function: Callable[P, R]) -> Callable[P, R]:
-    """Make `function` an operation.
+class Operation(Generic[P, R]):
+    """A use case as it is called: plainly, or `once(key, …)` for what a form submits."""
 
-    A keyword `key` (a `OneTimeKey` or None) makes it answer a repeat with the first result, which
-    must then be plain JSON. Raises `Busy` when a lock or statement timed out.
-    """
+    def __init__(self, function: Callable[P, R]) -> None:
+        update_wrapper(self, function)
+        self._function = function
+        self._name = function.__name__
 
-    @wraps(function)
-    def outermost(*args: P.args, **kwargs: P.kwargs) -> R:
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run it. Raises `Busy` when a lock or statement timed out, and what the use case refuses with."""
+        return self._outermost(None, *args, **kwargs)
+
+    def once(self, key: OneTimeKey | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run it under the key of a submitted form: a repeat gets the first result, which is plain JSON.
+
+        None, for a form without a key, is a plain call. Raises `KeyReused` when the key came before with
+        something else, else as a plain call.
+        """
+        return self._outermost(key, *args, **kwargs)
+
+    def _outermost(self, key: OneTimeKey | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if _running.get() is not None:
-            raise RuntimeError(f"{function.__name__} is an operation and was called inside another operation")
+            raise RuntimeError(f"{self._name} is an operation and was called inside another operation")
         began_at = clock.now()
         for attempt in range(_TRIES):
             try:
-                return _once(function, began_at, *args, **kwargs)
+                return self._in_one_transaction(key, began_at, *args, **kwargs)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if state in _BUSY:
@@ -72,36 +85,50 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
                 time.sleep(random.uniform(0.01, 0.04) * 2**attempt)
         raise AssertionError("unreachable")
 
-    return outermost
-
-
-def _once(function: Callable[P, R], began_at: datetime, /, *args: P.args, **kwargs: P.kwargs) -> R:
-    # Reads of the guard end here: the operation sees what is true now, on a transaction of its own.
-    db.session.remove()
-    running = _Running(began_at)
-    token = _running.set(running)
-    try:
-        key = kwargs.get("key")
-        now = kwargs.get("now")
-        if isinstance(key, one_time_keys.OneTimeKey):
-            repeated = one_time_keys.claim(key, now)  # type: ignore[arg-type]
+    def _in_one_transaction(
+        self, key: OneTimeKey | None, began_at: datetime, /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        # Reads of the guard end here: the operation sees what is true now, on a transaction of its own.
+        db.session.remove()
+        running = _Running(began_at, unanswered=key)
+        token = _running.set(running)
+        try:
+            repeated = one_time_keys.claim(key) if key is not None else None
             if repeated is not None:
                 db.session.rollback()
-                return repeated.answer
-            running.unanswered = key
-        result = function(*args, **kwargs)
-        if running.unanswered is not None:
-            one_time_keys.answer(running.unanswered, result)
-        db.session.commit()
-    except BaseException:
+                first: R = repeated.answer
+                return first
+            result = self._function(*args, **kwargs)
+            if running.unanswered is not None:
+                one_time_keys.answer(running.unanswered, result)
+            db.session.commit()
+        except Refusal as refusal:
+            _end_refused(key if refusal.is_counted else None, keep=refusal.is_counted)
+            raise
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _running.reset(token)
+            db.session.remove()
+        for act in running.later:
+            act()
+        return result
+
+
+def operation(function: Callable[P, R]) -> Operation[P, R]:
+    """Make `function` an operation."""
+    return Operation(function)
+
+
+def _end_refused(key: OneTimeKey | None, *, keep: bool) -> None:
+    """A refusal undoes everything, unless it counts: then only the key is given back."""
+    if not keep:
         db.session.rollback()
-        raise
-    finally:
-        _running.reset(token)
-        db.session.remove()
-    for act in running.later:
-        act()
-    return result
+        return
+    if key is not None:
+        one_time_keys.release(key)
+    db.session.commit()
 
 
 def in_operation(function: Callable[P, R]) -> Callable[P, R]:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 
 class Refusal(Exception):
-    """An operation was refused and changed nothing."""
+    """An operation was refused and changed nothing.
+
+    A refusal that `is_counted` (a wrong code) keeps what was written before it was raised.
+    """
 
     status = 409
+    is_counted = False
 
     def __init__(self, **facts: object) -> None:
         super().__init__(type(self).__name__)

@@ -25,6 +25,7 @@ from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, W
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import clock
+from mpaspor.foundation.operations import Operation
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint
 from mpaspor.officers.case_routes import Answer, case_page, form_named
@@ -60,8 +61,9 @@ def _with_form(code: str, name: str, act: Callable[[Any], object]) -> Response:
     return _do(code, lambda: act(form), name=name)
 
 
-def _who() -> dict[str, Any]:
-    return {"key": one_time_key(), "now": clock.now()}
+def _by_me(operation: Operation[..., Any], *args: Any, **facts: Any) -> None:
+    """This officer does it now, once under the key of the form that was sent."""
+    operation.once(one_time_key(), current_user.staff_id, *args, now=clock.now(), **facts)
 
 
 def _seen() -> str | None:
@@ -75,9 +77,7 @@ def accept_paper(code: str, paper: str) -> Response:
     seen = _seen()
     return _do(
         code,
-        lambda: check_documents.decide_paper(
-            current_user.staff_id, code, paper, accepted=True, reason=None, seen=seen, **_who()
-        ),
+        lambda: _by_me(check_documents.decide_paper, code, paper, accepted=True, reason=None, seen=seen),
         shown=paper,
     )
 
@@ -90,8 +90,8 @@ def want_paper(code: str, paper: str) -> Response:
         return case_page(code, Answer(422, "want", form, shown=paper))
     return _do(
         code,
-        lambda: check_documents.decide_paper(
-            current_user.staff_id, code, paper, accepted=False, reason=form.reason, seen=None, **_who()
+        lambda: _by_me(
+            check_documents.decide_paper, code, paper, accepted=False, reason=form.reason, seen=None
         ),
         name="want",
         shown=paper,
@@ -101,7 +101,7 @@ def want_paper(code: str, paper: str) -> Response:
 @blueprint.post("/kasus/<code:code>/berkas")
 @open_to(*PAPERS_DECIDED_BY)
 def finish_documents(code: str) -> Response:
-    return _do(code, lambda: check_documents.finish_documents(current_user.staff_id, code, **_who()))
+    return _do(code, lambda: _by_me(check_documents.finish_documents, code))
 
 
 @blueprint.post("/kasus/<code:code>/foto")
@@ -109,7 +109,9 @@ def finish_documents(code: str) -> Response:
 def take_photo(code: str) -> Response:
     form = form_named("photo")
     try:
-        take_biometrics(current_user.staff_id, code, data=form.photo.content, **_who())
+        take_biometrics(
+            current_user.staff_id, code, data=form.photo.content, key=one_time_key(), now=clock.now()
+        )
     except ImageRefusal as refusal:
         form.photo.errors = [sentence(refusal)]
         return case_page(code, Answer(refusal.status, "photo", form))
@@ -124,7 +126,7 @@ def take_photo(code: str) -> Response:
 @open_to(*WHO[S.BIOMETRICS_TAKEN, S.INTERVIEWED])
 def interview(code: str) -> Response:
     def act(form: Any) -> None:
-        record_interview(current_user.staff_id, code, notes=form.notes.data, verdict=form.chosen, **_who())
+        _by_me(record_interview, code, notes=form.notes.data, verdict=form.chosen)
 
     return _with_form(code, "interview", act)
 
@@ -134,7 +136,7 @@ def interview(code: str) -> Response:
 def grant(code: str) -> Response:
     form = form_named("grant")
     try:
-        adjudicate.grant(current_user.staff_id, code, reason=form.reason.data, **_who())
+        _by_me(adjudicate.grant, code, reason=form.reason.data)
     except DoubtNeedsReason as refusal:
         form.reason.errors = [sentence(refusal)]
         return case_page(code, Answer(refusal.status, "grant", form))
@@ -149,13 +151,12 @@ def grant(code: str) -> Response:
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def propose(code: str) -> Response:
     def act(form: Any) -> None:
-        adjudicate.propose(
-            current_user.staff_id,
+        _by_me(
+            adjudicate.propose,
             code,
             verdict=S(form.verdict.data),
             reason=form.reason.data,
             told=adjudicate.Told(form.told.data, form.ground.data, form.term),
-            **_who(),
         )
 
     return _with_form(code, "proposal", act)
@@ -166,9 +167,7 @@ def propose(code: str) -> Response:
 def confirm_proposal(code: str) -> Response:
     return _do(
         code,
-        lambda: adjudicate.decide_proposal(
-            current_user.staff_id, code, agreed=True, reason=None, seen=_seen(), **_who()
-        ),
+        lambda: _by_me(adjudicate.decide_proposal, code, agreed=True, reason=None, seen=_seen()),
     )
 
 
@@ -176,9 +175,7 @@ def confirm_proposal(code: str) -> Response:
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
 def decline_proposal(code: str) -> Response:
     def act(form: Any) -> None:
-        adjudicate.decide_proposal(
-            current_user.staff_id, code, agreed=False, reason=form.reason.data, seen=None, **_who()
-        )
+        _by_me(adjudicate.decide_proposal, code, agreed=False, reason=form.reason.data, seen=None)
 
     return _with_form(code, "decline", act)
 
@@ -190,7 +187,7 @@ def record_booklet(code: str) -> Response:
     if not form.validate_on_submit():
         return case_page(code, Answer(422, "booklet", form))
     try:
-        print_booklet(current_user.staff_id, code, number=form.number.data, **_who())
+        _by_me(print_booklet, code, number=form.number.data)
     except (NotABookletNumber, BookletNumberTaken) as refusal:
         form.number.errors = [sentence(refusal)]
         return case_page(code, Answer(refusal.status, "booklet", form))
@@ -204,19 +201,14 @@ def record_booklet(code: str) -> Response:
 @blueprint.post("/kasus/<code:code>/uji/lulus")
 @open_to(*WHO[S.PRINTED, S.READY])
 def pass_quality(code: str) -> Response:
-    return _do(
-        code,
-        lambda: check_quality(current_user.staff_id, code, passed=True, reason=None, seen=_seen(), **_who()),
-    )
+    return _do(code, lambda: _by_me(check_quality, code, passed=True, reason=None, seen=_seen()))
 
 
 @blueprint.post("/kasus/<code:code>/uji/gagal")
 @open_to(*WHO[S.PRINTED, S.GRANTED])
 def fail_quality(code: str) -> Response:
     def act(form: Any) -> None:
-        check_quality(
-            current_user.staff_id, code, passed=False, reason=form.reason.data, seen=_seen(), **_who()
-        )
+        _by_me(check_quality, code, passed=False, reason=form.reason.data, seen=_seen())
 
     return _with_form(code, "fail", act)
 
@@ -225,13 +217,7 @@ def fail_quality(code: str) -> Response:
 @open_to(*WHO[S.READY, S.COLLECTED])
 def give_passport(code: str) -> Response:
     def act(form: Any) -> None:
-        hand_over(
-            current_user.staff_id,
-            code,
-            collected_by=form.collected_by.data,
-            relation=form.chosen,
-            **_who(),
-        )
+        _by_me(hand_over, code, collected_by=form.collected_by.data, relation=form.chosen)
 
     return _with_form(code, "handover", act)
 
@@ -243,7 +229,7 @@ def step_back(code: str) -> Response:
         seen = form.state.data
         if seen not in STEPS_BACK:
             raise NotFound()
-        take_back(current_user.staff_id, code, state=S(seen), reason=form.reason.data, **_who())
+        _by_me(take_back, code, state=S(seen), reason=form.reason.data)
 
     return _with_form(code, "back", act)
 
@@ -254,7 +240,7 @@ def correct(code: str) -> Response:
     def act(form: Any) -> None:
         sex = Sex(form.sex.data)
         card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, sex)
-        correct_identity(current_user.staff_id, code, card, reason=form.reason.data, **_who())
+        _by_me(correct_identity, code, card, reason=form.reason.data)
 
     return _with_form(code, "correction", act)
 
@@ -265,7 +251,7 @@ def close(code: str) -> Response:
     return _with_form(
         code,
         "close",
-        lambda form: close_case(current_user.staff_id, code, reason=form.reason.data, **_who()),
+        lambda form: _by_me(close_case, code, reason=form.reason.data),
     )
 
 
@@ -275,5 +261,5 @@ def second_chance(code: str) -> Response:
     return _with_form(
         code,
         "chance",
-        lambda form: give_second_chance(current_user.staff_id, code, reason=form.reason.data, **_who()),
+        lambda form: _by_me(give_second_chance, code, reason=form.reason.data),
     )

@@ -49,7 +49,7 @@ def let_in() -> Response:
         return _page(form, now, status=422)
     try:
         code = code_of(form.scan.data or "", pages.my_office().code)
-        check_in(current_user.staff_id, code, reason=form.reason.data, key=one_time_key(), now=now)
+        check_in.once(one_time_key(), current_user.staff_id, code, reason=form.reason.data, now=now)
     except OwnCase:
         raise
     except Refusal as refusal:

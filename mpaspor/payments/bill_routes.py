@@ -105,7 +105,7 @@ def ask_to_cancel(code: str) -> Response:
 @blueprint.post("/permohonan/<code:code>/tagihan/batal")
 @open_to(Audience.APPLICANT)
 def cancel(code: str) -> Response:
-    cancel_check_out(current_user.account_id, code, key=one_time_key(), now=clock.now())
+    cancel_check_out.once(one_time_key(), current_user.account_id, code, now=clock.now())
     return go_to("applicants.show_tasks", code=code)
 
 

@@ -32,6 +32,7 @@ class WrongCode(Refusal):
     """Not this code; `left` tries remain."""
 
     status = 422
+    is_counted = True
 
 
 class CodeDead(Refusal):
@@ -41,6 +42,7 @@ class CodeDead(Refusal):
     """
 
     status = 422
+    is_counted = True
 
 
 class TooManyWrongCodes(TooFast):
@@ -76,7 +78,9 @@ class SignInSlowed(TooFast):
 
 
 class AddressTaken(Refusal):
-    """The address was verified by another account meanwhile."""
+    """The address was verified by another account meanwhile; the code that would have proved it is spent."""
+
+    is_counted = True
 
 
 class NoChallenge(Refusal):

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import queries
 from mpaspor.people.change_password import tell_password_changed
 from mpaspor.people.models import Account, OneTimeCode
@@ -64,27 +63,23 @@ def _ask(email: str, *, browser: Browser, now: datetime) -> uuid.UUID:
 @operation
 def _answer(
     challenge_id: uuid.UUID, code: str, password: str, password_hash: str, *, browser: Browser, now: datetime
-) -> NewSignIn | Refusal:
+) -> NewSignIn:
     owner: list[Account] = []
 
-    def proved(row: OneTimeCode) -> Refusal | None:
+    def proved(row: OneTimeCode) -> None:
         account = db.session.get(Account, row.account_id)
         if account is None or account.email != row.email:
-            return CodeDead()
+            raise CodeDead()
         found = weakness(password, (account.full_name, account.phone))
         if found is not None:
-            raise WeakPassword(found)  # raised, not returned: the right code stays good for another password
-        refusal = prove_address(row, now=now)
-        if refusal is None:
-            account.password_hash = password_hash
-            end_all(account_id=account.id, now=now)
-            codes.replace_all(account.id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
-            owner.append(account)
-        return refusal
+            raise WeakPassword(found)  # it counts for nothing: the right code stays good for another password
+        prove_address(row, now=now)
+        account.password_hash = password_hash
+        end_all(account_id=account.id, now=now)
+        codes.replace_all(account.id, CodePurpose.RESET, CodePurpose.SIGN_IN, now=now)
+        owner.append(account)
 
-    outcome = enter_with_code(
-        challenge_id, CodePurpose.RESET, code, browser=browser, now=now, proved=proved
-    )
-    if owner and isinstance(outcome, NewSignIn):
-        tell_password_changed(owner[0], outcome, was_reset=True, now=now)
-    return outcome
+    entered = enter_with_code(challenge_id, CodePurpose.RESET, code, browser=browser, now=now, proved=proved)
+    for account in owner:
+        tell_password_changed(account, entered, was_reset=True, now=now)
+    return entered

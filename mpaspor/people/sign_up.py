@@ -37,7 +37,7 @@ class NewAccount:
 
 
 def sign_up(
-    details: NewAccount, password: str, *, browser: Browser, key: OneTimeKey | None, now: datetime
+    details: NewAccount, password: str, *, browser: Browser, key: OneTimeKey | None = None, now: datetime
 ) -> uuid.UUID:
     """Make the account and send its code; returns the challenge to answer.
 
@@ -48,7 +48,7 @@ def sign_up(
     if found is not None:
         raise WeakPassword(found)
     sign_up_limits.require(details.email, details.phone, browser=browser, now=now)
-    answer = _record(details, hash_password(password), browser=browser, key=key, now=now)
+    answer = _record.once(key, details, hash_password(password), browser=browser, now=now)
     return uuid.UUID(answer["challenge"])
 
 
@@ -69,9 +69,7 @@ def new_row(details: NewAccount, password_hash: str, now: datetime) -> Account:
 
 
 @operation
-def _record(
-    details: NewAccount, password_hash: str, *, browser: Browser, key: OneTimeKey | None, now: datetime
-) -> dict[str, str]:
+def _record(details: NewAccount, password_hash: str, *, browser: Browser, now: datetime) -> dict[str, str]:
     account = new_row(details, password_hash, now)
     db.session.add(account)
     db.session.flush()

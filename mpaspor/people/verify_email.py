@@ -10,7 +10,6 @@ from sqlalchemy import update
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
-from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import queries
 from mpaspor.people.models import Account, OneTimeCode
 from mpaspor.people.refusals import AddressTaken, CodeDead
@@ -34,7 +33,7 @@ def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: d
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn:
     return enter_with_code(
         challenge_id,
         CodePurpose.VERIFY,
@@ -46,22 +45,25 @@ def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: dateti
 
 
 @in_operation
-def prove_address(row: OneTimeCode, *, now: datetime) -> Refusal | None:
+def prove_address(row: OneTimeCode, *, now: datetime) -> None:
     """The code's account owns the code's address from now on, unless another one was first.
 
-    The address is locked by the code that was tried; the unique index is the last wall.
+    The address is locked by the code that was tried; the unique index is the last wall. Raises
+    `AddressTaken`, `CodeDead`.
     """
     owner = queries.verified_owner(row.email)
     if owner is not None:
-        return None if owner.id == row.account_id else AddressTaken()
+        if owner.id != row.account_id:
+            raise AddressTaken()
+        return
     proved = db.session.execute(
         update(Account)
         .where(Account.id == row.account_id, Account.email == row.email, Account.email_verified_at.is_(None))
         .values(email_verified_at=now)
         .returning(Account.id)
     ).scalar_one_or_none()
-    # Nothing proved: the account has another address by now, and the code went to the old one.
-    return None if proved is not None else CodeDead()
+    if proved is None:  # the account has another address by now, and the code went to the old one
+        raise CodeDead()
 
 
 @in_operation

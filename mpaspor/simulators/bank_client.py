@@ -78,9 +78,7 @@ class SnapClient:
         headers = {
             "Authorization": f"Bearer {token}",
             "X-TIMESTAMP": timestamp,
-            "X-SIGNATURE": signing.sign_service(
-                self._identity.secret, "POST", path, token, body, timestamp
-            ),
+            "X-SIGNATURE": signing.sign_service(self._identity.secret, "POST", path, token, body, timestamp),
             "X-PARTNER-ID": self._identity.partner_id,
             "X-EXTERNAL-ID": external_id,
             "CHANNEL-ID": _CHANNEL_ID,

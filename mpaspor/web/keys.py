@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flask import request
 from flask_login import current_user
 
+from mpaspor.foundation import clock
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.one_time_keys import OneTimeKey, body_hash
 
@@ -28,7 +29,7 @@ def one_time_key() -> OneTimeKey | None:
     owner = current_user.owner if current_user.is_authenticated else None
     # Keyed: a plain digest of a form would let a thief of the database try passwords and NIKs against it.
     digest = lookup_hash(body_hash(_submitted()).hex(), "form.body")
-    return OneTimeKey(owner, request.path, key, digest)
+    return OneTimeKey(owner, request.path, key, digest, clock.now())
 
 
 def _submitted() -> Iterator[tuple[str, str]]:

@@ -52,7 +52,7 @@ def withdrawn(app: Flask, palembang: Office, now: datetime) -> Application:
     """Ratna has withdrawn, and a message to a real address is to tell her so."""
     ratna = applicant("Ratna Dewi Kusuma", "ratna@kantor.id", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now, state="awaiting_place", number="1234567890123452")
-    withdraw(ratna.id, case.code, key=None, now=now)
+    withdraw(ratna.id, case.code, now=now)
     return case
 
 

@@ -253,7 +253,7 @@ def test_the_list_of_hours_asks_twice(app: Flask, stage: Stage) -> None:
 def test_checking_out_asks_12_times_at_most(stage: Stage) -> None:
     stage.declares()
     slot_id = bills.free_slot(stage.office, stage.now)
-    key = OneTimeKey(f"account:{stage.ratna.id}", "/permohonan/jadwal", "k" * 16, b"0" * 32)
+    key = OneTimeKey(f"account:{stage.ratna.id}", "/permohonan/jadwal", "k" * 16, b"0" * 32, stage.now)
     with counted() as found:
-        check_out(stage.ratna.id, [(stage.draft, slot_id)], key=key, now=stage.now)
+        check_out.once(key, stage.ratna.id, [(stage.draft, slot_id)], now=stage.now)
     assert len(found) <= 12, "\n".join(found)

@@ -146,9 +146,7 @@ def test_late_money_on_an_older_bill_shows_that_bill_and_not_the_cancelled_young
     with clock.at(later):
         assert lapse_bill(owed.bill_id, now=later)
         slot_id = bills.free_slot(palembang, later)
-        bills.check_out_again(
-            owed.account_id, owed.application_id, owed.application_code, slot_id, later
-        )
+        bills.check_out_again(owed.account_id, owed.application_id, owed.application_code, slot_id, later)
         bank = TestBank(app.test_client(), later).register().sign_in()
         paid = bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
         assert banks.code(paid) == "2002500"

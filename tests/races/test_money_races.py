@@ -77,7 +77,7 @@ def _bill(person: Browser, hour: uuid.UUID, number: int) -> tuple[str, int]:
     """Check the person out and let the treasury answer: billing code and amount."""
     case = db.session.scalars(select(Application).where(Application.code == person.code)).one()
     account_id, case_id = case.account_id, case.id
-    check_out(account_id, [(person.code, hour)], key=None, now=clock.now())
+    check_out(account_id, [(person.code, hour)], now=clock.now())
     bill = db.session.scalars(select(Bill).where(Bill.application_id == case_id)).one()
     code, amount_rp = f"8202611{number:08d}", bill.amount_rp
     now = clock.now()

@@ -87,7 +87,7 @@ def test_what_is_shown_as_free_is_what_a_claim_gets(
     assert _shown(palembang, draft, hours[1], now) == [is_free] * 3
 
     def claim() -> object:
-        return check_out(budi.id, [(draft.code, hours[1])], key=None, now=now)
+        return check_out(budi.id, [(draft.code, hours[1])], now=now)
 
     _gets(claim, is_free)
 
@@ -99,12 +99,12 @@ def test_what_is_shown_as_free_is_where_a_visit_may_move(
     change, is_free = KINDS[kind]
     ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
-    check_out(ratna.id, [(case.code, hours[0])], key=None, now=now)
+    check_out(ratna.id, [(case.code, hours[0])], now=now)
     db.session.execute(db.text("UPDATE application SET state = 'scheduled'"))
     db.session.execute(db.text("UPDATE booking SET state = 'confirmed', confirmed_at = created_at"))
     _prepare(change, hours[1], now)
     assert _shown(palembang, case, hours[1], now) == [is_free] * 3
-    _gets(lambda: move_booking(ratna.id, case.code, hours[1], key=None, now=now), is_free)
+    _gets(lambda: move_booking(ratna.id, case.code, hours[1], now=now), is_free)
 
 
 def test_the_first_day_is_tomorrow_on_the_offices_own_calendar(palembang: Office) -> None:

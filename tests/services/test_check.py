@@ -54,8 +54,8 @@ def _play(palembang: Office, now: datetime) -> tuple[Application, dict[Path, byt
     ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
     papers = _give_paper(case, now)
-    key = OneTimeKey(str(ratna.id), "/jadwal", "once", b"x" * 32)
-    check_out(ratna.id, [(case.code, bills.free_slot(palembang, now))], key=key, now=now)
+    key = OneTimeKey(str(ratna.id), "/jadwal", "once", b"x" * 32, now)
+    check_out.once(key, ratna.id, [(case.code, bills.free_slot(palembang, now))], now=now)
     bill = billing.newest_bill(case.id)
     assert bill is not None
     issued = now + timedelta(seconds=2)

@@ -51,7 +51,7 @@ def test_each_of_the_crowd_can_check_out_and_sign_in(
 ) -> None:  # type: ignore[no-untyped-def]
     slot = bills.free_slot(palembang, now)
     for row in rows:
-        check_out(uuid.UUID(row["id"]), [(row["application"], slot)], key=None, now=now)
+        check_out(uuid.UUID(row["id"]), [(row["application"], slot)], now=now)
         assert isinstance(sign_in(row["email"], row["password"], browser=Browser(), now=now), CodeAsked)
     assert scalar("SELECT count(DISTINCT nik_lookup) FROM application WHERE state = 'awaiting_payment'") == 3
 

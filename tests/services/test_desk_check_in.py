@@ -29,7 +29,7 @@ def house(app: Flask, palembang: Office, now: datetime) -> House:
 
 
 def let_in(house: House, code: str, role: Role = Role.RECEPTION, reason: str | None = None) -> str:
-    return check_in(house[role].id, code, reason=reason, key=None, now=house.now)
+    return check_in(house[role].id, code, reason=reason, now=house.now)
 
 
 def test_a_guest_in_time_is_let_in_and_the_booking_says_so(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
@@ -86,9 +86,9 @@ def test_an_unpaid_guest_is_not_let_in(house: House) -> None:
 
 def test_nobody_is_let_in_twice_but_the_same_scan_answers_the_same(house: House) -> None:
     code = house.guest()
-    key = OneTimeKey(str(house[Role.RECEPTION].id), "/petugas/hadir", "k1", b"x")
-    first = check_in(house[Role.RECEPTION].id, code, reason=None, key=key, now=house.now)
-    again = check_in(house[Role.RECEPTION].id, code, reason=None, key=key, now=house.now)
+    key = OneTimeKey(str(house[Role.RECEPTION].id), "/petugas/hadir", "k1", b"x", house.now)
+    first = check_in.once(key, house[Role.RECEPTION].id, code, reason=None, now=house.now)
+    again = check_in.once(key, house[Role.RECEPTION].id, code, reason=None, now=house.now)
     assert first == again == code
     with pytest.raises(refusals.AlreadyHere):
         let_in(house, code)
@@ -126,7 +126,7 @@ def test_abuse_15_another_office_does_not_find_the_case(house: House, app: Flask
     stranger = officer(app, other, Role.RECEPTION, Role.SUPERVISOR, now=now)
     code = house.guest()
     with pytest.raises(refusals.NoSuchCode):
-        check_in(stranger.id, code, reason="Alasan", key=None, now=now)
+        check_in(stranger.id, code, reason="Alasan", now=now)
 
 
 def test_a_scanned_letter_names_the_case_and_a_typed_code_may_be_untidy(house: House, now: datetime) -> None:
@@ -178,10 +178,10 @@ def test_who_missed_the_visit_comes_late_with_a_reason(house: House, scalar) -> 
 def test_a_second_chance_is_the_supervisors_and_costs_nothing(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
     code = house.guest(hours=-72, state=CaseState.MISSED)
     with pytest.raises(refusals.NotYourStep):
-        give_second_chance(house[Role.RECEPTION].id, code, reason="Banjir", key=None, now=house.now)
+        give_second_chance(house[Role.RECEPTION].id, code, reason="Banjir", now=house.now)
     with pytest.raises(refusals.ReasonNeeded):
-        give_second_chance(house[Role.SUPERVISOR].id, code, reason=" ", key=None, now=house.now)
-    give_second_chance(house[Role.SUPERVISOR].id, code, reason="Banjir", key=None, now=house.now)
+        give_second_chance(house[Role.SUPERVISOR].id, code, reason=" ", now=house.now)
+    give_second_chance(house[Role.SUPERVISOR].id, code, reason="Banjir", now=house.now)
     assert house.state_of(code) == "awaiting_place"
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'awaiting_place'") == 1
 
@@ -198,7 +198,7 @@ def test_a_second_chance_is_refused_while_the_nik_has_another_live_case(house: H
     )
     db.session.commit()
     with pytest.raises(refusals.AnotherCaseLive):
-        give_second_chance(house[Role.SUPERVISOR].id, missed, reason="Banjir", key=None, now=house.now)
+        give_second_chance(house[Role.SUPERVISOR].id, missed, reason="Banjir", now=house.now)
 
 
 def test_a_check_in_is_taken_back_on_its_own_day_only(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
@@ -209,12 +209,9 @@ def test_a_check_in_is_taken_back_on_its_own_day_only(house: House, scalar) -> N
             code,
             state=CaseState.ARRIVED,
             reason="Salah orang",
-            key=None,
             now=house.now + timedelta(days=1),
         )
-    take_back(
-        house[Role.RECEPTION].id, code, state=CaseState.ARRIVED, reason="Salah orang", key=None, now=house.now
-    )
+    take_back(house[Role.RECEPTION].id, code, state=CaseState.ARRIVED, reason="Salah orang", now=house.now)
     assert house.state_of(code) == "scheduled"
     assert scalar("SELECT count(*) FROM booking WHERE state = 'confirmed'") == 1
     assert not list(broken(invariants.INVARIANTS, house.now))

@@ -28,7 +28,7 @@ def house(app: Flask, palembang: Office, now: datetime) -> House:
 
 
 def correct(house: House, code: str, card: Identity = CARD, role: Role = Role.VERIFIER) -> list[str]:
-    return correct_identity(house[role].id, code, card, reason="Sesuai KTP", key=None, now=house.now)
+    return correct_identity(house[role].id, code, card, reason="Sesuai KTP", now=house.now)
 
 
 def test_what_the_card_says_is_written_and_the_history_names_fields_not_values(house: House, scalar) -> None:  # type: ignore[no-untyped-def]

@@ -29,7 +29,7 @@ def test_who_missed_two_visits_attends_the_last_of_them(
         Booking(application_id=case_id, slot_id=newest.slot_id, state="missed", created_at=earlier)
     )
     db.session.commit()
-    check_in(house[Role.RECEPTION].id, code, reason="Datang hari ini", key=None, now=now)
+    check_in(house[Role.RECEPTION].id, code, reason="Datang hari ini", now=now)
     assert house.state_of(code) == "arrived"
     assert scalar("SELECT created_at FROM booking WHERE state = 'attended'") == now
     assert scalar("SELECT count(*) FROM booking WHERE state = 'missed'") == 1

@@ -62,7 +62,7 @@ def reads(house: House) -> Callable[[timedelta], list[tuple[str, str]]]:
 
 
 def undo(house: House, code: str, state: CaseState, role: Role, later: timedelta = timedelta(0)) -> None:
-    take_back(house[role].id, code, state=state, reason="Salah tekan", key=None, now=house.now + later)
+    take_back(house[role].id, code, state=state, reason="Salah tekan", now=house.now + later)
 
 
 def case_of(code: str) -> Application:
@@ -76,12 +76,11 @@ def refuse(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
         verdict=verdict,
         reason="Catatan dalam",
         told=adjudicate.Told("Akta lahir tidak cocok dengan KTP.", "UU 6/2011 Pasal 126 huruf c", 6),
-        key=None,
         now=house.now,
     )
     second = officer(house.app, house.office, Role.ADJUDICATOR, now=house.now)
     seen = mark_of_proposal(code)
-    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, key=None, now=house.now)
+    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, now=house.now)
 
 
 def test_a_decision_is_told_after_the_time_for_second_thoughts(house: House, reads: Any) -> None:
@@ -114,7 +113,7 @@ def test_what_was_told_and_taken_back_is_corrected_and_then_told_again(
     kind, body = reads(10 * MINUTE)[-1]
     assert kind == "taken_back" and words in body
     again = {
-        S.GRANTED: lambda now: adjudicate.grant(house[role].id, code, key=None, now=now),
+        S.GRANTED: lambda now: adjudicate.grant(house[role].id, code, now=now),
         S.READY: lambda now: house.walk_on(code, S.READY, now),
     }
     again[state](house.now + 11 * MINUTE)
@@ -124,9 +123,7 @@ def test_what_was_told_and_taken_back_is_corrected_and_then_told_again(
 
 def test_a_hand_over_that_was_wrong_is_corrected(house: House, reads: Any) -> None:
     code = house.walk(house.guest(), S.READY)
-    hand_over(
-        house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, key=None, now=house.now
-    )
+    hand_over(house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, now=house.now)
     assert "ready" not in [kind for kind, _ in reads(6 * MINUTE)], "who took it need not be sent for"
     undo(house, code, S.COLLECTED, Role.SUPERVISOR, 7 * MINUTE)
     kind, body = reads(10 * MINUTE)[-1]
@@ -162,25 +159,24 @@ def test_a_deferral_needs_its_term_and_a_reason_for_the_applicant(house: House) 
     ):
         with pytest.raises(refusal):
             adjudicate.propose(
-                house[Role.ADJUDICATOR].id, code, verdict=S.DEFERRED, reason="x", told=told, key=None,
-                now=house.now,
+                house[Role.ADJUDICATOR].id, code, verdict=S.DEFERRED, reason="x", told=told, now=house.now,
             )  # fmt: skip
 
 
 def test_granting_against_a_doubt_needs_a_reason_that_stays(house: House, scalar: Any) -> None:
     code = house.walk(house.guest(), S.BIOMETRICS_TAKEN)
     doubt = InterviewVerdict.DOUBT
-    record_interview(house[Role.INTERVIEWER].id, code, notes="Ragu", verdict=doubt, key=None, now=house.now)
+    record_interview(house[Role.INTERVIEWER].id, code, notes="Ragu", verdict=doubt, now=house.now)
     who = house[Role.ADJUDICATOR]
     with pytest.raises(refusals.DoubtNeedsReason):
-        adjudicate.grant(who.id, code, reason=" ", key=None, now=house.now)
-    adjudicate.grant(who.id, code, reason="Surat kerja sudah diperiksa", key=None, now=house.now)
+        adjudicate.grant(who.id, code, reason=" ", now=house.now)
+    adjudicate.grant(who.id, code, reason="Surat kerja sudah diperiksa", now=house.now)
     assert scalar("SELECT reason FROM event WHERE to_state = 'granted'") == "Surat kerja sudah diperiksa"
 
 
 def test_a_closed_case_tells_its_person_the_reason(house: House, reads: Any) -> None:
     code = house.walk(house.guest(), S.ARRIVED)
-    close_case(house[Role.SUPERVISOR].id, code, reason="Anda pulang sebelum difoto", key=None, now=house.now)
+    close_case(house[Role.SUPERVISOR].id, code, reason="Anda pulang sebelum difoto", now=house.now)
     [(kind, body)] = reads(MINUTE)
     assert kind == "closed" and "Alasan: Anda pulang sebelum difoto" in body and "permohonan baru" in body
     assert not list(broken(invariants.INVARIANTS, house.now))
@@ -225,7 +221,6 @@ def test_working_days_of_the_promise_count_from_the_interview(house: House) -> N
         code,
         notes="Baik",
         verdict=InterviewVerdict.RECOMMEND,
-        key=None,
         now=thursday,
     )
     assert outcome.terms_of(case_of(code), house.office).promised_on == date(2026, 12, 2), (
@@ -257,14 +252,14 @@ def sends_the_family_card_and_it_is_accepted(house: House) -> str:
     accept_papers(house, code)
     verifier = house[Role.VERIFIER].id
     check_documents.decide_paper(
-        verifier, code, "kk", accepted=False, reason="Buram", seen=None, key=None, now=house.now
+        verifier, code, "kk", accepted=False, reason="Buram", seen=None, now=house.now
     )
-    check_documents.finish_documents(verifier, code, key=None, now=house.now)
+    check_documents.finish_documents(verifier, code, now=house.now)
     owner = case_of(code).account_id
     db.session.remove()
-    upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", key=None, now=house.now)
+    upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", now=house.now)
     accept_papers(house, code)
-    check_documents.finish_documents(verifier, code, key=None, now=house.now)
+    check_documents.finish_documents(verifier, code, now=house.now)
     return code
 
 
@@ -276,7 +271,7 @@ def test_whose_papers_from_home_were_accepted_is_asked_to_come_again(house: Hous
 
 def test_who_came_before_the_mail_left_is_not_asked_to_come_again(house: House, reads: Any) -> None:
     code = sends_the_family_card_and_it_is_accepted(house)
-    check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=house.now)
+    check_in(house[Role.RECEPTION].id, code, reason=None, now=house.now)
     assert reads(10 * MINUTE) == []
 
 

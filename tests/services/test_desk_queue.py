@@ -38,9 +38,9 @@ def stage_of(house: House, code: str, now: datetime) -> Stage:
 def ask_for_the_family_card(house: House, code: str, reason: str) -> str:
     verifier = house[Role.VERIFIER].id
     check_documents.decide_paper(
-        verifier, code, "kk", accepted=False, reason=reason, seen=None, key=None, now=house.now
+        verifier, code, "kk", accepted=False, reason=reason, seen=None, now=house.now
     )
-    return check_documents.finish_documents(verifier, code, key=None, now=house.now)
+    return check_documents.finish_documents(verifier, code, now=house.now)
 
 
 def test_a_paper_sent_from_home_queues_nobody_and_may_be_asked_for_again(house: House, scalar: Any) -> None:
@@ -51,7 +51,7 @@ def test_a_paper_sent_from_home_queues_nobody_and_may_be_asked_for_again(house: 
     owner = scalar("SELECT account_id FROM application WHERE code = :c", c=code)
 
     def send() -> None:
-        upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", key=None, now=house.now)
+        upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", now=house.now)
 
     send()
     assert stage_of(house, code, house.now) is Stage.SENT
@@ -62,7 +62,7 @@ def test_a_paper_sent_from_home_queues_nobody_and_may_be_asked_for_again(house: 
     send()
     accept_papers(house, code)
     verifier = house[Role.VERIFIER].id
-    assert check_documents.finish_documents(verifier, code, key=None, now=house.now) == "documents_checked"
+    assert check_documents.finish_documents(verifier, code, now=house.now) == "documents_checked"
     assert not list(broken(invariants.INVARIANTS, house.now))
 
 
@@ -73,12 +73,12 @@ def test_who_left_before_the_end_stands_in_no_queue_of_another_day(house: House)
 
 
 def come_to_the_door(house: House, code: str, now: datetime) -> None:
-    check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=now)
+    check_in(house[Role.RECEPTION].id, code, reason=None, now=now)
 
 
 def accept_what_was_sent(house: House, code: str) -> None:
     accept_papers(house, code)
-    check_documents.finish_documents(house[Role.VERIFIER].id, code, key=None, now=house.now)
+    check_documents.finish_documents(house[Role.VERIFIER].id, code, now=house.now)
 
 
 def test_who_sent_a_paper_from_home_is_queued_when_the_door_lets_them_in_again(
@@ -88,7 +88,7 @@ def test_who_sent_a_paper_from_home_is_queued_when_the_door_lets_them_in_again(
     accept_papers(house, code)
     ask_for_the_family_card(house, code, "Buram")
     owner = scalar("SELECT account_id FROM application WHERE code = :c", c=code)
-    upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", key=None, now=house.now)
+    upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", now=house.now)
     accept_what_was_sent(house, code)
     assert stage_of(house, code, house.now) is Stage.AWAY
     assert board_queries.figures(house.office, now=house.now).waiting == 0
@@ -123,9 +123,7 @@ def test_who_comes_back_with_the_paper_is_queued_for_the_papers_until_another_is
     assert stage_of(house, code, tomorrow) is Stage.PAPERS
     assert house.state_of(code) == "documents_wanted"
     ask = (house[Role.VERIFIER].id, code, "kk")
-    check_documents.decide_paper(
-        *ask, accepted=False, reason="Bukan aslinya", seen=None, key=None, now=tomorrow
-    )
+    check_documents.decide_paper(*ask, accepted=False, reason="Bukan aslinya", seen=None, now=tomorrow)
     assert stage_of(house, code, tomorrow) is Stage.WANTED
 
 
@@ -156,8 +154,8 @@ def test_the_door_says_where_who_came_back_goes_and_the_history_tells_it(house: 
 
 def test_people_are_called_by_their_hour_whoever_came_first(house: House) -> None:
     later, sooner = house.guest(hours=1), house.guest()
-    check_in(house[Role.RECEPTION].id, later, reason=None, key=None, now=house.now)
+    check_in(house[Role.RECEPTION].id, later, reason=None, now=house.now)
     minute = house.now + timedelta(minutes=1)
-    check_in(house[Role.RECEPTION].id, sooner, reason=None, key=None, now=minute)
+    check_in(house[Role.RECEPTION].id, sooner, reason=None, now=minute)
     rows, _total = board_queries.rows(house.office, stage=Stage.PAPERS, text="", page=1, now=minute)
     assert [row.code for row in rows] == [sooner, later]

@@ -55,22 +55,19 @@ def want(house: House, code: str, paper: str, reason: str | None = "Tidak terbac
         accepted=False,
         reason=reason,
         seen=None,
-        key=None,
         now=house.now,
     )
 
 
 def finish(house: House, code: str) -> str:
-    return check_documents.finish_documents(house[Role.VERIFIER].id, code, key=None, now=house.now)
+    return check_documents.finish_documents(house[Role.VERIFIER].id, code, now=house.now)
 
 
 def test_a_case_goes_through_the_whole_house_and_nothing_is_broken(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
     code = house.walk(house.guest(), S.READY)
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'ready'") == 1
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'granted'") == 1
-    hand_over(
-        house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, key=None, now=house.now
-    )
+    hand_over(house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, now=house.now)
     assert house.state_of(code) == "collected"
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'collected'") == 1
     assert not list(broken(invariants.INVARIANTS, house.now))
@@ -99,8 +96,7 @@ def test_a_picture_that_was_replaced_meanwhile_is_not_accepted_unseen(house: Hou
     code = house.walk(house.guest(), S.ARRIVED)
     with pytest.raises(refusals.NoPicture):
         check_documents.decide_paper(
-            house[Role.VERIFIER].id, code, "ktp", accepted=True, reason=None, seen="0" * 32, key=None,
-            now=house.now,
+            house[Role.VERIFIER].id, code, "ktp", accepted=True, reason=None, seen="0" * 32, now=house.now,
         )  # fmt: skip
     assert paper_in(code, "national_id_card").state == "submitted"
 
@@ -120,16 +116,16 @@ def test_a_paper_sent_anew_stops_the_decision_until_somebody_has_seen_it(house: 
     db.session.execute(update(Document).where(Document.kind == "family_card").values(state="submitted"))
     db.session.commit()
     with pytest.raises(refusals.PapersUndecided):
-        adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
+        adjudicate.grant(house[Role.ADJUDICATOR].id, code, now=house.now)
 
 
 def test_a_file_that_is_no_picture_takes_no_step_and_leaves_nothing(house: House) -> None:
     code = house.walk(house.guest(), S.DOCUMENTS_CHECKED)
     before = len(list(files.store().older_than(house.now + timedelta(days=9999))))
     with pytest.raises(NotAnImage):
-        take_biometrics(house[Role.BIOMETRICS].id, code, data=b"GIF89a", key=None, now=house.now)
+        take_biometrics(house[Role.BIOMETRICS].id, code, data=b"GIF89a", now=house.now)
     with pytest.raises(refusals.NotYourStep):
-        take_biometrics(house[Role.PRINTER].id, code, data=photo(), key=None, now=house.now)
+        take_biometrics(house[Role.PRINTER].id, code, data=photo(), now=house.now)
     assert house.state_of(code) == "documents_checked"
     assert len(list(files.store().older_than(house.now + timedelta(days=9999)))) == before
 
@@ -139,13 +135,13 @@ def test_a_reversed_payment_stops_the_desk(house: House) -> None:
     db.session.execute(update(Bill).values(state="reversed"))
     db.session.commit()
     with pytest.raises(refusals.Unpaid):
-        take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), key=None, now=house.now)
+        take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), now=house.now)
 
 
 def test_the_second_of_two_officers_changes_nothing(house: House, app: Flask) -> None:
     code = house.walk(house.guest(), S.GRANTED)
     with pytest.raises(StateChanged) as told:
-        adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
+        adjudicate.grant(house[Role.ADJUDICATOR].id, code, now=house.now)
     assert told.value.facts["state"] == "granted"
 
 
@@ -156,7 +152,6 @@ def propose(house: House, code: str, verdict: CaseState = S.REFUSED, now: dateti
         verdict=verdict,
         reason="Keterangan palsu",
         told=adjudicate.Told("Akta lahir tidak cocok.", "UU 6/2011 Pasal 126", 6),
-        key=None,
         now=now or house.now,
     )
 
@@ -170,7 +165,7 @@ def test_refusing_takes_two_adjudicators_and_is_told_once(
     assert house.state_of(code) == "interviewed"
     second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
     seen = mark_of_proposal(code)
-    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, key=None, now=house.now)
+    adjudicate.decide_proposal(second.id, code, agreed=True, reason=None, seen=seen, now=house.now)
     assert house.state_of(code) == verdict
     assert scalar("SELECT count(*) FROM outbox WHERE kind = :k", k=str(verdict)) == 1
     assert not list(broken(invariants.INVARIANTS, house.now))
@@ -181,9 +176,13 @@ def test_abuse_38_the_first_adjudicator_may_not_be_the_second(house: House) -> N
     propose(house, code)
     with pytest.raises(refusals.NeedsSecondOfficer):
         adjudicate.decide_proposal(
-            house[Role.ADJUDICATOR].id, code, agreed=True, reason=None, seen=mark_of_proposal(code), key=None,
+            house[Role.ADJUDICATOR].id,
+            code,
+            agreed=True,
+            reason=None,
+            seen=mark_of_proposal(code),
             now=house.now,
-        )  # fmt: skip
+        )
     assert house.state_of(code) == "interviewed"
 
 
@@ -192,7 +191,7 @@ def test_another_proposal_is_not_confirmed_in_a_tab_that_shows_the_first(house: 
     propose(house, code, S.DEFERRED)
     second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
     seen, later = mark_of_proposal(code), house.now + timedelta(minutes=1)
-    decide = partial(adjudicate.decide_proposal, code=code, key=None, now=later)
+    decide = partial(adjudicate.decide_proposal, code=code, now=later)
     decide(house[Role.ADJUDICATOR].id, agreed=False, reason="Salah pilih", seen=None)
     propose(house, code, S.REFUSED, later)
     for other in (seen, None):
@@ -209,17 +208,13 @@ def test_a_declined_proposal_leaves_the_case_open_and_its_reason_in_the_history(
     code = house.walk(house.guest(), S.INTERVIEWED)
     propose(house, code)
     with pytest.raises(refusals.ProposalPending):
-        adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
+        adjudicate.grant(house[Role.ADJUDICATOR].id, code, now=house.now)
     second = officer(app, house.office, Role.ADJUDICATOR, now=house.now)
     with pytest.raises(refusals.ReasonNeeded):
-        adjudicate.decide_proposal(
-            second.id, code, agreed=False, reason="", seen=None, key=None, now=house.now
-        )
-    adjudicate.decide_proposal(
-        second.id, code, agreed=False, reason="Bukti cukup", seen=None, key=None, now=house.now
-    )
+        adjudicate.decide_proposal(second.id, code, agreed=False, reason="", seen=None, now=house.now)
+    adjudicate.decide_proposal(second.id, code, agreed=False, reason="Bukti cukup", seen=None, now=house.now)
     assert scalar("SELECT reason FROM event WHERE kind = 'proposal_declined'") == "Bukti cukup"
-    adjudicate.grant(second.id, code, key=None, now=house.now)
+    adjudicate.grant(second.id, code, now=house.now)
     assert house.state_of(code) == "granted"
 
 
@@ -227,25 +222,25 @@ def test_abuse_38_who_printed_may_not_test_even_with_the_role(house: House, app:
     both = officer(app, house.office, Role.PRINTER, Role.QUALITY, now=house.now)
     code = house.walk(house.guest(), S.GRANTED)
     seen = booklet()
-    print_booklet(both.id, code, number=seen, key=None, now=house.now)
+    print_booklet(both.id, code, number=seen, now=house.now)
     with pytest.raises(refusals.OwnPrint):
-        check_quality(both.id, code, passed=True, reason=None, seen=seen, key=None, now=house.now)
-    check_quality(house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, key=None, now=house.now)
+        check_quality(both.id, code, passed=True, reason=None, seen=seen, now=house.now)
+    check_quality(house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, now=house.now)
     assert house.state_of(code) == "ready"
 
 
 def test_a_failed_booklet_goes_back_to_printing_and_its_number_is_never_used_again(house: House) -> None:
     code = house.walk(house.guest(), S.GRANTED)
-    print_booklet(house[Role.PRINTER].id, code, number="X7654321", key=None, now=house.now)
+    print_booklet(house[Role.PRINTER].id, code, number="X7654321", now=house.now)
     tester, seen = house[Role.QUALITY].id, "X7654321"
     with pytest.raises(refusals.ReasonNeeded):
-        check_quality(tester, code, passed=False, reason="", seen=seen, key=None, now=house.now)
-    check_quality(tester, code, passed=False, reason="Foto miring", seen=seen, key=None, now=house.now)
+        check_quality(tester, code, passed=False, reason="", seen=seen, now=house.now)
+    check_quality(tester, code, passed=False, reason="Foto miring", seen=seen, now=house.now)
     assert house.state_of(code) == "granted"
     with pytest.raises(refusals.BookletNumberTaken):
-        print_booklet(house[Role.PRINTER].id, code, number="x7654321", key=None, now=house.now)
+        print_booklet(house[Role.PRINTER].id, code, number="x7654321", now=house.now)
     with pytest.raises(refusals.NotABookletNumber):
-        print_booklet(house[Role.PRINTER].id, code, number="12", key=None, now=house.now)
+        print_booklet(house[Role.PRINTER].id, code, number="12", now=house.now)
     assert not list(broken(invariants.INVARIANTS, house.now))
 
 
@@ -255,24 +250,20 @@ def test_a_booklet_printed_anew_is_not_judged_in_a_tab_that_shows_the_old_one(
 ) -> None:
     code = house.walk(house.guest(), S.PRINTED)
     tester, old = house[Role.QUALITY].id, newest_booklet(code)
-    check_quality(tester, code, passed=False, reason="Foto miring", seen=old, key=None, now=house.now)
+    check_quality(tester, code, passed=False, reason="Foto miring", seen=old, now=house.now)
     later = house.now + timedelta(minutes=1)
-    print_booklet(house[Role.PRINTER].id, code, number=booklet(), key=None, now=later)
+    print_booklet(house[Role.PRINTER].id, code, number=booklet(), now=later)
     for seen in (old, None):
         with pytest.raises(StateChanged):
-            check_quality(tester, code, passed=passed, reason="Cip", seen=seen, key=None, now=later)
+            check_quality(tester, code, passed=passed, reason="Cip", seen=seen, now=later)
     assert house.state_of(code) == "printed"
 
 
 def test_a_passport_taken_home_by_another_names_that_person(house: House) -> None:
     code = house.walk(house.guest(), S.READY)
     with pytest.raises(refusals.ReasonNeeded):
-        hand_over(
-            house[Role.HANDOVER].id, code, collected_by="", relation=Relation.PROXY, key=None, now=house.now
-        )
-    hand_over(
-        house[Role.HANDOVER].id, code, collected_by="BUDI", relation=Relation.FAMILY, key=None, now=house.now
-    )
+        hand_over(house[Role.HANDOVER].id, code, collected_by="", relation=Relation.PROXY, now=house.now)
+    hand_over(house[Role.HANDOVER].id, code, collected_by="BUDI", relation=Relation.FAMILY, now=house.now)
     assert house.state_of(code) == "collected"
 
 
@@ -294,10 +285,10 @@ def test_each_step_is_taken_back_with_a_reason_and_made_again(
 
     code = house.walk(house.guest(), state)
     with pytest.raises(refusals.ReasonNeeded):
-        take_back(house[role].id, code, state=state, reason="", key=None, now=house.now)
+        take_back(house[role].id, code, state=state, reason="", now=house.now)
     with pytest.raises(refusals.NotYourStep):
-        take_back(house[Role.HANDOVER].id, code, state=state, reason="Salah", key=None, now=house.now)
-    take_back(house[role].id, code, state=state, reason="Salah tekan", key=None, now=house.now)
+        take_back(house[Role.HANDOVER].id, code, state=state, reason="Salah", now=house.now)
+    take_back(house[role].id, code, state=state, reason="Salah tekan", now=house.now)
     assert house.state_of(code) == STEPS_BACK[state]
     assert not list(broken(invariants.INVARIANTS, house.now))
 
@@ -305,33 +296,25 @@ def test_each_step_is_taken_back_with_a_reason_and_made_again(
 def test_collected_is_taken_back_by_a_supervisor_and_handed_over_again(house: House) -> None:
     code = house.walk(house.guest(), S.READY)
     for _ in range(2):
-        hand_over(
-            house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, key=None, now=house.now
-        )
+        hand_over(house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, now=house.now)
         with pytest.raises(refusals.NotYourStep):
-            take_back(
-                house[Role.HANDOVER].id, code, state=S.COLLECTED, reason="Salah", key=None, now=house.now
-            )
+            take_back(house[Role.HANDOVER].id, code, state=S.COLLECTED, reason="Salah", now=house.now)
         assert not list(broken(invariants.INVARIANTS, house.now))
-        take_back(
-            house[Role.SUPERVISOR].id, code, state=S.COLLECTED, reason="Salah orang", key=None, now=house.now
-        )
+        take_back(house[Role.SUPERVISOR].id, code, state=S.COLLECTED, reason="Salah orang", now=house.now)
     assert not list(broken(invariants.INVARIANTS, house.now))
 
 
 def test_what_was_seen_is_taken_back_and_nothing_newer(house: House) -> None:
     code = house.walk(house.guest(), S.BIOMETRICS_TAKEN)
     with pytest.raises(StateChanged):
-        take_back(
-            house[Role.SUPERVISOR].id, code, state=S.DOCUMENTS_CHECKED, reason="x", key=None, now=house.now
-        )
+        take_back(house[Role.SUPERVISOR].id, code, state=S.DOCUMENTS_CHECKED, reason="x", now=house.now)
 
 
 def test_a_supervisor_closes_a_case_of_somebody_who_left(house: House) -> None:
     code = house.walk(house.guest(), S.ARRIVED)
     with pytest.raises(refusals.NotYourStep):
-        close_case(house[Role.VERIFIER].id, code, reason="Pulang", key=None, now=house.now)
-    close_case(house[Role.SUPERVISOR].id, code, reason="Pulang", key=None, now=house.now)
+        close_case(house[Role.VERIFIER].id, code, reason="Pulang", now=house.now)
+    close_case(house[Role.SUPERVISOR].id, code, reason="Pulang", now=house.now)
     assert house.state_of(code) == "closed"
 
 

@@ -20,7 +20,7 @@ def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> No
     code = starts(ratna, now)
     fills(ratna, code, now)
     gives_papers(code, now)
-    discard_draft(ratna.id, code, key=None, now=now)
+    discard_draft(ratna.id, code, now=now)
     case = case_of(code)
     assert case.state == "discarded"
     assert (case.full_name, case.nik, case.nik_lookup, case.birth_on, case.phone) == (None,) * 5
@@ -35,7 +35,7 @@ def test_a_case_past_its_draft_and_a_strangers_stay(ratna: Person, now: datetime
     fills(ratna, code, now)
     budi = applicant("Budi Santoso", "budi@warga.example", now)
     with pytest.raises(NotFound):
-        discard_draft(budi.id, code, key=None, now=now)
+        discard_draft(budi.id, code, now=now)
     db.session.execute(
         db.text(
             "UPDATE application SET state = 'awaiting_payment', number = '1234567890123452' WHERE code = :c"
@@ -44,5 +44,5 @@ def test_a_case_past_its_draft_and_a_strangers_stay(ratna: Person, now: datetime
     )
     db.session.commit()
     with pytest.raises(StateChanged):
-        discard_draft(ratna.id, code, key=None, now=now)
+        discard_draft(ratna.id, code, now=now)
     assert case_of(code).full_name == "Ratna Dewi Kusuma"

@@ -88,7 +88,7 @@ def test_another_proof_takes_the_place_of_the_first(app: Flask, now: datetime) -
 
 def test_a_double_tap_stores_one_picture(app: Flask, now: datetime) -> None:
     who = person(app, now)
-    key = OneTimeKey(str(who.account_id), "/x", "k1", b"same")
+    key = OneTimeKey(str(who.account_id), "/x", "k1", b"same", now)
     _give(who, "ktp", now, key=key)
     first = _stored()
     _give(who, "ktp", now, key=key)
@@ -123,10 +123,10 @@ def test_abuse_11_a_stranger_can_neither_give_nor_remove(app: Flask, now: dateti
     _give(owner, "ktp", now)
     with pytest.raises(NotFound):
         upload_document(
-            stranger.account_id, owner.code, "kk", kind=None, data=picture(), name="a.jpg", key=None, now=now
+            stranger.account_id, owner.code, "kk", kind=None, data=picture(), name="a.jpg", now=now
         )
     with pytest.raises(NotFound):
-        remove_document(stranger.account_id, owner.code, "ktp", key=None, now=now)
+        remove_document(stranger.account_id, owner.code, "ktp", now=now)
     assert len(_documents(owner)) == 1
 
 
@@ -136,7 +136,7 @@ def test_abuse_14_papers_are_closed_from_check_in_on(app: Flask, now: datetime, 
     with pytest.raises(StateChanged):
         _give(who, "ktp", now)
     with pytest.raises(StateChanged):
-        remove_document(who.account_id, who.code, "ktp", key=None, now=now)
+        remove_document(who.account_id, who.code, "ktp", now=now)
 
 
 def test_a_paper_that_the_case_does_not_ask_for_is_not_there(app: Flask, now: datetime) -> None:
@@ -150,7 +150,7 @@ def test_a_removed_paper_leaves_neither_row_nor_file_and_can_be_removed_again(
     who = person(app, now)
     _give(who, "ktp", now)
     for _ in range(2):
-        remove_document(who.account_id, who.code, "ktp", key=None, now=now)
+        remove_document(who.account_id, who.code, "ktp", now=now)
     assert _documents(who) == [] and _stored() == set()
 
 
@@ -166,7 +166,7 @@ def test_after_check_out_a_paper_is_replaced_but_not_removed(app: Flask, now: da
     who = person(app, now, state=CaseState.SCHEDULED)
     _give(who, "ktp", now)
     with pytest.raises(StateChanged):
-        remove_document(who.account_id, who.code, "ktp", key=None, now=now)
+        remove_document(who.account_id, who.code, "ktp", now=now)
 
 
 def _want(who: Person, kind: str, reason: str) -> None:

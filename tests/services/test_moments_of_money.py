@@ -24,7 +24,7 @@ def test_a_payment_that_waited_behind_a_cancellation_is_written_after_it(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
     """Its request began first, the cancellation had the lock first: the books follow the lock."""
-    cancel_check_out(owed.account_id, owed.application_code, key=None, now=now + timedelta(seconds=2))
+    cancel_check_out(owed.account_id, owed.application_code, now=now + timedelta(seconds=2))
     assert code_of(pay(bank, owed, now)) == "2002500"
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
     assert [str(breach) for breach in breaches(now) if breach.name[:2] in ("3.", "4.", "5.", "6.")] == []

@@ -49,7 +49,7 @@ def slots(palembang: Office, now: datetime) -> list[Slot]:
 def scheduled(owner: Person, office: Office, nik: str, slot: Slot, now: datetime) -> Application:
     """A paid case with its hour, put together from rows: the money itself is another story's."""
     draft = ready_draft(owner, office, nik, now)
-    check_out(owner.id, [(draft.code, slot.id)], key=None, now=now)
+    check_out(owner.id, [(draft.code, slot.id)], now=now)
     bill = billing.newest_bill(draft.id)
     record_billing_code(bill.id, f"8{uuid.uuid4().int % 10**14:014d}", now, now=now)
     db.session.query(Bill).filter(Bill.id == bill.id).update({"state": "paid", "paid_at": now})
@@ -69,7 +69,7 @@ def taken(scalar, slot: Slot) -> object:
 
 def test_a_visit_moves_with_both_counters_and_a_new_letter(ratna, palembang, slots, now, scalar):
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
-    move_booking(ratna.id, case.code, slots[1].id, key=None, now=now)
+    move_booking(ratna.id, case.code, slots[1].id, now=now)
     assert (taken(scalar, slots[0]), taken(scalar, slots[1])) == (0, 1)
     assert booking.visit(case.id).was_moved
     assert scalar("SELECT count(*) FROM letter WHERE kind = 'visit_letter'") == 1
@@ -78,9 +78,9 @@ def test_a_visit_moves_with_both_counters_and_a_new_letter(ratna, palembang, slo
 
 def test_only_once(ratna, palembang, slots, now, scalar):
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
-    move_booking(ratna.id, case.code, slots[1].id, key=None, now=now)
+    move_booking(ratna.id, case.code, slots[1].id, now=now)
     with pytest.raises(AlreadyMoved):
-        move_booking(ratna.id, case.code, slots[2].id, key=None, now=now)
+        move_booking(ratna.id, case.code, slots[2].id, now=now)
     assert (taken(scalar, slots[1]), taken(scalar, slots[2])) == (1, 0)
 
 
@@ -88,8 +88,8 @@ def test_until_the_last_minute_of_the_day_before_and_not_after(ratna, palembang,
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
     midnight = slots[0].starts_at.replace(hour=17, minute=0) - timedelta(days=1)  # 00.00 WIB of the day
     with pytest.raises(TooLateToMove):
-        move_booking(ratna.id, case.code, slots[2].id, key=None, now=midnight)
-    move_booking(ratna.id, case.code, slots[2].id, key=None, now=midnight - timedelta(minutes=1))
+        move_booking(ratna.id, case.code, slots[2].id, now=midnight)
+    move_booking(ratna.id, case.code, slots[2].id, now=midnight - timedelta(minutes=1))
 
 
 def test_not_to_another_hour_of_the_same_day(ratna, palembang, slots, now):
@@ -98,7 +98,7 @@ def test_not_to_another_hour_of_the_same_day(ratna, palembang, slots, now):
         select(Slot).where(Slot.starts_at == slots[0].starts_at + timedelta(hours=1))
     ).one()
     with pytest.raises(SameDay):
-        move_booking(ratna.id, case.code, same_day.id, key=None, now=now)
+        move_booking(ratna.id, case.code, same_day.id, now=now)
 
 
 def test_a_full_hour_leaves_everything_as_it_was(ratna, palembang, slots, now, scalar):
@@ -106,7 +106,7 @@ def test_a_full_hour_leaves_everything_as_it_was(ratna, palembang, slots, now, s
     db.session.query(Slot).filter(Slot.id == slots[1].id).update({"released": 0})
     db.session.commit()
     with pytest.raises(SlotFull):
-        move_booking(ratna.id, case.code, slots[1].id, key=None, now=now)
+        move_booking(ratna.id, case.code, slots[1].id, now=now)
     assert taken(scalar, slots[0]) == 1
     assert scalar("SELECT count(*) FROM booking_move") == 0
 
@@ -118,7 +118,7 @@ def test_two_people_swapping_hours_do_not_deadlock(app: Flask, ratna, palembang,
 
     def go(person: Person, case: Application, slot: Slot) -> None:
         with app.app_context():
-            move_booking(person.id, case.code, slot.id, key=None, now=now)
+            move_booking(person.id, case.code, slot.id, now=now)
 
     threads = [
         threading.Thread(target=go, args=(ratna, one, slots[1])),
@@ -136,19 +136,19 @@ def test_a_stranger_moves_nothing(app: Flask, ratna, palembang, slots, now):
     stranger = applicant("Budi Santoso", "budi@contoh.example", now)
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
     with pytest.raises(NotFound):
-        move_booking(stranger.id, case.code, slots[1].id, key=None, now=now)
+        move_booking(stranger.id, case.code, slots[1].id, now=now)
     with pytest.raises(NotFound):
-        withdraw(stranger.id, case.code, key=None, now=now)
+        withdraw(stranger.id, case.code, now=now)
 
 
 def test_withdrawing_gives_the_place_back_and_keeps_the_bill_paid(ratna, palembang, slots, now, scalar):
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
-    withdraw(ratna.id, case.code, key=None, now=now)
+    withdraw(ratna.id, case.code, now=now)
     assert taken(scalar, slots[0]) == 0
     assert scalar("SELECT state FROM application") == "withdrawn"
     assert scalar("SELECT state FROM bill") == "paid"
     with pytest.raises(StateChanged):
-        withdraw(ratna.id, case.code, key=None, now=now)
+        withdraw(ratna.id, case.code, now=now)
 
 
 @pytest.mark.parametrize("has_place", [True, False])
@@ -160,7 +160,7 @@ def test_the_mail_after_withdrawing_speaks_of_a_quota_only_where_there_was_a_pla
         if has_place
         else ready_draft(ratna, palembang, RATNA_NIK, now, state="awaiting_place", number="1234567890123452")
     )
-    withdraw(ratna.id, case.code, key=None, now=now)
+    withdraw(ratna.id, case.code, now=now)
     make_worker(app).once()
     message = next(m for m in messages.newest("ratna@contoh") if "dibatalkan" in m.subject)
     assert ("Kuotanya tidak langsung kembali" in message.body) is has_place
@@ -172,7 +172,7 @@ def test_a_paid_case_without_a_place_takes_one_and_pays_nothing(ratna, palembang
     db.session.execute(db.text("UPDATE booking SET state = 'cancelled'"))
     db.session.execute(db.text("UPDATE slot SET taken = 0"))
     db.session.commit()
-    take_place(ratna.id, case.code, slots[1].id, key=None, now=now)
+    take_place(ratna.id, case.code, slots[1].id, now=now)
     assert booking.visit(case.id).slot_id == slots[1].id
     assert scalar("SELECT state FROM booking WHERE slot_id = :id", id=slots[1].id) == "confirmed"
     assert scalar("SELECT count(*) FROM bill") == 1

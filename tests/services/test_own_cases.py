@@ -109,7 +109,7 @@ def test_abuse_38_no_other_operation_on_an_own_case_either(house: House, name: s
     keep_away(everything, code)
     events = scalar("SELECT count(*) FROM event")
     with pytest.raises(OwnCase):
-        OPERATIONS[name](everything.id, code, key=None, now=house.now)
+        OPERATIONS[name](everything.id, code, now=house.now)
     assert scalar("SELECT count(*) FROM event") == events
 
 

@@ -56,8 +56,8 @@ def moments() -> list[datetime]:
 
 def holds_and_gives_back(who: Person, nik: str, office: Office, hour: Slot, now: datetime) -> None:
     draft = ready_draft(who, office, nik, now)
-    check_out(who.id, [(draft.code, hour.id)], key=None, now=now)
-    cancel_check_out(who.id, draft.code, key=None, now=now)
+    check_out(who.id, [(draft.code, hour.id)], now=now)
+    cancel_check_out(who.id, draft.code, now=now)
 
 
 def test_abuse_20_a_cancelled_last_place_cannot_be_taken_by_the_partner_who_waits_beside_it(
@@ -69,11 +69,11 @@ def test_abuse_20_a_cancelled_last_place_cannot_be_taken_by_the_partner_who_wait
     for moment in (now, now + 4 * MINUTE):
         assert return_due(now=moment) == 0
         with pytest.raises(SlotFull):
-            check_out(partner.id, [(theirs.code, hour.id)], key=None, now=moment)
+            check_out(partner.id, [(theirs.code, hour.id)], now=moment)
     (due,) = moments()
     assert now + 5 * MINUTE <= due <= now + 30 * MINUTE
     assert (return_due(now=due), return_due(now=due)) == (1, 0)
-    assert check_out(partner.id, [(theirs.code, hour.id)], key=None, now=due)
+    assert check_out(partner.id, [(theirs.code, hour.id)], now=due)
     assert scalar("SELECT count(*) FROM place_return") == 0
     assert list(broken(invariants.INVARIANTS, due)) == []
 

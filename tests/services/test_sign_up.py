@@ -68,7 +68,7 @@ def test_a_code_and_a_password_are_never_stored_as_typed(now, scalar):
 
 
 def test_a_double_tap_makes_one_account(now, scalar):
-    key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]))
+    key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]), now)
     first = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
     again = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
     assert first == again
@@ -77,8 +77,8 @@ def test_a_double_tap_makes_one_account(now, scalar):
 
 
 def test_another_body_under_the_same_key_is_refused(now):
-    key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]))
-    other = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", "lain@warga.example")]))
+    key = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", EMAIL)]), now)
+    other = OneTimeKey(None, "/daftar", "k" * 16, body_hash([("email", "lain@warga.example")]), now)
     first = sign_up(details(), PASSWORD, browser=phone(), key=key, now=now)
     with pytest.raises(KeyReused) as refused:
         sign_up(details("lain@warga.example"), PASSWORD, browser=phone(), key=other, now=now)
@@ -176,7 +176,7 @@ def test_another_code_comes_after_a_minute_and_not_before(now):
 )
 def test_a_password_that_others_would_guess_is_refused_with_its_reason(now, password, why):
     with pytest.raises(WeakPassword) as refused:
-        sign_up(details(), password, browser=phone(), key=None, now=now)
+        sign_up(details(), password, browser=phone(), now=now)
     assert refused.value.weakness == why
 
 
@@ -184,7 +184,7 @@ def test_a_long_password_with_any_signs_is_taken_and_checked_exactly(now):
     from mpaspor.people.passwords import hash_password, is_right
 
     password = "  Kucing ♥ minum-kopi di bulan purnama, " + "x7" * 40
-    sign_up(details(), password, browser=phone(), key=None, now=now)
+    sign_up(details(), password, browser=phone(), now=now)
     hashed = hash_password(password)
     assert is_right(hashed, password)
     assert not is_right(hashed, password.strip())

@@ -58,7 +58,7 @@ def test_a_code_that_may_be_paid_is_simply_genuine(client: FlaskClient, owed: Ow
 
 
 def test_a_cancelled_code_says_so_on_paper_and_when_scanned(client: FlaskClient, owed: Owing) -> None:
-    cancel_check_out(owed.account_id, owed.application_code, key=None, now=MONDAY)
+    cancel_check_out(owed.account_id, owed.application_code, now=MONDAY)
     assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
     assert "Jangan membayar kode billing di surat ini" in drawn(owed, facts.PAYMENT_LETTER)
 
@@ -98,7 +98,7 @@ def test_a_visit_letter_of_an_hour_given_up_no_longer_holds(
     app: Flask, client: FlaskClient, owed: Owing
 ) -> None:
     pay(app, owed)
-    withdraw(owed.account_id, owed.application_code, key=None, now=MONDAY)
+    withdraw(owed.account_id, owed.application_code, now=MONDAY)
     assert "tidak berlaku lagi" in verified(client, owed, facts.VISIT_LETTER)
     assert "Tidak berlaku lagi" in drawn(owed, facts.VISIT_LETTER)
 

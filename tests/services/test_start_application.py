@@ -32,7 +32,7 @@ def test_a_draft_knows_its_kind_and_nothing_else(ratna: Person, now: datetime, s
 
 
 def test_the_same_key_starts_one_draft(ratna: Person, now: datetime) -> None:
-    key = OneTimeKey(str(ratna.id), "/permohonan/baru", "k", b"body")
+    key = OneTimeKey(str(ratna.id), "/permohonan/baru", "k", b"body", now)
     codes = {_start(ratna, now, key) for _n in range(2)}
     assert len(codes) == 1 and queries.draft_count(ratna.id) == 1
 
@@ -42,7 +42,7 @@ def test_no_more_than_five_drafts_until_one_is_gone(ratna: Person, now: datetime
     with pytest.raises(TooManyDrafts) as refusal:
         starts(ratna, now)
     assert refusal.value.facts == {"allowed": 5}
-    discard_draft(ratna.id, codes[0], key=None, now=now)
+    discard_draft(ratna.id, codes[0], now=now)
     starts(ratna, now)
 
 
@@ -69,12 +69,12 @@ def test_an_account_that_is_not_there_starts_nothing(ratna: Person, now: datetim
 
 
 def _start(who: Person, now: datetime, key: OneTimeKey) -> str:
-    return start_application(
+    return start_application.once(
+        key,
         who.id,
         need=Need.NEW,
         replacement_reason=None,
         kind=PassportKind.ELECTRONIC_LAMINATED,
         validity_years=5,
-        key=key,
         now=now,
     )

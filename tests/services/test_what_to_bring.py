@@ -103,7 +103,7 @@ def test_after_a_move_the_new_mail_names_them_too(app: Flask, owed: Owing) -> No
     slot_id = db.session.scalars(
         select(Slot.id).where(Slot.starts_at > MONDAY).order_by(Slot.starts_at.desc()).limit(1)
     ).one()
-    move_booking(owed.account_id, owed.application_code, slot_id, key=None, now=MONDAY)
+    move_booking(owed.account_id, owed.application_code, slot_id, now=MONDAY)
     seen = seen_everywhere(app, owed)
     assert seen["mail"].startswith("Jadwal baru Anda")
     assert all(COPIES in text and "Kartu Keluarga" in text for text in seen.values())

@@ -72,7 +72,7 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     app: Flask, palembang: Office, bank: TestBank, now: datetime, scalar: Scalar
 ) -> None:
     account_id, case_id, code = bills.draft(palembang, now)
-    check_out(account_id, [(code, bills.free_slot(palembang, now))], key=None, now=now)
+    check_out(account_id, [(code, bills.free_slot(palembang, now))], now=now)
     worker = make_worker(app)
     worker.once()
     bill = db.session.scalars(select(Bill).where(Bill.application_id == case_id)).one()
@@ -125,7 +125,7 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
     slot = db.session.scalars(
         select(Slot).where(Slot.starts_at > now + timedelta(days=10)).order_by(Slot.starts_at).limit(1)
     ).one()
-    move_booking(owed.account_id, owed.application_code, slot.id, key=None, now=now)
+    move_booking(owed.account_id, owed.application_code, slot.id, now=now)
     make_worker(app).once()
     assert (
         str(slot.starts_at.astimezone(ZoneInfo("Asia/Jakarta")).day)
@@ -157,7 +157,7 @@ def test_while_the_treasury_is_silent_the_place_stays_held(
             raise TreasuryUnavailable("silent")
 
     account_id, case_id, code = bills.draft(palembang, now)
-    check_out(account_id, [(code, bills.free_slot(palembang, now))], key=None, now=now)
+    check_out(account_id, [(code, bills.free_slot(palembang, now))], now=now)
     silent = Worker(app, treasury_handlers(Silent()))  # type: ignore[arg-type]
     moment = now
     for _ in range(12):

@@ -39,7 +39,7 @@ def asks_for_account(
     now: datetime, email: str = EMAIL, *, browser: Browser | None = None, **changed: object
 ) -> uuid.UUID:
     """Somebody fills the sign-up form; the challenge that follows."""
-    return sign_up(details(email, **changed), PASSWORD, browser=browser or phone(), key=None, now=now)
+    return sign_up(details(email, **changed), PASSWORD, browser=browser or phone(), now=now)
 
 
 def signs_up(now: datetime, email: str = EMAIL, browser: Browser | None = None) -> NewSignIn:

@@ -81,9 +81,7 @@ class TestBank:
         """A signed request; `headers` replace what is sent (None leaves one out), after signing."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         timestamp = self.stamp()
-        signature = signing.sign_service(
-            SECRET, "POST", f"/snap{service.path}", self.token, raw, timestamp
-        )
+        signature = signing.sign_service(SECRET, "POST", f"/snap{service.path}", self.token, raw, timestamp)
         given = {
             "Authorization": f"Bearer {self.token}",
             "X-TIMESTAMP": timestamp,

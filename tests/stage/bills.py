@@ -110,7 +110,7 @@ def check_out_again(
     account_id: uuid.UUID, application_id: uuid.UUID, code: str, slot_id: uuid.UUID, now: datetime
 ) -> Owing:
     """Check out a draft and give its bill a code."""
-    check_out(account_id, [(code, slot_id)], key=None, now=now)
+    check_out(account_id, [(code, slot_id)], now=now)
     bill = db.session.scalars(
         select(Bill).where(Bill.application_id == application_id, Bill.state == "requested")
     ).one()

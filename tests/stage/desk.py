@@ -237,22 +237,21 @@ def accept_papers(house: House, code: str) -> None:
             accepted=True,
             reason=None,
             seen=seen,
-            key=None,
             now=house.now,
         )
 
 
 def _papers(house: House, code: str) -> None:
     accept_papers(house, code)
-    check_documents.finish_documents(house[Role.VERIFIER].id, code, key=None, now=house.now)
+    check_documents.finish_documents(house[Role.VERIFIER].id, code, now=house.now)
 
 
 def _arrive(house: House, code: str) -> None:
-    check_in.check_in(house[Role.RECEPTION].id, code, reason=None, key=None, now=house.now)
+    check_in.check_in(house[Role.RECEPTION].id, code, reason=None, now=house.now)
 
 
 def _biometrics(house: House, code: str) -> None:
-    take_biometrics.take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), key=None, now=house.now)
+    take_biometrics.take_biometrics(house[Role.BIOMETRICS].id, code, data=photo(), now=house.now)
 
 
 def _interview(house: House, code: str) -> None:
@@ -261,13 +260,12 @@ def _interview(house: House, code: str) -> None:
         code,
         notes="Jawaban sesuai berkas.",
         verdict=InterviewVerdict.RECOMMEND,
-        key=None,
         now=house.now,
     )
 
 
 def _grant(house: House, code: str) -> None:
-    adjudicate.grant(house[Role.ADJUDICATOR].id, code, key=None, now=house.now)
+    adjudicate.grant(house[Role.ADJUDICATOR].id, code, now=house.now)
 
 
 def booklet() -> str:
@@ -276,13 +274,13 @@ def booklet() -> str:
 
 
 def _print(house: House, code: str) -> None:
-    print_booklet.print_booklet(house[Role.PRINTER].id, code, number=booklet(), key=None, now=house.now)
+    print_booklet.print_booklet(house[Role.PRINTER].id, code, number=booklet(), now=house.now)
 
 
 def _pass(house: House, code: str) -> None:
     seen = newest_booklet(code)
     check_quality.check_quality(
-        house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, key=None, now=house.now
+        house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, now=house.now
     )
 
 

@@ -89,7 +89,6 @@ def starts(owner: Person, now: datetime, need: Need = Need.NEW, reason: Any = No
         replacement_reason=reason,
         kind=PassportKind.ELECTRONIC_LAMINATED,
         validity_years=5,
-        key=None,
         now=now,
     )
 

@@ -83,9 +83,7 @@ def answer_status(
     """
     exchanges.claim_question(Exchange(partner_id, external_id, Service.STATUS, body_hash, now))
     code = question.identity.customer_no
-    known = requests.claim(
-        partner_id, question.request_id, code, born=requests.UNKNOWN, now=now
-    )
+    known = requests.claim(partner_id, question.request_id, code, born=requests.UNKNOWN, now=now)
     lock_case_and_bill(code)
     if known is None or known.payment_id is None:
         if question.payment_request_id is None and _holds_money(partner_id, code):

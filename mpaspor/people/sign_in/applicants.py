@@ -8,7 +8,6 @@ from datetime import datetime
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import queries
 from mpaspor.people.models import Account
 from mpaspor.people.refusals import WrongCredentials
@@ -82,7 +81,7 @@ def _proceed(account_id: uuid.UUID, *, browser: Browser, now: datetime) -> NewSi
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn:
     return enter_with_code(
         challenge_id, CodePurpose.SIGN_IN, code, browser=browser, now=now, proved=lambda _row: None
     )

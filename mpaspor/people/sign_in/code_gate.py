@@ -6,8 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from mpaspor.foundation.refusals import Refusal
-from mpaspor.people.refusals import CodesSlowed
+from mpaspor.people.refusals import CodeDead, CodesSlowed, WrongCode
 from mpaspor.people.rules import (
     CODES,
     CODES_EVERYWHERE,
@@ -21,20 +20,20 @@ from mpaspor.people.sign_in.browsers import Browser
 T = TypeVar("T")
 
 
-def answer(purpose: CodePurpose, act: Callable[[], T | Refusal], *, browser: Browser, now: datetime) -> T:
-    """Run the operation that tries a code, unless too many wrong ones came; raises what it refuses with.
+def answer(purpose: CodePurpose, act: Callable[[], T], *, browser: Browser, now: datetime) -> T:
+    """Run the operation that tries a code, unless too many wrong ones came.
 
-    Raises `CodesSlowed` with a time to wait.
+    Raises `CodesSlowed` with a time to wait, and what the operation refuses with.
     """
     door = OFFICER_CODES if purpose is CodePurpose.OFFICER else CODES
     if wait := guessing.wait(door, browser.address, now=now):
         raise CodesSlowed(retry_after=wait)
-    outcome = act()
-    if isinstance(outcome, Refusal):
-        if "left" in outcome.facts:  # it was compared and was wrong; a code that was dead already was not
+    try:
+        return act()
+    except (WrongCode, CodeDead) as wrong:
+        if "left" in wrong.facts:  # it was compared and was wrong; a code that was dead already was not
             guessing.count(door, browser.address, now=now)
-        raise outcome
-    return outcome
+        raise
 
 
 def may_ask(browser: Browser, *, now: datetime) -> None:

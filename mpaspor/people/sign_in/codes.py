@@ -166,22 +166,22 @@ def current(challenge_id: uuid.UUID, purpose: CodePurpose, browser: Browser) -> 
 @in_operation
 def try_code(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, *, browser: Browser, now: datetime
-) -> OneTimeCode | Refusal:
+) -> OneTimeCode:
     """Count one try and say whether it was right; a right one is used up by this very statement.
 
-    Tries at the same moment wait for each other and are all counted. A refusal is *returned*: the
-    caller must commit it, or the try would not count.
+    Tries at the same moment wait for each other and are all counted. Raises `WrongCode`, `CodeDead`,
+    `TooManyWrongCodes`.
     """
     newest = current(challenge_id, purpose, browser)
     if newest is None:
-        return CodeDead()
+        raise CodeDead()
     lock_address(newest.email)
     row = _count_try(newest, now)
     if row is None:
-        return _why_dead(newest.id, now)
+        raise _why_dead(newest.id, now)
     if not _is_right(row, code):
         left = CODE_TRIES - row.tries
-        return WrongCode(left=left) if left else CodeDead(left=0)
+        raise WrongCode(left=left) if left else CodeDead(left=0)
     row.used_at = now
     return row
 

@@ -43,18 +43,21 @@ def enter_with_code(
     *,
     browser: Browser,
     now: datetime,
-    proved: Callable[[OneTimeCode], Refusal | None],
-) -> NewSignIn | Refusal:
+    proved: Callable[[OneTimeCode], object],
+) -> NewSignIn:
     """Let the browser in if the code is right; `proved` does what the proof is for, or refuses.
 
-    The twin of a double tap (same form, same right code) gets the sign-in of the first.
+    The twin of a double tap (same form, same right code) gets the sign-in of the first. Raises as
+    `codes.try_code`, and as `proved`.
     """
-    row = codes.try_code(challenge_id, purpose, code, browser=browser, now=now)
-    if isinstance(row, Refusal):
-        return _twin(challenge_id, purpose, code, browser, now) or row
-    refusal = proved(row)
-    if refusal is not None:
-        return refusal
+    try:
+        row = codes.try_code(challenge_id, purpose, code, browser=browser, now=now)
+    except Refusal:
+        twin = _twin(challenge_id, purpose, code, browser, now)
+        if twin is None:
+            raise
+        return twin
+    proved(row)
     return let_in(browser, now=now, account_id=row.account_id, staff_id=row.staff_id, code_id=row.id)
 
 

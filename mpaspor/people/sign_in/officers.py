@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 
 from mpaspor.foundation.operations import operation
-from mpaspor.foundation.refusals import Refusal
 from mpaspor.people import queries
 from mpaspor.people.models import OneTimeCode
 from mpaspor.people.refusals import CodeDead, NoSecondFactor, WrongCredentials
@@ -63,10 +62,11 @@ def _ask(to: codes.Recipient, *, browser: Browser, now: datetime) -> uuid.UUID:
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn | Refusal:
-    def still_serves(row: OneTimeCode) -> Refusal | None:
+def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn:
+    def still_serves(row: OneTimeCode) -> None:
         staff = queries.staff_for(row.email)
-        return None if staff is not None and staff.id == row.staff_id else CodeDead()
+        if staff is None or staff.id != row.staff_id:
+            raise CodeDead()
 
     return enter_with_code(
         challenge_id, CodePurpose.OFFICER, code, browser=browser, now=now, proved=still_serves
