@@ -51,7 +51,7 @@ class Settings:
     anchor_mail: str | None = None
     storage_url: str | None = None
     office_code: str = "palembang"
-    # Clocks of CORE §6 and the limits of §7; seconds unless the name says otherwise.
+    # Clocks (STATES §6); seconds unless the name says otherwise.
     payment_window: int = 2 * 3600
     payment_grace: int = 15 * 60
     code_patience: int = 30 * 60

@@ -1,6 +1,6 @@
 """The journey of one case in plain words: what is done, what is next, what comes later.
 
-Pure: events and facts in, rows out. The officer's history has the same order (LOOK §3).
+Pure: events and facts in, rows out. The officer's history has the same order.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ class Citizenship(StrEnum):
 
 
 class Occupation(StrEnum):
-    """Complaints of years went into this list: the retired and housewives are on it (DOMAIN §1.7)."""
+    """Complaints of years went into this list: the retired and housewives are on it (DOMAIN §5.1)."""
 
     CIVIL_SERVANT = "civil_servant"
     POLICE = "police"
@@ -57,7 +57,7 @@ class Occupation(StrEnum):
 
 
 class Purpose(StrEnum):
-    """DOMAIN §1.5, question 4."""
+    """What the journey is for (DOMAIN §5.1)."""
 
     TOURISM = "tourism"
     UMRAH = "umrah"
@@ -70,7 +70,7 @@ class Purpose(StrEnum):
 
 
 class Stay(StrEnum):
-    """DOMAIN §1.5, question 7."""
+    """How long the stay is planned to be (DOMAIN §5.1)."""
 
     UNDER_MONTH = "under_month"
     UNDER_HALF_YEAR = "under_half_year"
@@ -80,7 +80,7 @@ class Stay(StrEnum):
 
 
 class Relation(StrEnum):
-    """DOMAIN §1.5, questions 8 and 9."""
+    """How the named relative is related to the applicant (DOMAIN §5.1)."""
 
     SPOUSE = "spouse"
     FATHER = "father"

@@ -1,4 +1,4 @@
-"""Rows and files agree (CORE §11.9): each stored paper has its file and thumbnail, with their hashes."""
+"""Rows and files agree (STATES §9.9): each stored paper has its file and thumbnail, with their hashes."""
 
 from __future__ import annotations
 

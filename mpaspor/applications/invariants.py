@@ -1,4 +1,4 @@
-"""This room's part of `bin/mpaspor check` (CORE §11): live cases are whole and single."""
+"""This room's part of `bin/mpaspor check` (STATES §9): live cases are whole and single."""
 
 from __future__ import annotations
 

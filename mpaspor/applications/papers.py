@@ -1,4 +1,4 @@
-"""Which papers a case needs (DOMAIN §1.15). Pure."""
+"""Which papers a case needs (DOMAIN §5.2). Pure."""
 
 from __future__ import annotations
 

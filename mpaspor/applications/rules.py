@@ -31,7 +31,7 @@ class CaseState(StrEnum):
 
 S = CaseState
 
-# CORE §2. Steps back (one, with reason) are their own table: they are taken by an operation of their own.
+# STATES §1. Steps back (one, with reason) are their own table: they are taken by an operation of their own.
 MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     S.DRAFT: frozenset({S.AWAITING_PAYMENT, S.SCHEDULED, S.AWAITING_PLACE, S.DISCARDED}),
     S.AWAITING_PAYMENT: frozenset({S.SCHEDULED, S.DRAFT, S.AWAITING_PLACE}),
@@ -76,7 +76,7 @@ LIVE = (
     S.READY,
 )
 ENDED = frozenset({S.DISCARDED, S.DEFERRED, S.REFUSED, S.COLLECTED, S.VOID, S.WITHDRAWN, S.CLOSED})
-# From here on a paid bill must stand behind the case (CORE §11.3).
+# From here on a paid bill must stand behind the case (STATES §9.3).
 PAID_FOR = frozenset(LIVE) - {S.AWAITING_PAYMENT}
 # Papers and unfrozen answers may change until check-in, and again while a paper is wanted.
 PAPERS_OPEN = (S.DRAFT, S.AWAITING_PAYMENT, S.AWAITING_PLACE, S.SCHEDULED, S.DOCUMENTS_WANTED)

@@ -130,11 +130,11 @@ def register_letter(application_id: uuid.UUID, kind: str, ref: uuid.UUID, *, now
 
 
 def fresh_number() -> str:
-    """A new application number: 15 random digits and their check digit. Never an authority (CORE §8)."""
+    """A new application number: 15 random digits and their check digit. Never an authority (DOMAIN §6.4)."""
     body = f"{secrets.randbelow(9) + 1}{secrets.randbelow(10**14):014d}"
     return body + luhn(body)
 
 
 def fresh_code() -> str:
-    """A new application code: eight signs of Crockford base32, shown as XXXX-XXXX (CORE §8)."""
+    """A new application code: eight signs of Crockford base32, shown as XXXX-XXXX (DOMAIN §6.4)."""
     return public_code(8)

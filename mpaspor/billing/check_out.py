@@ -1,4 +1,4 @@
-"""Check-out: the complete application takes its hour and gets its bill, in one transaction (CORE §1.4)."""
+"""Check-out: the complete application takes its hour and gets its bill, in one transaction (STATES §7)."""
 
 from __future__ import annotations
 

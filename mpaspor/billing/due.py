@@ -38,7 +38,7 @@ def _due(now: datetime) -> Sequence[uuid.UUID]:
 
 @operation
 def beat(*, now: datetime) -> timedelta | None:
-    """The sweep's heartbeat. After an outage the gap is added to every open deadline, once (CORE §6).
+    """The sweep's heartbeat. After an outage the gap is added to every open deadline, once (STATES §6.2).
 
     Returns the gap that was added, or None. Nothing is done by a clock that ran backwards.
     """

@@ -1,4 +1,4 @@
-"""This room's part of `bin/mpaspor check` (CORE §11): money stands behind every place, to the rupiah."""
+"""This room's part of `bin/mpaspor check` (STATES §9): money stands behind every place, to the rupiah."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNPAID_CASES = listed({CaseState.DRAFT, CaseState.AWAITING_PAYMENT, CaseState.D
 _PAID_CASES = listed((PAID_FOR | ENDED | {CaseState.MISSED}) - {CaseState.DISCARDED})
 _NEEDS_PLACE = listed((PAID_FOR | {CaseState.MISSED}) - {CaseState.AWAITING_PLACE})
 
-# Waivers and finance's queue do not exist yet; a reversed bill is what finance has to look at (CORE §2).
+# Waivers and finance's queue do not exist yet; a reversed bill is what finance has to look at (STATES §3).
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "3. A case past payment has one paid or settled bill",

@@ -1,4 +1,4 @@
-"""A bill that nobody paid lapses: bill, place and case together, one case per transaction (CORE §4, §6)."""
+"""A bill that nobody paid lapses: bill, place and case together, one case per transaction (STATES §6.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The treasury has issued the billing code: the payment clock starts (CORE §1.5, §6)."""
+"""The treasury has issued the billing code: the payment clock starts (STATES §6.1)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ UNPAID_WINDOW = timedelta(hours=24)
 
 
 def payment_deadline(issued_at: datetime, visit_at: datetime, window: timedelta) -> datetime:
-    """Until when applicant and bank see the bill as payable: never past the visit (CORE §6)."""
+    """Until when applicant and bank see the bill as payable: never past the visit (STATES §6.1)."""
     return min(issued_at + window, visit_at)
 
 

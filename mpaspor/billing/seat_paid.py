@@ -1,6 +1,6 @@
 """What a bill's money buys: its place, or the right to choose one. Shared by every rail that brings money.
 
-Late money (bill lapsed or cancelled) is real money: CORE §2. Nobody loses a place for it.
+Late money (bill lapsed or cancelled) is real money (STATES §5). Nobody loses a place for it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TAKES_MONEY = (BillState.PAYABLE, BillState.LAPSED, BillState.CANCELLED)
 
 @in_operation
 def may_apply_late(case: Application, bill: Bill) -> bool:
-    """Whether money for a lapsed or cancelled bill still buys what the bill says (CORE §2, late money).
+    """Whether money for a lapsed or cancelled bill still buys what the bill says (STATES §5).
 
     Not if the case is already paid, discarded or past paying, is no longer what the bill was for, or its
     NIK is live elsewhere. Both rows must be locked.

@@ -1,4 +1,4 @@
-"""The state has the money: the NTPN makes the bill settled and the receipt final (STANDARDS §1.1)."""
+"""The state has the money: the NTPN makes the bill settled and the receipt final (DOMAIN §6.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody who has paid and lost their hour takes another: it costs nothing (CORE §2 awaiting_place)."""
+"""Somebody who has paid and lost their hour takes another: it costs nothing (STATES §1)."""
 
 from __future__ import annotations
 

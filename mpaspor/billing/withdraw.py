@@ -1,4 +1,4 @@
-"""Withdraw a paid application: the place goes back to the pool, the state keeps its fee (DOMAIN §1.12)."""
+"""Withdraw a paid application: the place goes back to the pool, the state keeps its fee (DOMAIN §8.3)."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: in
     )
     wanted = func.floor(Slot.capacity * percent / 100) - on_their_way
     days = func.date(func.timezone(office.time_zone, Slot.starts_at))
-    # Locked in the order of their ids, as every batch is (CORE §4), so that no two batches deadlock.
+    # Locked in the order of their ids, as every batch is (STATES §7.1), so that no two batches deadlock.
     due = (
         select(Slot.id)
         .where(

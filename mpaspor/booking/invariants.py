@@ -1,4 +1,4 @@
-"""This room's part of `bin/mpaspor check` (CORE §11): no place twice or held for ever, one move each."""
+"""This room's part of `bin/mpaspor check` (STATES §9): no place twice or held for ever, one move each."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT application_id, 'live bookings: ' || count(*) FROM booking
         WHERE state IN ({_LIVE}) GROUP BY application_id HAVING count(*) > 1""",
     ),
-    # A minute of *sweeping*: while no worker is there nothing may lapse, and the gap is given back (CORE §6).
+    # A minute of *sweeping*: without a worker nothing may lapse, and the gap is given back (STATES §6.2).
     Invariant(
         "5. No live hold past its time plus a minute of sweeping",
         """

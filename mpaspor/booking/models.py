@@ -1,4 +1,4 @@
-"""Slots and the claims on them. The counters are guarded by the database itself (CORE §3–4)."""
+"""Slots and the claims on them. The counters are guarded by the database itself (STATES §7.2)."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class PlaceReturn(db.Model):
 
 
 class BookingMove(db.Model):
-    """A change of date: one per booking (CORE §11.11)."""
+    """A change of date: one per booking (STATES §9.11)."""
 
     __tablename__ = "booking_move"
 

@@ -1,4 +1,4 @@
-"""Change the date of a paid visit: once, until the day before (CORE §4 Move, DOMAIN §1.11)."""
+"""Change the date of a paid visit: once, until the day before (DOMAIN §8.2, STATES §7.3)."""
 
 from __future__ import annotations
 

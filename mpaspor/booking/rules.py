@@ -26,7 +26,7 @@ MOVES: Mapping[BookingState, frozenset[BookingState]] = {
 }
 LIVE = (B.HELD, B.CONFIRMED)
 COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
-MOVES_ALLOWED = 1  # DOMAIN §1.11: a paid visit may be changed once
+MOVES_ALLOWED = 1  # DOMAIN §8.2: a paid visit may be changed once
 
 
 def may_move_on(today: date, visit_on: date, moves_made: int) -> bool:

@@ -1,4 +1,4 @@
-"""What operations on places share. Lock order: application → bill → booking → slot (CORE §4)."""
+"""What operations on places share. Lock order: application → bill → booking → slot (STATES §7.1)."""
 
 from __future__ import annotations
 

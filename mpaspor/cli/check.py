@@ -1,4 +1,4 @@
-"""`bin/mpaspor check`: prove what must always hold (CORE §11), on a database that may be in use meanwhile."""
+"""`bin/mpaspor check`: prove what must always hold (STATES §9), on a database that may be in use."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _number(name: str) -> int:
     return int(first) if first.isdigit() else 1000
 
 
-# In the order of CORE §11; what has no number there comes last.
+# In the order of STATES §9; what has no number there comes last.
 INVARIANTS: tuple[Invariant, ...] = tuple(
     sorted((found for room in _ROOMS for found in room.INVARIANTS), key=lambda found: _number(found.name))
 )

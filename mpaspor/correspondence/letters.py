@@ -59,7 +59,7 @@ class ReceiptLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Bukti penerimaan negara, with the fields of the treasury's own (STANDARDS §1.1).
+    """Bukti penerimaan negara, with the fields of the treasury's own (DOMAIN §6.3).
 
     Without `ntpn` it is the temporary receipt: paid at the bank, not yet booked by the state. Without `ntb`
     the bank gave no number of that form; `bank_reference` is what it calls the payment by.

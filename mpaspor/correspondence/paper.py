@@ -1,7 +1,7 @@
 """The sheet that every letter is drawn on: A4, PDF/A-2B, our two fonts, our marks, no outside resources.
 
 Text goes through `cell` and `multi_cell` with markdown off, cleaned of control and direction
-characters: a name stays a name (SECURITY §4). Lengths are millimetres, sizes of type points.
+characters: a name stays a name. Lengths are millimetres, sizes of type points.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from mpaspor.web import formats
 
 Colour = tuple[int, int, int]
 
-# LOOK §2, the light column.
+# The light colours of the pages.
 INK: Colour = (0x0F, 0x20, 0x1E)
 INK2: Colour = (0x3B, 0x4E, 0x4B)
 LINE: Colour = (0xC6, 0xD4, 0xD1)

@@ -10,7 +10,7 @@ from mpaspor.web import formats
 
 TITLE = "Surat pengantar pembayaran"
 
-# DOMAIN §1.9, cut to what helps at a machine or counter; the page shows every bank.
+# The ways to pay (DOMAIN §8.1), cut to what helps at a machine or counter; the page shows every bank.
 _WAYS = (
     ("ATM", "Pembayaran, lalu Penerimaan Negara, MPN, atau Pajak/PNBP."),
     ("M-banking", "Bayar, lalu Penerimaan Negara (MPN). BRImo: menu Lainnya. Livin’: menu Pajak."),

@@ -13,7 +13,7 @@ from mpaspor.foundation.operations import operation
 
 @operation
 def give_second_chance(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> str:
-    """Make a missed case wait for a place again (CORE §2).
+    """Make a missed case wait for a place again (DOMAIN §8.4).
 
     Raises `ReasonNeeded`, `AnotherCaseLive`, `Unpaid`, `NotYourStep`, `StateChanged`, `NotFound`.
     """

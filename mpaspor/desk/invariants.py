@@ -1,4 +1,4 @@
-"""What must always hold about the desk (CORE §11.6): each check names the rows that break it."""
+"""What must always hold about the desk (STATES §9.6): each check names the rows that break it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searching beyond the day's list: only whoever knows exactly whom they look for (SECURITY 16)."""
+"""Searching beyond the day's list: only whoever knows exactly whom they look for (abuse 16)."""
 
 from __future__ import annotations
 

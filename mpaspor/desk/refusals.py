@@ -86,19 +86,19 @@ class NoTerm(Refusal):
 
 
 class NeedsSecondOfficer(Refusal):
-    """Who proposed may not decide on it: four eyes (SECURITY 38)."""
+    """Who proposed may not decide on it: four eyes (abuse 38)."""
 
     status = 403
 
 
 class OwnPrint(Refusal):
-    """Who printed the booklet may not test it (SECURITY 38)."""
+    """Who printed the booklet may not test it (abuse 38)."""
 
     status = 403
 
 
 class NotABookletNumber(Refusal):
-    """A passport number is one or two letters and six to eight digits (DOMAIN §6.3)."""
+    """A passport number is one or two letters and six to eight digits (DOMAIN §6.2)."""
 
     status = 422
 

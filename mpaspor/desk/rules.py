@@ -114,7 +114,7 @@ class InterviewVerdict(StrEnum):
 
 
 class Relation(StrEnum):
-    """Who takes the passport home (DOMAIN §1.14)."""
+    """Who takes the passport home (DOMAIN §10.1)."""
 
     SELF = "self"
     FAMILY = "family"
@@ -146,7 +146,7 @@ def may_admit(found: Arrival, is_missed: bool, roles: Collection[Role]) -> bool:
     """Whether these roles may let the person in as an exception, with a reason.
 
     Another hour of the right day is for the door to decide; another day for a supervisor. Who came too
-    late and is marked as missed is let in like anybody late (CORE §2).
+    late and is marked as missed is let in like anybody late (DOMAIN §8.4).
     """
     if found is Arrival.WRONG_DAY and not is_missed:
         return Role.SUPERVISOR in roles

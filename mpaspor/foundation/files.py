@@ -30,7 +30,7 @@ HOLDS_FILE = {"holds_file": True}
 _KEY = re.compile(r"[0-9a-f]{32}")
 _UNFINISHED = ".part"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
-_ORPHAN_AGE = timedelta(days=1)  # CORE §11.9
+_ORPHAN_AGE = timedelta(days=1)  # STATES §9.9
 
 
 class StoreFull(Refusal):

@@ -1,4 +1,4 @@
-"""What must always hold, as `bin/mpaspor check` proves it (CORE §11), and this floor's own part of it.
+"""What must always hold, as `bin/mpaspor check` proves it (STATES §9), and this floor's own part of it.
 
 Each room has an `invariants.py` with a tuple `INVARIANTS`. A promise is kept when its search finds nothing.
 What is found names a row by its id or code and says what is wrong: never personal data.

@@ -132,7 +132,7 @@ class SmtpGateway:
         """The message as it goes out. Raises `CannotSend` for an address that cannot be one.
 
         Text of people cannot add a header: the subject is made one line, and the address must parse
-        as exactly one (SECURITY §9 row 13).
+        as exactly one.
         """
         message = EmailMessage()
         try:

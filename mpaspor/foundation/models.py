@@ -135,7 +135,7 @@ class Heartbeat(db.Model):
 
 
 class Installation(db.Model):
-    """What this database is: decided once, when it is made (CORE §10)."""
+    """What this database is: decided once, when it is made."""
 
     __tablename__ = "installation"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)

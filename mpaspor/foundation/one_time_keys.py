@@ -1,7 +1,7 @@
 """One submission, one effect: the key of a rendered form is claimed first in the operation's transaction.
 
 The twin of a double tap waits on the unique key until the first commits, then reads its answer. A
-refusal rolls the claim back, so it consumes nothing (CORE §3).
+refusal rolls the claim back, so it consumes nothing (STATES §8).
 """
 
 from __future__ import annotations

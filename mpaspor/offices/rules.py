@@ -1,7 +1,7 @@
 """Days, hours and names of offices. Pure: time, zone and holidays come in as arguments.
 
 An office's day is the day in its own zone; a visit in Jayapura ends its "day before" two hours
-earlier than one in Palembang (DOMAIN §6.7, §7).
+earlier than one in Palembang (DOMAIN §7.2).
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def fixed_holidays(year: int) -> dict[date, str]:
 
 
 def is_working_day(day: date, holidays: Collection[date]) -> bool:
-    """Monday to Friday, neither public holiday nor joint leave (DOMAIN §7)."""
+    """Monday to Friday, neither public holiday nor joint leave (DOMAIN §7.3)."""
     return day.weekday() < _SATURDAY and day not in holidays
 
 

@@ -35,7 +35,7 @@ from mpaspor.offices.rules import Hour, fixed_holidays, sort_key
 
 DATA = Path(__file__).parent / "data"
 
-# Years for which the joint decree of the ministers exists; later years would be estimates (DOMAIN §7).
+# Years for which the joint decree of the ministers exists; later years would be estimates (DOMAIN §7.3).
 DECREED_YEARS = (2026, 2027)
 
 _DEMO_LOOKS_AHEAD = timedelta(days=120)
@@ -44,7 +44,7 @@ _DEMO_HOURS_SINCE = date(2023, 1, 1)  # before this the passports of the demo's 
 PROGRAMMES = {REGULAR: "Reguler"}
 MAIN_POINT = "utama"
 
-# Full issuance of electronic passports at every office of class I since this day (DOMAIN §2.3).
+# Full issuance of electronic passports at every office of class I since this day (DOMAIN §2.1).
 ELECTRONIC_SINCE = date(2024, 12, 1)
 ELECTRONIC_KINDS = (("electronic_laminated", 5), ("electronic_laminated", 10))
 
@@ -117,7 +117,7 @@ def plant_fixed_holidays(*, now: datetime) -> list[int]:
 
 
 def plant_palembang(*, now: datetime) -> None:
-    """Open Palembang with 100 places a day; the hours are made up for the demo (DOMAIN §7)."""
+    """Open Palembang with 100 places a day; the hours are made up for the demo (DOMAIN §7.4)."""
     if db.session.scalar(select(Office.in_service).where(Office.code == "palembang")):
         return
     open_office(
@@ -130,7 +130,7 @@ def plant_palembang(*, now: datetime) -> None:
 
 
 def office_rows() -> Iterator[dict[str, Any]]:
-    """The offices of DOMAIN §6.7, as rows of `office`."""
+    """The offices of DOMAIN §7.1, as rows of `office`."""
     known = {"yes": True, "no": False, "": None}
     for row in _read(DATA / "offices.csv"):
         yield {
@@ -145,7 +145,7 @@ def office_rows() -> Iterator[dict[str, Any]]:
 
 
 def fee_rows() -> Iterator[dict[str, Any]]:
-    """The fees of PP 28/2019 and PP 45/2024 (DOMAIN §2.1), as rows of `fee`."""
+    """The fees of PP 28/2019 and PP 45/2024 (DOMAIN §3.1), as rows of `fee`."""
     for row in _read(DATA / "fees.csv"):
         yield {
             "item": row["item"],

@@ -66,7 +66,7 @@ class BillPage:
 
     @property
     def in_grace(self) -> bool:
-        """Past the deadline that people see, while money on its way is still awaited (CORE §6)."""
+        """Past the deadline that people see, while money on its way is still awaited (STATES §6.1)."""
         return bool(self.is_open and self.bill.pay_until and self.bill.pay_until <= self.now)
 
     @property

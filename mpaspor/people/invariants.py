@@ -1,4 +1,4 @@
-"""This room's part of `bin/mpaspor check` (CORE §11): a code lets in once, in time, within its tries."""
+"""This room's part of `bin/mpaspor check` (STATES §9): a code lets in once, in time, within its tries."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from mpaspor.people.rules import CodePurpose, Role
 
 
 class Account(db.Model):
-    """An applicant's account. An address belongs to one account only once it is verified (CORE §7)."""
+    """An applicant's account. An address belongs to one account only once it is verified (DOMAIN §11.1)."""
 
     __tablename__ = "account"
     __table_args__ = (
@@ -126,7 +126,7 @@ class SignIn(db.Model):
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     device_name: Mapped[str]
     is_shared_device: Mapped[bool] = mapped_column(default=False)
-    # Unique: one code lets in one browser, whatever happens at once (CORE §11.8).
+    # Unique: one code lets in one browser, whatever happens at once (STATES §9.8).
     code_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("one_time_code.id"), unique=True)
     known_device_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("known_device.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)

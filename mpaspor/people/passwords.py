@@ -1,6 +1,6 @@
 """Passwords: Argon2id at a stated cost, verified exactly as typed, and a list of what nobody may use.
 
-No composition rules and no periodic change; long ones and pasted ones are welcome (CORE §7).
+No composition rules and no periodic change; long ones and pasted ones are welcome (DOMAIN §11.2).
 """
 
 from __future__ import annotations

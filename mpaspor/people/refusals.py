@@ -90,7 +90,7 @@ class NoChallenge(Refusal):
 
 
 class NoSecondFactor(Refusal):
-    """Outside the demo no officer signs in before a second factor exists (CORE §7)."""
+    """Outside the demo no officer signs in before a second factor exists (DOMAIN §11.4)."""
 
     status = 403
 

@@ -125,7 +125,7 @@ PASSWORD_CHANGES = Allowance("password_change", 10, 900)
 def sign_in_counts(
     *, now: datetime, created_at: datetime, last_seen_at: datetime, revoked: bool, idle: timedelta | None
 ) -> bool:
-    """Whether a sign-in still stands: not revoked, not older than 12 h, not idle too long (CORE §7)."""
+    """Whether a sign-in still stands: not revoked, not older than 12 h, not idle too long (DOMAIN §11.3)."""
     if revoked or now - created_at >= SIGN_IN_LIFE:
         return False
     return idle is None or now - last_seen_at < idle

@@ -1,4 +1,4 @@
-"""What is free, for everybody: readable without signing in (CORE §1.1)."""
+"""What is free, for everybody: readable without signing in."""
 
 from __future__ import annotations
 

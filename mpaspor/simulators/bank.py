@@ -166,7 +166,7 @@ class Bank:
 
 
 def _judge(answer: Answer) -> EntryState:
-    """What a bank does with an answer to its payment (STANDARDS §1.2): 2xx keep, other 4xx give back."""
+    """What a bank does with an answer to its payment (docs/BANKS.md): 2xx keep, other 4xx give back."""
     data = answer.fields.get("virtualAccountData")
     flag = data.get("paymentFlagStatus", "00") if isinstance(data, dict) else "00"
     if 200 <= answer.http_status < 300:

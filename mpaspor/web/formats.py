@@ -1,6 +1,6 @@
 """How dates, hours, money, numbers and codes look to people; every function is a Jinja filter too.
 
-House form (LOOK §5): `Senin, 23 November 2026` · `08.00–09.00 WIB` · `Rp350.000` · codes in groups.
+House form: `Senin, 23 November 2026` · `08.00–09.00 WIB` · `Rp350.000` · codes in groups.
 Money and hours keep their Indonesian form in every language, so that a figure on the screen is the
 figure on the letter and on the bank's display; only words and names of days change.
 """

@@ -1,4 +1,4 @@
-"""Two audiences, two cookies, chosen by the request's path; neither side reads the other's (CORE §7)."""
+"""Two audiences, two cookies, chosen by the request's path; neither side reads the other's."""
 
 from __future__ import annotations
 

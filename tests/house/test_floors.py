@@ -151,7 +151,7 @@ def test_only_the_unit_of_work_ends_a_transaction(operation: str) -> None:
 
 
 def test_routes_and_pages_ask_no_table_themselves() -> None:
-    """Blueprints read through `queries` and write through operations (DESIGN §2)."""
+    """Blueprints read through `queries` and write through operations."""
     found = []
     for room in ("applicants", "officers", "payments", "public"):
         for path in sorted((PRODUCT / room).glob("*.py")):

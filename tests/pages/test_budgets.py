@@ -1,4 +1,4 @@
-"""What a page may cost (DESIGN §5): compressed bytes over a real web process, and SQL statements.
+"""What a page may cost: compressed bytes over a real web process, and SQL statements.
 
 Bytes are those of the body in gzip, the largest of the three forms that we send; browsers over TLS take
 less. Statements are all that reach the database while a page is made, the guard's own (who is signed in)

@@ -1,7 +1,7 @@
 """Two hundred people, twenty places, real web processes: nobody is oversold, everybody is told.
 
 The last two tests are twins of the first in which the guards are taken away one by one. They show that it
-is the guards which hold the line, and that this race would notice if they did not (CORE §12).
+is the guards which hold the line, and that this race would notice if they did not.
 """
 
 from __future__ import annotations

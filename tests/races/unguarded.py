@@ -1,4 +1,4 @@
-"""The twin of `guarded`: its claim takes a place without looking whether there is one (CORE §12)."""
+"""The twin of `guarded`: its claim takes a place without looking whether there is one."""
 
 from __future__ import annotations
 

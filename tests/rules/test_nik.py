@@ -14,7 +14,7 @@ from mpaspor.applications.nik import NikDoubt, NikFault, NikWarning, fault, mask
 from mpaspor.applications.regions import PROVINCES
 from mpaspor.foundation.typed_text import joined
 
-# STANDARDS §2: number, birth date, sex.
+# DOMAIN §6.1: number, birth date, sex.
 VALID = [
     ("3171011708450001", date(1945, 8, 17), "male"),
     ("3171015708450001", date(1945, 8, 17), "female"),

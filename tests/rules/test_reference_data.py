@@ -8,7 +8,7 @@ from datetime import date
 
 from mpaspor.offices import rules, seed
 
-# The decrees as DOMAIN §7 lists them, month-day; the calendar package must agree with every one.
+# The days of the joint decrees (DOMAIN §7.3), month-day; the calendar package must agree with every one.
 PUBLIC = {
     2026: "01-01 01-16 02-17 03-19 03-21 03-22 04-03 04-05 05-01 05-14 05-27 05-31 06-01 06-16 08-17 08-25 "
     "12-25",

@@ -230,7 +230,7 @@ def check_external_id(text: str | None) -> str:
 
 
 def judge_inquiry(state: BillState, pay_until: datetime | None, now: datetime) -> Case:
-    """May this bill be paid? Not after `pay_until`, though money on its way is still taken (CORE §6)."""
+    """May this bill be paid? Not after `pay_until`, though money on its way is still taken (STATES §6.1)."""
     if state in PAID:
         return Case.PAID_BILL
     if state is BillState.REQUESTED:

@@ -19,7 +19,7 @@ from mpaspor.people.sign_in.password_gate import check_password
 def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser, now: datetime) -> uuid.UUID:
     """Check an officer's password and send a code; returns the challenge.
 
-    Raises `NoSecondFactor` outside the demo (CORE §7), `WrongCredentials`, `SignInSlowed`, `CodesSpent`.
+    Raises `NoSecondFactor` outside the demo (DOMAIN §11.4), `WrongCredentials`, `SignInSlowed`, `CodesSpent`.
     """
     if not is_demo:
         raise NoSecondFactor()

@@ -1,4 +1,4 @@
-"""Who is behind a request: the sign-in row is the truth, the cookie only names it (CORE §7)."""
+"""Who is behind a request: the sign-in row is the truth, the cookie only names it (DOMAIN §11.3)."""
 
 from __future__ import annotations
 
