@@ -56,10 +56,24 @@ def test_every_command_stands_in_the_readme_and_no_other() -> None:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_lead_somewhere(path: Path) -> None:
     text = path.read_text("utf-8")
-    targets = re.findall(r"\]\(([^)#]+)\)|src=\"([^\"]+)\"", text)
+    targets = re.findall(r"\]\(([^)]+)\)|src=\"([^\"]+)\"", text)
     for target in (one or other for one, other in targets):
         if not target.startswith(("http:", "https:", "mailto:")):
-            assert (path.parent / target).exists(), target
+            file, _, heading = target.partition("#")
+            led_to = path.parent / file if file else path
+            assert led_to.exists(), target
+            assert not heading or heading in _anchors(led_to), target
+
+
+def _anchors(path: Path) -> set[str]:
+    """The names that a page of the repository gives its headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_document_is_in_the_readmes_list() -> None:
+    listed = set(re.findall(r"\]\(docs/(\w+\.md)\)", section("More")))
+    assert listed == {path.name for path in (ROOT / "docs").glob("*.md")}
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
