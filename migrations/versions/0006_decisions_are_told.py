@@ -17,6 +17,7 @@ INSERT INTO outbox (id, kind, ref, dedupe_key, payload, created_at, available_at
 SELECT DISTINCT ON (application_id, to_state)
        gen_random_uuid(), to_state, application_id, to_state || ':' || application_id, '{}', at, at, 0, at
 FROM event WHERE kind = 'case' AND to_state IN ('missed', 'closed', 'void')
+  AND NOT EXISTS (SELECT FROM outbox WHERE outbox.kind = to_state AND ref = application_id)
 """
 
 

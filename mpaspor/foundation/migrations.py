@@ -79,7 +79,8 @@ def differences(url: str) -> list[Any]:
 def write_version(owner_url: str, words: str) -> Path:
     """Write the next version's file from what the models have and the schema lacks. For developers."""
     with _connected(owner_url) as connection, connection.begin():
-        made = command.revision(_config(connection), message=words, autogenerate=True)
+        number = f"{int(head() or 0) + 1:04d}"
+        made = command.revision(_config(connection), message=words, autogenerate=True, rev_id=number)
     if made is None or isinstance(made, list):
         raise RuntimeError("Alembic made no single file")
     return Path(made.path)
@@ -92,7 +93,7 @@ def _known() -> set[str]:
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = connection
     return config
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy.pool import NullPool
 
 import mpaspor
 from mpaspor.foundation import migrations
+from mpaspor.foundation.database import db
 from tests import postgres
 
 
@@ -24,6 +26,32 @@ def test_the_schema_from_migrations_equals_the_schema_from_models(database: post
     for models in Path(mpaspor.__file__).parent.glob("*/models.py"):
         import_module(f"mpaspor.{models.parent.name}.models")
     assert migrations.differences(database.owner) == []
+
+
+def test_so_do_constraints_and_indexes_which_alembic_does_not_compare(database: postgres.Urls) -> None:
+    """Name by name and word by word: an enum that got a value needs a version that says so in its CHECK."""
+    engine = create_engine(database.owner, poolclass=NullPool)
+    with engine.connect() as connection:
+        migrated = definitions(connection, "public")
+        connection.execute(text("CREATE SCHEMA from_models"))
+        connection.execute(text("SET LOCAL search_path TO from_models"))
+        connection.execute(text("CREATE SEQUENCE event_seq"))
+        db.metadata.create_all(connection, checkfirst=False)
+        modelled = definitions(connection, "from_models")
+        connection.rollback()
+    assert {name: migrated.get(name) for name in migrated | modelled} == modelled
+
+
+def definitions(connection: Connection, schema: str) -> dict[str, str]:
+    """What every constraint and index of the schema says, by table and name."""
+    statement = """
+        SELECT c.conrelid::regclass || '.' || c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c
+        JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = :schema AND c.contype <> 'n'
+        UNION ALL
+        SELECT tablename || '.' || indexname, replace(indexdef, :schema || '.', '') FROM pg_indexes
+        WHERE schemaname = :schema"""
+    found = connection.execute(text(statement), {"schema": schema})
+    return {name: words for name, words in found if not name.startswith("alembic_version.")}
 
 
 def test_a_migrated_database_is_not_behind(database: postgres.Urls) -> None:
