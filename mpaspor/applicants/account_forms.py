@@ -17,8 +17,8 @@ from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
 from mpaspor.web.fields import AddressField, DateOfThree, JoinedField, MobileField, NameField
 from mpaspor.web.forms import Needed, TidyForm
-from mpaspor.web.labels import sentence
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
+from mpaspor.web.labels.refusals import sentence
 
 _ = gettext
 _l = lazy_gettext

@@ -23,7 +23,7 @@ from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.web import signing_in
 from mpaspor.web.htmx import page_or_part, wants_main, wants_part
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 HOME = "/permohonan"
 ZONE = "Asia/Jakarta"

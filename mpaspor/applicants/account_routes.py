@@ -37,8 +37,8 @@ from mpaspor.web.errors import error_page
 from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
 from mpaspor.web.labels.people import GENDERS
+from mpaspor.web.labels.refusals import sentence
 
 
 @blueprint.get("/daftar")

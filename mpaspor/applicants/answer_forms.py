@@ -17,7 +17,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.queries import office_by_id, offices_in_service
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 Saved = Mapping[str, Any]
 

@@ -28,7 +28,7 @@ from mpaspor.web import kept_forms
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 
 @blueprint.get("/permohonan")

@@ -8,7 +8,7 @@ from wtforms import SelectField
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.web.fields import PictureField
 from mpaspor.web.forms import OneOf, TidyForm
-from mpaspor.web.labels.passports import DOCUMENT_NAMES
+from mpaspor.web.labels.papers import DOCUMENT_NAMES
 
 
 class DocumentForm(TidyForm):

@@ -18,9 +18,8 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.htmx import go_to, page_or_part, wants_main, wants_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
-from mpaspor.web.labels.papers import PAPER_HINTS, PAPER_NAMES, PAPER_STATES, PICTURE_HINTS
-from mpaspor.web.labels.passports import DOCUMENT_NAMES
+from mpaspor.web.labels.papers import DOCUMENT_NAMES, PAPER_HINTS, PAPER_NAMES, PAPER_STATES, PICTURE_HINTS
+from mpaspor.web.labels.refusals import sentence
 
 _WORDS = {
     "names": PAPER_NAMES,

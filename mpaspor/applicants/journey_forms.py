@@ -25,7 +25,7 @@ from mpaspor.web.formats import rupiah
 from mpaspor.web.forms import Needed, pick, radios
 from mpaspor.web.labels import answers as words
 from mpaspor.web.labels.answers import FIELDS, HINTS
-from mpaspor.web.labels.passports import passport_name
+from mpaspor.web.labels.applications import passport_name
 
 BEFORE_NOW = {
     Before.NEVER: _l("Paspor baru, belum pernah punya"),

@@ -25,7 +25,7 @@ from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to_url
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 
 @blueprint.get("/masuk")

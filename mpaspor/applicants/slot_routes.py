@@ -31,7 +31,7 @@ from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 _CHOOSABLE = (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 

@@ -34,9 +34,9 @@ from mpaspor.offices.rules import full_name, last_change_on
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels.desk import PICKUP
 from mpaspor.web.labels.journey import STOPS, is_money_back, next_of, turn_of
 from mpaspor.web.labels.papers import missing_names
-from mpaspor.web.labels.pickup import PICKUP
 from mpaspor.web.ticket import Ticket, ticket_of
 
 _BEFORE_THE_VISIT = (CaseState.AWAITING_PAYMENT, CaseState.AWAITING_PLACE, CaseState.SCHEDULED)

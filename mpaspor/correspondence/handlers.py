@@ -31,9 +31,8 @@ from mpaspor.foundation.outbox_queue import Claimed
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.queries import office_by_code
 from mpaspor.people.models import Account, OneTimeCode, SignIn
-from mpaspor.web.labels.desk import reason_in_words
-from mpaspor.web.labels.passports import document_name
-from mpaspor.web.labels.pickup import PICKUP
+from mpaspor.web.labels.desk import PICKUP, reason_in_words
+from mpaspor.web.labels.papers import document_name
 
 Handler = Callable[[Claimed, datetime], None]
 

@@ -21,9 +21,9 @@ from mpaspor.correspondence.letters import Head, Hour, PaymentLetter, Receipt, R
 from mpaspor.correspondence.standing import standing
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.web.labels.letters import STANDINGS
-from mpaspor.web.labels.papers import COPIES, PAPER_NAMES
-from mpaspor.web.labels.passports import document_name, passport_name
+from mpaspor.web.labels.applications import passport_name
+from mpaspor.web.labels.correspondence import STANDINGS
+from mpaspor.web.labels.papers import COPIES, PAPER_NAMES, document_name
 
 MINISTRY = "Kementerian Imigrasi dan Pemasyarakatan"
 UNIT = "Direktorat Jenderal Imigrasi"

@@ -27,11 +27,10 @@ from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
-from mpaspor.web.labels import sentence
-from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES
+from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
 from mpaspor.web.labels.desk import PROPOSALS, STAGES, STEPS, VERDICTS
-from mpaspor.web.labels.papers import PAPER_NAMES
-from mpaspor.web.labels.passports import document_name, passport_name
+from mpaspor.web.labels.papers import PAPER_NAMES, document_name
+from mpaspor.web.labels.refusals import sentence
 
 _WORDS = {
     "needs": NEEDS,

@@ -32,7 +32,7 @@ from mpaspor.officers.case_routes import Answer, case_page, form_named
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 S = CaseState
 _BACK = frozenset().union(*WHO_BACK.values())

@@ -26,8 +26,8 @@ from mpaspor.web.access import open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels import sentence
 from mpaspor.web.labels.applications import OFFICER_STATES
+from mpaspor.web.labels.refusals import sentence
 
 _DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 

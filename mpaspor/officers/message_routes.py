@@ -15,7 +15,7 @@ from mpaspor.offices.queries import office_by_code
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
-from mpaspor.web.labels.outbox import KINDS
+from mpaspor.web.labels.correspondence import MESSAGE_KINDS
 
 
 @blueprint.get("/pesan-gagal")
@@ -26,7 +26,7 @@ def show_failed_messages() -> str:
     return render_template(
         "officers/failed_messages.html",
         rows=outbox_queue.dead(),
-        kinds=KINDS,
+        kinds=MESSAGE_KINDS,
         unknown=_("Lainnya"),
         zone=office.time_zone if office else "Asia/Jakarta",
     )

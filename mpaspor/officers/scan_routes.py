@@ -19,8 +19,8 @@ from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, pages
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to, wants_part
-from mpaspor.web.labels import sentence
 from mpaspor.web.labels.applications import OFFICER_STATES
+from mpaspor.web.labels.refusals import sentence
 
 _DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 

@@ -19,7 +19,7 @@ from mpaspor.officers import blueprint, pages
 from mpaspor.officers.desk_forms import LookUpForm
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 
 @blueprint.get("/cari")

@@ -24,7 +24,7 @@ from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 HOME = "/petugas"
 

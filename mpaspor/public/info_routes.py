@@ -15,7 +15,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.public import blueprint
 from mpaspor.web import language
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.labels.pickup import PICKUP
+from mpaspor.web.labels.desk import PICKUP
 
 # Fees change at midnight in the capital.
 _CAPITAL = "Asia/Jakarta"

@@ -12,7 +12,7 @@ from mpaspor.foundation.plain_text import one_line
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import grouped, masked_name
-from mpaspor.web.labels.letters import STANDINGS, letter_name
+from mpaspor.web.labels.correspondence import STANDINGS, letter_name
 
 PER_MINUTE = 30
 LETTER_CODE = 16

@@ -18,8 +18,7 @@ from mpaspor.applications.form_pages import FROZEN, Answers, FormPage
 from mpaspor.applications.regions import PROVINCES
 from mpaspor.web.formats import grouped, long_date
 from mpaspor.web.labels import answers as words
-from mpaspor.web.labels.applications import REPLACEMENT_REASONS
-from mpaspor.web.labels.passports import PASSPORT_NAMES, passport_name
+from mpaspor.web.labels.applications import PASSPORT_NAMES, REPLACEMENT_REASONS, passport_name
 
 # Shown inside another line of the same page, so without a line of their own.
 _TOLD_ELSEWHERE = frozenset({"replacement_reason", "validity_years"})

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal, TooFast
 from mpaspor.web import form_tokens, kept_forms
 from mpaspor.web.htmx import wants_part
-from mpaspor.web.labels import sentence
+from mpaspor.web.labels.refusals import sentence
 
 log = structlog.get_logger()
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})

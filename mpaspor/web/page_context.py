@@ -13,8 +13,9 @@ from mpaspor.web import language, sessions
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.htmx import wants_main
 from mpaspor.web.keys import fresh_key
+from mpaspor.web.labels.applications import passport_name
 from mpaspor.web.labels.desk import reason_in_words
-from mpaspor.web.labels.passports import document_name, passport_name
+from mpaspor.web.labels.papers import document_name
 
 
 def init_app(app: Flask) -> None:

@@ -22,6 +22,7 @@ from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.web import labels
 from mpaspor.web.labels import applications, journey
+from mpaspor.web.labels.refusals import SENTENCES
 
 PRODUCT = Path(mpaspor.__file__).parent
 
@@ -35,11 +36,11 @@ NOT_SHOWN = {
     "applications.eligibility.Question",
     "applications.eligibility.Way",
     "applications.nik.NikDoubt",  # a sentence with the facts in it, by labels/answers.py
-    # Named by the keys of labels/letters.STANDINGS, held by tests/services/test_standing_of_letters.py.
+    # The keys of labels/correspondence.STANDINGS, held by tests/services/test_standing_of_letters.py.
     "correspondence.standing.Standing",
     "desk.rules.Arrival",  # each has a refusal of its own
     "applications.form_pages.TaskState",  # the task list's macro has one tag for each
-    "applications.rules.PassportKind",  # read with its validity, by labels/passports.py
+    "applications.rules.PassportKind",  # read with its validity, by labels/applications.py
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later
     "billing.snap.signing.Match",
@@ -86,8 +87,7 @@ def _tables() -> Iterator[tuple[str, dict[object, object]]]:
 
 
 def _has_sentence(cls: type) -> bool:
-    known = labels.sentences()
-    return any(parent in known for parent in cls.__mro__ if parent is not Refusal)
+    return any(parent in SENTENCES for parent in cls.__mro__ if parent is not Refusal)
 
 
 def _is_only_a_family(cls: type) -> bool:
@@ -107,7 +107,7 @@ def test_every_refusal_has_its_sentence(everything: list[ModuleType]) -> None:
 def test_a_sentence_says_what_to_do_and_keeps_to_the_facts(app: Flask, everything: list[ModuleType]) -> None:
     for language in ("id", "en"):
         with app.test_request_context(), force_locale(language):
-            for cls, text in labels.sentences().items():
+            for cls, text in SENTENCES.items():
                 words = str(text)
                 assert words.strip() == words and len(words) > 10, cls
                 assert not words[0].islower(), (cls, words)

@@ -24,7 +24,7 @@ from mpaspor.people.models import Account
 from mpaspor.people.rules import CodePurpose
 from mpaspor.people.sign_in import codes
 from mpaspor.people.sign_in.browsers import Browser
-from mpaspor.web.labels.pickup import PICKUP
+from mpaspor.web.labels.desk import PICKUP
 from mpaspor.worker.loop import make_worker
 
 

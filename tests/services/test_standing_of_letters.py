@@ -20,7 +20,7 @@ from mpaspor.correspondence import facts, registered
 from mpaspor.correspondence.standing import Standing
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.web.labels.letters import STANDINGS
+from mpaspor.web.labels.correspondence import STANDINGS
 from tests.conftest import MONDAY
 from tests.counted import counted
 from tests.stage.banks import TestBank, payment_fields

@@ -1,10 +1,11 @@
-"""The states of a case as officers see them. The applicant's words are in `journey`."""
+"""What is applied for, and the states of a case as officers see them (applicants: `journey`)."""
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from mpaspor.applications.rules import CaseState, Need, PaperState, ReplacementReason
+from mpaspor.applications.rules import CaseState, Need, PaperState, PassportKind, ReplacementReason
 
 S = CaseState
 
@@ -49,3 +50,16 @@ REPLACEMENT_REASONS = {
     ReplacementReason.PAGES_FULL: _l("halaman penuh"),
     ReplacementReason.TO_ELECTRONIC: _l("tukar ke elektronik"),
 }
+
+PASSPORT_NAMES = {
+    PassportKind.ELECTRONIC_LAMINATED: _l("Paspor elektronik laminasi"),
+    PassportKind.ELECTRONIC_POLYCARBONATE: _l("Paspor elektronik polikarbonat"),
+    PassportKind.NON_ELECTRONIC: _l("Paspor biasa nonelektronik"),
+}
+
+
+def passport_name(kind: str, validity_years: int) -> str:
+    """`Paspor elektronik laminasi, 5 tahun`."""
+    return _(
+        "%(passport)s, %(years)s tahun", passport=PASSPORT_NAMES[PassportKind(kind)], years=validity_years
+    )

@@ -1,4 +1,4 @@
-"""Words of the desk: roles, stations, verdicts, what happened, and why a step was refused."""
+"""Words of the desk: roles, stations, verdicts, what happened, who may collect, why a step was refused."""
 
 from __future__ import annotations
 
@@ -88,6 +88,20 @@ STEPS = {
     CaseState.PRINTED: _l("Uji kualitas"),
     CaseState.READY: _l("Serahkan paspor"),
 }
+
+# Who may collect a passport, and what each brings: one list for pages, mails and the desk.
+# The application code on the phone is as good as the printed receipt.
+PICKUP = (
+    (_l("Pemilik"), _l("e-KTP asli, dan bukti terima pembayaran atau kode permohonan")),
+    (
+        _l("Keluarga dalam satu KK"),
+        _l("salinan KK, KTP asli sendiri, dan bukti terima atau kode permohonan"),
+    ),
+    (
+        _l("Orang lain"),
+        _l("surat kuasa bermeterai, KTP asli sendiri, dan bukti terima atau kode permohonan"),
+    ),
+)
 
 CLOCK_REASONS = {
     PAPERS_NEVER_CAME: _l("Berkas yang diminta tidak dikirim sampai batas waktu"),

@@ -1,4 +1,4 @@
-"""Papers that a case asks for, and why a picture was not taken."""
+"""Papers that a case asks for, what pictures show, and why a picture was not taken."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications import images, papers, picture_turns
 from mpaspor.applications.paper_queries import Papers
+from mpaspor.applications.papers import DocumentKind
 from mpaspor.applications.rules import PaperState
 from mpaspor.applications.upload_document import PaperAccepted, WrongKind
 
@@ -16,6 +17,19 @@ PAPER_NAMES = {
     papers.OLD_PASSPORT: _l("Paspor lama"),
     papers.NAME_CHANGE: _l("Penetapan ganti nama"),
     papers.CITIZENSHIP: _l("Surat pewarganegaraan"),
+}
+
+DOCUMENT_NAMES = {
+    DocumentKind.ID_CARD: _l("e-KTP"),
+    DocumentKind.FAMILY_CARD: _l("Kartu Keluarga (KK)"),
+    DocumentKind.BIRTH_CERTIFICATE: _l("Akta kelahiran"),
+    DocumentKind.DIPLOMA: _l("Ijazah"),
+    DocumentKind.MARRIAGE_CERTIFICATE: _l("Akta perkawinan"),
+    DocumentKind.MARRIAGE_BOOK: _l("Buku nikah"),
+    DocumentKind.BAPTISM_LETTER: _l("Surat baptis"),
+    DocumentKind.OLD_PASSPORT: _l("Paspor lama"),
+    DocumentKind.NAME_CHANGE_DECREE: _l("Penetapan ganti nama"),
+    DocumentKind.CITIZENSHIP_LETTER: _l("Surat pewarganegaraan"),
 }
 
 PAPER_HINTS = {
@@ -29,6 +43,11 @@ PAPER_HINTS = {
 
 # The office keeps the copies; of an e-KTP it takes only the uncut sheet.
 COPIES = _l("Salinan A4 semuanya; salinan e-KTP jangan dipotong")
+
+
+def document_name(kind: str) -> str:
+    """What a picture shows, in words."""
+    return str(DOCUMENT_NAMES[DocumentKind(kind)])
 
 
 def missing_names(found: Papers) -> list[str]:
