@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from mpaspor.applicants.account_forms import ask_password_again, blame_password
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
+from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people import queries
 from mpaspor.people.queries import Challenge
 from mpaspor.people.refusals import WeakPassword
@@ -26,7 +27,6 @@ from mpaspor.web.htmx import page_or_part, wants_main, wants_part
 from mpaspor.web.labels.refusals import sentence
 
 HOME = "/permohonan"
-ZONE = "Asia/Jakarta"
 STOP_LOOKING = 286  # htmx's own: whatever asks again and again asks no more
 _WAITING_PAGES = {
     CodePurpose.VERIFY: "applicants.ask_verification",
@@ -41,7 +41,7 @@ def page(name: str, status: int = 200, *, part: str | None = None, **context: An
         f"applicants/account/{part or name}.html",
         status,
         carried=signing_in.carried(),
-        zone=ZONE,
+        zone=HOME_ZONE,
         **context,
     )
 

@@ -22,7 +22,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.booking.queries import Visit
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import HOME_ZONE, local_date
+from mpaspor.offices.rules import local_date
 from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
 from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
@@ -167,7 +167,7 @@ def task_page(found: Progress, now: datetime) -> TaskPage:
     """Everything that the task list shows."""
     case = found.application
     office = offices.office_by_id(case.office_id) if case.office_id else None
-    zone = office.time_zone if office else HOME_ZONE
+    zone = offices.time_zone_of(office)
     price = price_of(case, office, now)
     rows = [_row(task, found, price, office) for task in TASKS]
     is_ready = case.declared_at is not None and found.is_complete
@@ -231,7 +231,7 @@ def task_href(task: Task, found: Progress) -> str | None:
 
 def today_for(office: Office | None, now: datetime) -> date:
     """The day at the office, or in the capital before an office is chosen."""
-    return local_date(now, office.time_zone if office else HOME_ZONE)
+    return local_date(now, offices.time_zone_of(office))
 
 
 def price_of(case: Application, office: Office | None, now: datetime) -> str | None:

@@ -23,6 +23,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
+from mpaspor.booking.rules import last_change_on
 from mpaspor.correspondence import facts
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
@@ -30,7 +31,7 @@ from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import full_name, last_change_on
+from mpaspor.offices.rules import full_name, local_date
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
@@ -145,7 +146,7 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         words=next_of(case, bill, visit, now),
         rows=timeline.rows(case.state, moments, terms.promised_on, money_back=money_back),
         may_move=case.state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
-        last_change=last_change_on(visit.starts_at, office.time_zone) if visit else None,
+        last_change=last_change_on(local_date(visit.starts_at, office.time_zone)) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
         if case.state is CaseState.DOCUMENTS_WANTED
         else [],

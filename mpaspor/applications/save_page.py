@@ -45,7 +45,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import HOME_ZONE, local_date
+from mpaspor.offices.rules import local_date
 
 NIK_PURPOSE = "nik"
 
@@ -107,7 +107,7 @@ def _check(
 ) -> None:
     """What the database alone, or the day, can say about a page."""
     office = offices.office_by_id(case.office_id) if case.office_id else None
-    today = local_date(now, office.time_zone if office else HOME_ZONE)
+    today = local_date(now, offices.time_zone_of(office))
     if page is IDENTITY:
         _check_identity(case, given, today)
     elif page is WISH:

@@ -7,6 +7,7 @@ from mpaspor.billing.rules import MOVES, OPEN, PAID, BillState
 from mpaspor.booking.rules import COUNTED
 from mpaspor.foundation.columns import listed
 from mpaspor.foundation.invariants import Invariant, transitions_outside
+from mpaspor.offices.rules import HOME_ZONE
 
 _PAID = listed(PAID)
 _OPEN = listed(OPEN)
@@ -91,7 +92,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "4. Money collected = applied + suspense + refunded or reversed",
         f"""
         WITH money AS (
-            SELECT p.*, (p.paid_at AT TIME ZONE 'Asia/Jakarta')::date AS paid_on,
+            SELECT p.*, (p.paid_at AT TIME ZONE '{HOME_ZONE}')::date AS paid_on,
                    row_number() OVER (PARTITION BY p.bill_id, p.state ORDER BY p.received_at, p.id) AS turn
             FROM payment p)
         SELECT format('%s on %s', coalesce(m.partner_id::text, 'treasury'), m.paid_on),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -29,6 +29,11 @@ COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
 MOVES_ALLOWED = 1  # DOMAIN §8.2: a paid visit may be changed once
 
 
+def last_change_on(visit_on: date) -> date:
+    """The last of the office's own days on which a visit may be moved: the day before it."""
+    return visit_on - timedelta(days=1)
+
+
 def may_move_on(today: date, visit_on: date, moves_made: int) -> bool:
-    """Whether a visit may still be moved: once, and until the day before, in the office's own days."""
-    return moves_made < MOVES_ALLOWED and today < visit_on
+    """Whether a visit may still be moved: once, and not after the last day for it."""
+    return moves_made < MOVES_ALLOWED and today <= last_change_on(visit_on)

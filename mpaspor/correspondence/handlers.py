@@ -29,7 +29,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.outbox_queue import Claimed
 from mpaspor.foundation.plain_text import one_line
-from mpaspor.offices.queries import office_by_code
+from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people.models import Account, OneTimeCode, SignIn
 from mpaspor.web.labels.desk import PICKUP, reason_in_words
 from mpaspor.web.labels.papers import document_name
@@ -72,13 +72,12 @@ def send_code(row: Claimed, now: datetime) -> None:
     if row.secret is None or code is None or code.used_at or code.replaced_at or code.expires_at <= now:
         return
     account = db.session.get(Account, code.account_id) if code.account_id else None
-    office = office_by_code(settings().office_code)
     language = row.payload.get("language") or _language(account)
     words = {
         "purpose": "officer" if code.staff_id else code.purpose,
         "code": row.secret,
         "expires_at": code.expires_at,
-        "time_zone": office.time_zone if office else "Asia/Jakarta",
+        "time_zone": HOME_ZONE,
     }
     _send(row, code.email, language, words, now=now)
 
@@ -96,12 +95,11 @@ def tell_password_changed(row: Claimed, now: datetime) -> None:
     account = db.session.get(Account, change.account_id) if change is not None else None
     if change is None or account is None:
         return
-    office = office_by_code(settings().office_code)
     words = {
         "was_reset": bool(row.payload.get("was_reset")),
         "device": change.device_name,
         "at": change.created_at,
-        "time_zone": office.time_zone if office else "Asia/Jakarta",
+        "time_zone": HOME_ZONE,
     }
     _send(row, account.email, _language(account), words, now=now)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from mpaspor.booking.rules import last_change_on
 from mpaspor.correspondence.letters import VisitLetter
 from mpaspor.correspondence.paper import CLOTH, INK, INK2, INNER, LINE, MARGIN, WHITE, Paper
+from mpaspor.offices.rules import local_date
 from mpaspor.web import formats
 
 TITLE = "Surat kedatangan"
@@ -35,7 +37,7 @@ def draw(letter: VisitLetter) -> bytes:
     paper.heading("Sesudah datang")
     paper.say(
         "Pemeriksaan berkas, foto dan sidik jari, lalu wawancara: hari itu juga. "
-        f"{_change(letter, zone)} "
+        f"{_change(letter)} "
         "Tidak datang tanpa mengubah jadwal: tempat hangus dan biaya tidak kembali.",
         10.5,
         colour=INK2,
@@ -119,8 +121,8 @@ def _address(letter: VisitLetter) -> str:
     return f"{name}, {address}" if address else name
 
 
-def _change(letter: VisitLetter, zone: ZoneInfo) -> str:
+def _change(letter: VisitLetter) -> str:
     if not letter.may_be_moved:
         return "Jadwal ini sudah diubah sekali dan tidak bisa diubah lagi."
-    day = letter.hour.starts_at.astimezone(zone).date() - timedelta(days=1)
+    day = last_change_on(local_date(letter.hour.starts_at, letter.hour.time_zone))
     return f"Jadwal bisa diubah satu kali, paling lambat {formats.long_date(day, language='id')}."

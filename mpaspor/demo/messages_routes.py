@@ -8,6 +8,7 @@ from flask import Response, abort, request
 
 from mpaspor.config import settings
 from mpaspor.demo import blueprint, messages
+from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import page_or_part, wants_part
@@ -28,7 +29,7 @@ def list_messages() -> Response:
         messages=[(message, _lines(message.body)) for message in found],
         address=address,
         newest=newest,
-        zone="Asia/Jakarta",
+        zone=HOME_ZONE,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -16,8 +16,8 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import days_off_foreseen
-from mpaspor.offices.rules import add_working_days, local_date
+from mpaspor.offices.queries import promised_on
+from mpaspor.offices.rules import local_date
 
 ENDED_HERE = frozenset({CaseState.REFUSED, CaseState.DEFERRED, CaseState.CLOSED, CaseState.VOID})
 
@@ -100,6 +100,4 @@ def promised_from(held_at: datetime | None, case: Application, office: Office) -
     """
     if held_at is None or case.state not in PROMISED:
         return None
-    held_on = local_date(held_at, office.time_zone)
-    days_off = days_off_foreseen(held_on, held_on + timedelta(days=60), office.id)
-    return add_working_days(held_on, office.service_days, days_off)
+    return promised_on(office, local_date(held_at, office.time_zone))

@@ -7,11 +7,11 @@ import uuid
 from flask import abort, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
+from flask_login import current_user
 
-from mpaspor.config import settings
 from mpaspor.foundation import clock, outbox_queue
 from mpaspor.officers import blueprint
-from mpaspor.offices.queries import office_by_code
+from mpaspor.offices.queries import office_by_id, time_zone_of
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
@@ -22,13 +22,13 @@ from mpaspor.web.labels.correspondence import MESSAGE_KINDS
 @open_to(Role.SUPERVISOR, Role.ADMIN)
 def show_failed_messages() -> str:
     """What the worker gave up on, newest first; kinds and times only, nothing personal."""
-    office = office_by_code(settings().office_code)
+    office = office_by_id(current_user.office_id)
     return render_template(
         "officers/failed_messages.html",
         rows=outbox_queue.dead(),
         kinds=MESSAGE_KINDS,
         unknown=_("Lainnya"),
-        zone=office.time_zone if office else "Asia/Jakarta",
+        zone=time_zone_of(office),
     )
 
 

@@ -14,6 +14,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.officers import blueprint
 from mpaspor.officers.sign_in_forms import OfficerCodeForm, OfficerSignInForm
+from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people import queries
 from mpaspor.people.refusals import NoChallenge, NoSecondFactor
 from mpaspor.people.rules import CodePurpose
@@ -127,7 +128,7 @@ def _code_page(form: FlaskForm, status: int = 200) -> Response:
     if challenge is None:
         return go_to("officers.sign_in", **signing_in.carried())
     asking = signing_in.asking(challenge.id)
-    return _page("sign_in_code", status, form=form, challenge=challenge, asking=asking)
+    return _page("sign_in_code", status, form=form, challenge=challenge, asking=asking, zone=HOME_ZONE)
 
 
 def _refused(name: str, form: FlaskForm, refusal: Refusal) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
@@ -19,7 +19,7 @@ from mpaspor.offices.models import (
     Programme,
     ServicePoint,
 )
-from mpaspor.offices.rules import fixed_holidays, sort_key
+from mpaspor.offices.rules import HOME_ZONE, add_working_days, fixed_holidays, sort_key
 
 REGULAR = "regular"
 
@@ -101,11 +101,22 @@ def calendar_of(first: date, last: date, office_id: uuid.UUID) -> Calendar:
     return Calendar(days_off, known)
 
 
-def days_off_foreseen(first: date, last: date, office_id: uuid.UUID) -> set[date]:
-    """For counting a promise: in a year whose decree is to come, at least the holidays that none moves."""
-    calendar = calendar_of(first, last, office_id)
-    undecreed = set(range(first.year, last.year + 1)) - calendar.known_years
-    return set(calendar.days_off).union(*map(fixed_holidays, undecreed))
+def promised_on(office: Office, begun_on: date) -> date:
+    """The day by which the office promises what it began on `begun_on`: so many of its working days later.
+
+    In a year whose decree is to come, at least the holidays that none moves are counted as days off.
+    """
+    # More than two in three days are worked, even around the longest break.
+    last = begun_on + timedelta(days=2 * office.service_days + 30)
+    calendar = calendar_of(begun_on, last, office.id)
+    undecreed = set(range(begun_on.year, last.year + 1)) - calendar.known_years
+    days_off = set(calendar.days_off).union(*map(fixed_holidays, undecreed))
+    return add_working_days(begun_on, office.service_days, days_off)
+
+
+def time_zone_of(office: Office | None) -> str:
+    """The office's zone, or the capital's for somebody who has chosen none yet."""
+    return HOME_ZONE if office is None else office.time_zone
 
 
 def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Holiday]:

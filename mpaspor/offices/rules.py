@@ -15,10 +15,16 @@ from zoneinfo import ZoneInfo
 
 UNKNOWN_CLASS = "unknown"
 
-# The three zones of Indonesia; the label is what people write behind an hour.
-# The capital's, for a day that is no office's yet.
+# The capital's: for a day or an hour of somebody who has chosen no office yet, for fees and for banks.
 HOME_ZONE = "Asia/Jakarta"
-ZONE_LABELS = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+# The three zones of Indonesia, by all their names; the label is what people write behind an hour.
+ZONE_LABELS = {
+    HOME_ZONE: "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Ujung_Pandang": "WITA",
+    "Asia/Jayapura": "WIT",
+}
 
 # National holidays that no decree moves: month, day, name.
 _FIXED_HOLIDAYS = (
@@ -101,16 +107,6 @@ def add_working_days(day: date, count: int, holidays: Collection[date]) -> date:
         if is_working_day(day, holidays):
             count -= 1
     return day
-
-
-def is_day_before(visit_at: datetime, now: datetime, time_zone: str) -> bool:
-    """Whether it is still the day before the visit, or earlier, where the office stands (H-1)."""
-    return local_date(now, time_zone) < local_date(visit_at, time_zone)
-
-
-def last_change_on(visit_at: datetime, time_zone: str) -> date:
-    """The last day on which a visit may still be moved or changed."""
-    return local_date(visit_at, time_zone) - timedelta(days=1)
 
 
 def earliest_start(now: datetime, time_zone: str, days_ahead: int) -> datetime:

@@ -11,14 +11,11 @@ from flask_babel.speaklater import LazyString
 
 from mpaspor.foundation import clock
 from mpaspor.offices import queries
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.public import blueprint
 from mpaspor.web import language
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.labels.desk import PICKUP
-
-# Fees change at midnight in the capital.
-_CAPITAL = "Asia/Jakarta"
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,8 @@ def read_topic(slug: str) -> str:
     topic = TOPICS.get(slug)
     if topic is None:
         abort(404)
-    fees = queries.fees_on(local_date(clock.now(), _CAPITAL)) if slug in _WITH_FEES else ()
+    # Fees change at midnight in the capital.
+    fees = queries.fees_on(local_date(clock.now(), HOME_ZONE)) if slug in _WITH_FEES else ()
     return render_template(
         "public/topic.html",
         topic=topic,

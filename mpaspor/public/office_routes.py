@@ -7,7 +7,7 @@ from flask import render_template
 from mpaspor.booking.next_free import next_free_days
 from mpaspor.foundation import clock
 from mpaspor.offices import queries
-from mpaspor.offices.rules import full_name, zone_label
+from mpaspor.offices.rules import full_name
 from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
@@ -33,5 +33,4 @@ def list_offices() -> str:
         others=[office for office in found if not office.in_service],
         free=free,
         full_name=full_name,
-        zone_label=zone_label,
     )

@@ -16,16 +16,10 @@ from flask import Flask, has_app_context
 from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
+from mpaspor.offices.rules import ZONE_LABELS
 from mpaspor.people.contact import address_in_words
 from mpaspor.web.number_words import english, indonesian
 
-_ZONE_NAMES = {
-    "Asia/Jakarta": "WIB",
-    "Asia/Pontianak": "WIB",
-    "Asia/Makassar": "WITA",
-    "Asia/Ujung_Pandang": "WITA",
-    "Asia/Jayapura": "WIT",
-}
 # What is read at one glance: `Rp650.000` · `11.00`, `11.00–12.00 WIB` (but not the `50.00` of an amount) ·
 # `Sen 23 Nov`, `23 November 2026` · `K7M4-Q2XD` · `0812 3456 7890` · `e-KTP`.
 _AT_A_GLANCE = re.compile(
@@ -145,7 +139,7 @@ def machine_time(moment: datetime) -> str:
 def zone_name(tz: tzinfo | str) -> str:
     """WIB, WITA or WIT; the zone's own name anywhere else."""
     key = str(tz)
-    return _ZONE_NAMES.get(key, key)
+    return ZONE_LABELS.get(key, key)
 
 
 def grouped(code: str) -> str:

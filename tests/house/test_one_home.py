@@ -33,6 +33,26 @@ RULES = {
     "from when and until when an hour can be had": _only(
         r"\b(earliest_start|last_claim_moment)\b", "mpaspor/offices/rules.py", "mpaspor/booking/bookable.py"
     ),
+    "the day by which something is promised": _only(
+        r"\b(add_working_days|service_days)\b",
+        "mpaspor/offices/rules.py",
+        "mpaspor/offices/models.py",
+        "mpaspor/offices/queries.py",
+    ),
+    "the last day on which a visit may be moved": _only(
+        r"def last_change_on|(visit|starts).*- timedelta\(days=1\)", "mpaspor/booking/rules.py"
+    ),
+    "the capital's clock": _only(
+        r"Asia/Jakarta|timedelta\(hours=7\)",
+        "mpaspor/offices/rules.py",
+        "mpaspor/simulators/bank_client.py",  # strangers with clocks of their own
+        "mpaspor/simulators/bank_journal.py",
+        "mpaspor/simulators/treasury.py",
+    ),
+    "what people write behind an hour": _only(r"[\"']WITA[\"']", "mpaspor/offices/rules.py"),
+    "whose clock counts before an office is chosen": _only(
+        r"else HOME_ZONE|HOME_ZONE if", "mpaspor/offices/queries.py"
+    ),
     "that a place is taken only where one is left": _only(
         r"\btaken = taken \+ 1|Slot\.taken \+ 1", "mpaspor/booking/bookable.py"
     ),

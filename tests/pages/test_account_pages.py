@@ -11,9 +11,12 @@ import pytest
 import structlog
 from sqlalchemy import update
 
+from mpaspor.demo import messages
 from mpaspor.foundation import clock, outbox_queue
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
+from mpaspor.offices.models import Office
+from mpaspor.worker.loop import make_worker
 from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account, wrong_code
 from tests.stage.visitor import GOOD, Visitor, another, signs_up
 
@@ -207,6 +210,17 @@ def test_an_address_under_a_name_of_foreign_letters_is_sent_to_and_found_again(a
     assert scalar("SELECT email FROM one_time_code") == "uji@xn--bro-uji-n2a.id"
     again = another(app).opens("/masuk").sends("/masuk", email="uji@büro-uji.id", password=PASSWORD).then()
     assert again.path == "/verifikasi"
+
+
+def test_page_and_mail_say_the_same_hour_until_which_the_code_counts(app, siti, palembang):
+    """Who has chosen no office yet reads the capital's clock, wherever the installation stands."""
+    db.session.execute(update(Office).values(time_zone="Asia/Jayapura"))
+    db.session.commit()
+    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    assert "berlaku sampai 08.10 WIB" in siti.text
+    make_worker(app).once()
+    (mail,) = messages.newest(EMAIL)
+    assert "08.10 WIB" in mail.body
 
 
 def test_abuse_23_a_number_used_too_often_is_told_until_when_and_nothing_typed_is_lost(siti):

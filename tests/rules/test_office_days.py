@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpaspor.booking.rules import last_change_on, may_move_on
 from mpaspor.offices import rules
 
 DAYS = st.dates(date(2025, 1, 1), date(2028, 12, 31))
@@ -70,11 +71,10 @@ def test_each_zone_has_its_label() -> None:
 
 def test_the_day_before_ends_at_the_offices_own_midnight() -> None:
     late_in_palembang = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)  # 23.30 WIB, 01.30 WIT the next day
-    visit = rules.moment_of(date(2026, 12, 1), time(8), "Asia/Jakarta")
-    assert rules.is_day_before(visit, late_in_palembang, "Asia/Jakarta")
-    visit_east = rules.moment_of(date(2026, 12, 1), time(8), "Asia/Jayapura")
-    assert not rules.is_day_before(visit_east, late_in_palembang, "Asia/Jayapura")
-    assert rules.last_change_on(visit, "Asia/Jakarta") == date(2026, 11, 30)
+    visit_on = date(2026, 12, 1)
+    assert may_move_on(rules.local_date(late_in_palembang, "Asia/Jakarta"), visit_on, 0)
+    assert not may_move_on(rules.local_date(late_in_palembang, "Asia/Jayapura"), visit_on, 0)
+    assert last_change_on(visit_on) == date(2026, 11, 30)
 
 
 @given(DAYS, st.times(), ZONES)

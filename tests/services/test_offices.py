@@ -17,7 +17,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries, seed
 from mpaspor.offices.models import Holiday, Office
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.rules import add_working_days, local_date
 from mpaspor.web.slot_page import words_for
 from tests.conftest import MONDAY
 
@@ -185,6 +185,14 @@ def test_a_share_of_the_places_can_be_opened_first_and_the_rest_later(app: Flask
     assert (released[date(2026, 11, 24)], released[date(2026, 11, 25)]) == (12, 8)
     with pytest.raises(ValueError):
         release_places(office.id, first=first, last=last, percent=101, now=MONDAY)
+
+
+def test_a_long_promise_counts_the_days_off_of_the_whole_way(palembang: Office) -> None:
+    """Fifty working days reach past the sixty days that were once looked at, into a year without a decree."""
+    palembang.service_days = 50
+    begun_on = date(2028, 10, 30)
+    christmas_and_new_year = {date(2028, 12, 25), date(2029, 1, 1)}
+    assert queries.promised_on(palembang, begun_on) == add_working_days(begun_on, 50, christmas_and_new_year)
 
 
 def test_the_next_free_day_is_tomorrow_until_tomorrow_is_full(palembang: Office) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -18,9 +19,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from mpaspor.billing.snap import partners, signing
-from mpaspor.billing.snap.exchanges import JAKARTA
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.columns import uuid7
+from mpaspor.offices.rules import HOME_ZONE
 
 SERVICE_ID = "   99001"
 SECRET = "rahasia-bank-uji-0123456789"
@@ -57,7 +58,7 @@ class TestBank:
         return self
 
     def stamp(self, shift: timedelta = timedelta(0)) -> str:
-        return (self.now + shift).astimezone(JAKARTA).isoformat(timespec="milliseconds")
+        return (self.now + shift).astimezone(ZoneInfo(HOME_ZONE)).isoformat(timespec="milliseconds")
 
     def ask_token(
         self, *, body: bytes = b'{"grantType":"client_credentials"}', **headers: str | None

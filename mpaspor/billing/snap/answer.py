@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,11 +17,12 @@ from mpaspor.billing.models import Bill, Payment
 from mpaspor.billing.rules import PaymentState
 from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.accept import Unsure, lock_case_and_bill
-from mpaspor.billing.snap.exchanges import JAKARTA, Exchange
+from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, inquiry_reply, status_reply
 from mpaspor.billing.snap.rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
+from mpaspor.offices.rules import HOME_ZONE
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def _holds_money(partner_id: uuid.UUID, billing_code: str) -> bool:
 
 
 def _in_jakarta(moment: datetime) -> str:
-    return moment.astimezone(JAKARTA).isoformat(timespec="seconds")
+    return moment.astimezone(ZoneInfo(HOME_ZONE)).isoformat(timespec="seconds")
 
 
 def _ids(question: StatusQuestion) -> dict[str, str]:

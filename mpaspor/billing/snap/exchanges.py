@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -19,8 +19,7 @@ from mpaspor.billing.snap.replies import Reply
 from mpaspor.billing.snap.rules import Case, Refused, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
-
-JAKARTA = timezone(timedelta(hours=7), "WIB")  # the day of an X-EXTERNAL-ID, for every bank in the country
+from mpaspor.offices.rules import HOME_ZONE, local_date
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,8 @@ class Exchange:
 
     @property
     def external_on(self) -> date:
-        return self.at.astimezone(JAKARTA).date()
+        """The day of an X-EXTERNAL-ID is the capital's, for every bank in the country."""
+        return local_date(self.at, HOME_ZONE)
 
 
 @in_operation

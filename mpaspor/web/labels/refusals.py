@@ -9,10 +9,10 @@ from flask_babel.speaklater import LazyString
 
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
+from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.web.formats import clock_words
 from mpaspor.web.labels import answers, billing, booking, desk, foundation, papers, people
 
-HOME_ZONE = "Asia/Jakarta"  # for those who have chosen no office yet; the words name it
 # Each room's file says what it refuses.
 SENTENCES: dict[type[Refusal], LazyString] = {
     **foundation.SENTENCES,
