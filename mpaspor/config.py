@@ -62,6 +62,7 @@ class Settings:
     web_threads: int = 8
     calendar_looks: int = 10
     silence: int = 60
+    drain: int = 0
 
     @property
     def is_https(self) -> bool:
@@ -110,6 +111,7 @@ class Settings:
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
             calendar_looks=env.number("MPASPOR_CALENDAR_LOOKS", 10, 1, 10_000),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
+            drain=env.number("MPASPOR_DRAIN_SECONDS", 0, 0, 300),
         )
         found._check_hosts(env)
         env.finish()

@@ -39,11 +39,13 @@ class _Child:
 class Parent:
     """Owns the signals of this process from the moment it is made; has no threads and no connections."""
 
-    def __init__(self, *, silence: float = SILENCE) -> None:
+    def __init__(self, *, silence: float = SILENCE, patience: float = 0.0) -> None:
+        """`patience`: seconds that stopping children may take, beside those for finishing what they do."""
         self._children: list[_Child] = []
         self._told_to_stop = 0
         self._gave_up = False
         self._silence = silence
+        self._grace = _GRACE + patience
         # Held open by the parent alone: it closes even on kill -9, and then the children end.
         self._alive_read, self._alive_write = os.pipe()
         self._wake_read, self._wake_write = os.pipe()
@@ -145,7 +147,7 @@ class Parent:
 
     def _stop_children(self) -> None:
         self._signal_children(signal.SIGTERM)
-        deadline = time.monotonic() + _GRACE
+        deadline = time.monotonic() + self._grace
         while any(child.pid for child in self._children):
             impatient = self._told_to_stop > 1 or time.monotonic() > deadline
             if impatient:

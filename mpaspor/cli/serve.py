@@ -28,7 +28,7 @@ _EMBEDDED_NOTE = (
 def serve(create_app: AppFactory) -> None:
     """Serve on ${MPASPOR_BIND:-127.0.0.1}:${PORT:-8000} until SIGTERM or Ctrl-C."""
     given = installation.load_settings()
-    parent = Parent(silence=given.silence)
+    parent = Parent(silence=given.silence, patience=given.drain)
     listener = web_process.listen(given.bind, given.port)
     click.echo("Starting …" if given.database_url else "Starting PostgreSQL …")
     with installation.database_for(given) as settings:
@@ -83,7 +83,9 @@ def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket,
     # Behind a proxy every connection comes from the proxy's address, so there the proxy keeps this limit.
     per_address = None if settings.trusted_proxies else _CONNECTIONS_PER_ADDRESS
     app = create_app(settings)
-    web_process.serve(app, listener, settings.web_threads, beat, per_address=per_address)
+    web_process.serve(
+        app, listener, settings.web_threads, beat, per_address=per_address, drain=settings.drain
+    )
 
 
 def _work(create_app: AppFactory, settings: Settings, beat: Beat) -> None:

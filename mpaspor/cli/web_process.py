@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 from mpaspor.config import BadSetting
+from mpaspor.server import draining
 from mpaspor.server.heartbeat import Beat, nobody_watches
 from mpaspor.server.web_server import CONNECTIONS, Server
 
 _OTHER_FILES = 500  # pictures and large answers on their way, the database, the program itself
-_DRAINING = 10.0  # seconds that answers under way may still take
+_FINISHING = 10.0  # seconds that answers under way may still take
 
 
 def listen(bind: str, port: int) -> socket.socket:
@@ -48,9 +49,12 @@ def serve(
     beat: Beat = nobody_watches,
     *,
     per_address: int | None = None,
+    drain: float = 0.0,
 ) -> None:
     """Answer requests until SIGTERM; then take no more, and finish those that are under way.
 
+    In between it goes on as before for `drain` seconds, only that `/sehat/siap` says no: a proxy that asks
+    there sends its next requests elsewhere before this process turns any away.
     The heartbeat tells of the loop and of the threads: it goes on only while both move.
     """
     server = Server(
@@ -60,13 +64,17 @@ def serve(
 
     def stop(number: int, _: object) -> None:
         told.append(number)
+        draining.begin()
         server.pull_trigger()
 
     signal.signal(signal.SIGTERM, stop)
     while not told:
         beat(server.turn())
+    deadline = time.monotonic() + drain
+    while time.monotonic() < deadline:
+        beat(server.turn(timeout=0.1))
     server.accepting = False
-    deadline = time.monotonic() + _DRAINING
+    deadline = time.monotonic() + _FINISHING
     while server.is_busy and time.monotonic() < deadline:
         beat(server.turn(timeout=0.1))
     server.task_dispatcher.shutdown()

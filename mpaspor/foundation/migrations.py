@@ -64,9 +64,15 @@ def head() -> str | None:
 
 def is_behind(url: str) -> bool:
     """Whether the database lacks a version that this code brings."""
-    found = current(url)
-    # A version that we do not know comes from newer code, which keeps old code running while it is replaced.
-    return found != head() and (found is None or found in _known())
+    return not may_run_on(current(url))
+
+
+def may_run_on(version: str | None) -> bool:
+    """Whether this code may run on a schema of that version: its own, or one that newer code made.
+
+    A version that we do not know comes from newer code, which keeps old code running while it is replaced.
+    """
+    return version is not None and (version == head() or version not in _known())
 
 
 def differences(url: str) -> list[Any]:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from mpaspor.foundation import migrations
 from mpaspor.foundation.database import db
 from mpaspor.public import blueprint
+from mpaspor.server import draining
 from mpaspor.web.access import Audience, open_to
 
 
@@ -22,12 +23,14 @@ def alive() -> Response:
 @blueprint.get("/sehat/siap")
 @open_to(Audience.ANYONE)
 def ready() -> Response:
-    """The database answers and its schema is ours."""
+    """The process stays, the database answers, and this code may run on its schema."""
+    if draining.is_draining():
+        return _say("sedang berhenti", 503)
     try:
         found = db.session.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     except SQLAlchemyError:
         return _say("database tidak menjawab", 503)
-    return _say("siap", 200) if found == migrations.head() else _say("skema lain", 503)
+    return _say("siap", 200) if migrations.may_run_on(found) else _say("skema lain", 503)
 
 
 def _say(word: str, status: int) -> Response:

@@ -1,6 +1,7 @@
-"""An entry module of the tests' own: a real web process, which can be told to die after a payment's commit.
+"""An entry module of the tests' own: a real web process, which can be told to die after a payment's commit,
+or to drain for so many seconds before it stops.
 
-`python -m tests.faults.web_that_dies PORT DATA_DIR APP_URL OWNER_URL SUPERUSER_URL [die]`
+`python -m tests.faults.web_that_dies PORT DATA_DIR APP_URL OWNER_URL SUPERUSER_URL [die | drain SECONDS]`
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def main(port: str, data_dir: str, *rest: str) -> None:
     if "die" in orders:
         snap_routes.accept_payment = accept_and_die
     settings = settings_for(urls, Path(data_dir))
-    web_process.serve(create_app(settings), web_process.listen("127.0.0.1", int(port)), 8)
+    drain = float(orders[1]) if "drain" in orders else 0.0
+    web_process.serve(create_app(settings), web_process.listen("127.0.0.1", int(port)), 8, drain=drain)
 
 
 if __name__ == "__main__":
