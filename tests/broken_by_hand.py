@@ -145,6 +145,7 @@ BREAKS = (
     ),
     Break("7. A message that left", "UPDATE outbox SET secret = '\\x00', dead_at = created_at"),
     Break("7. What happened to a bill", "DELETE FROM outbox WHERE kind = 'receipt'"),
+    Break("7. A message about a case", "UPDATE outbox SET application_id = NULL WHERE kind = 'receipt'"),
     Break("7. A bill has asked", "DELETE FROM outbox WHERE kind = 'request_billing_code'"),
     Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
     Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),

@@ -14,7 +14,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, BillState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
-from mpaspor.foundation import events, outbox
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 
@@ -29,7 +29,7 @@ def cancel_check_out(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     ).scalar_one_or_none()
     if bill_id is not None:
         transitions.move(bill_id, set(OPEN), BillState.CANCELLED, actor=actor, now=now, reason="applicant")
-        outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
+        transitions.ask_to_cancel(case.id, bill_id, now=now)
     cases.must_move(case.id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=actor, now=now)
     places.move(case.id, {BookingState.HELD}, BookingState.CANCELLED, actor=actor, now=now)
     return code

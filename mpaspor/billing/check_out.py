@@ -92,7 +92,8 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
         if constraint_name(error) == "uq_application_live_nik":
             raise NikInUse() from error
         raise
-    outbox.add("request_billing_code", bill.id, dedupe_key=f"request_billing_code:{bill.id}", now=now)
+    dedupe = f"request_billing_code:{bill.id}"
+    outbox.about_case("request_billing_code", case.id, ref=bill.id, dedupe_key=dedupe, now=now)
     return case, office
 
 

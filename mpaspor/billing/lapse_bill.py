@@ -43,7 +43,7 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
     transitions.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
     places.move(case_id, {BookingState.HELD}, BookingState.LAPSED, actor=events.SYSTEM, now=now)
     cases.move(case_id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=events.SYSTEM, now=now)
-    outbox.add("bill_lapsed", bill_id, dedupe_key=f"bill_lapsed:{bill_id}", now=now)
+    outbox.about_case("bill_lapsed", case_id, ref=bill_id, dedupe_key=f"bill_lapsed:{bill_id}", now=now)
     if found.billing_code is not None:
-        outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
+        transitions.ask_to_cancel(case_id, bill_id, now=now)
     return True

@@ -57,22 +57,23 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
             .execution_options(synchronize_session=False)
         )
         cases.register_letter(case_id, "payment_letter", bill_id, now=now)
-        outbox.add("billing_letter", bill_id, dedupe_key=f"billing_letter:{bill_id}", now=now)
+        dedupe = f"billing_letter:{bill_id}"
+        outbox.about_case("billing_letter", case_id, ref=bill_id, dedupe_key=dedupe, now=now)
     else:
         _keep_late_code(bill_id, code, issued_at, now)
     return won
 
 
 def _keep_late_code(bill_id: uuid.UUID, code: str, issued_at: datetime, now: datetime) -> None:
-    stored = db.session.execute(
+    case_id = db.session.execute(
         update(Bill)
         .where(Bill.id == bill_id, Bill.billing_code.is_(None))
         .values(billing_code=code, issued_at=issued_at)
-        .returning(Bill.id)
+        .returning(Bill.application_id)
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
-    if stored is not None:
-        outbox.add("cancel_billing_code", bill_id, dedupe_key=f"cancel_billing_code:{bill_id}", now=now)
+    if case_id is not None:
+        transitions.ask_to_cancel(case_id, bill_id, now=now)
 
 
 @operation

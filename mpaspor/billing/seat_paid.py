@@ -69,12 +69,13 @@ def seat_paid(
     new = CaseState.AWAITING_PLACE if slot_id is None else CaseState.SCHEDULED
     if not cases.move(case.id, set(_UNPAID), new, actor=bank, now=now):
         return False
-    outbox.add("ask_ntpn", bill.id, dedupe_key=f"ask_ntpn:{bill.id}", now=now)
+    outbox.about_case("ask_ntpn", case.id, ref=bill.id, dedupe_key=f"ask_ntpn:{bill.id}", now=now)
     if slot_id is None:
-        outbox.add("awaiting_place", bill.id, dedupe_key=f"awaiting_place:{bill.id}", now=now)
+        dedupe = f"awaiting_place:{bill.id}"
+        outbox.about_case("awaiting_place", case.id, ref=bill.id, dedupe_key=dedupe, now=now)
     else:
         cases.register_letter(case.id, "visit_letter", slot_id, now=now)
-        outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+        outbox.about_case("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
     return True
 
 
@@ -102,4 +103,4 @@ def _cancel_younger(case_id: uuid.UUID, bank: Actor, now: datetime) -> None:
         return
     transitions.move(younger.id, set(OPEN), BillState.CANCELLED, actor=bank, now=now, reason="late_money")
     if younger.billing_code is not None:
-        outbox.add("cancel_billing_code", younger.id, dedupe_key=f"cancel_billing_code:{younger.id}", now=now)
+        transitions.ask_to_cancel(case_id, younger.id, now=now)

@@ -31,5 +31,5 @@ def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
     )
     if won:
         cases.register_letter(case_id, "receipt", bill_id, now=now)
-        outbox.add("receipt", bill_id, dedupe_key=f"receipt:{bill_id}", now=now)
+        outbox.about_case("receipt", case_id, ref=bill_id, dedupe_key=f"receipt:{bill_id}", now=now)
     return won

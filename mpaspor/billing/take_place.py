@@ -33,7 +33,7 @@ def take_place(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: dat
         now=now,
     )
     cases.register_letter(case.id, "visit_letter", slot_id, now=now)
-    outbox.add("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+    outbox.about_case("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
     answer_early(code)
     if places.claim(case, slot_id, office, held_until=None, now=now) is None:
         raise SlotFull(slot_id=slot_id)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import MOVES, BillState
+from mpaspor.foundation import outbox
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.transitions import Machine, transition
@@ -36,3 +37,10 @@ def move(
         _BILL, [Bill.id == bill_id], expected, new, actor=actor, now=now, reason=reason, values=values
     )
     return moved is not None
+
+
+@in_operation
+def ask_to_cancel(application_id: uuid.UUID, bill_id: uuid.UUID, *, now: datetime) -> None:
+    """Let the treasury withdraw the billing code of a bill that is to be paid no longer."""
+    dedupe = f"cancel_billing_code:{bill_id}"
+    outbox.about_case("cancel_billing_code", application_id, ref=bill_id, dedupe_key=dedupe, now=now)

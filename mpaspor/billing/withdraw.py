@@ -23,6 +23,6 @@ def withdraw(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     actor = events.applicant(account_id)
     cases.must_move(case.id, WITHDRAWABLE, CaseState.WITHDRAWN, actor=actor, now=now)
     facts = {"had_place": had_place}
-    outbox.add("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", payload=facts, now=now)
+    outbox.about_case("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", payload=facts, now=now)
     places.move(case.id, {BookingState.CONFIRMED}, BookingState.CANCELLED, actor=actor, now=now)
     return code

@@ -66,5 +66,5 @@ def _mark(case_id: uuid.UUID, *, now: datetime) -> bool:
     if not cases.move(case_id, {CaseState.SCHEDULED}, CaseState.MISSED, actor=events.SYSTEM, now=now):
         return False
     transitions.move(case_id, {BookingState.CONFIRMED}, BookingState.MISSED, actor=events.SYSTEM, now=now)
-    outbox.add("missed", case_id, dedupe_key=f"missed:{case_id}:{now:%Y%m%d}", now=now)
+    outbox.about_case("missed", case_id, dedupe_key=f"missed:{case_id}:{now:%Y%m%d}", now=now)
     return True

@@ -62,7 +62,7 @@ def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
         details={"from": str(old.id), "to": str(slot_id)},
     )
     cases.register_letter(case.id, "visit_letter", slot_id, now=now)
-    outbox.add("moved", booking.id, dedupe_key=f"moved:{booking.id}", now=now)
+    outbox.about_case("moved", case.id, ref=booking.id, dedupe_key=f"moved:{booking.id}", now=now)
     answer_early(code)
     db.session.flush()
     returns.promise(old.id, now=now)

@@ -46,7 +46,7 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) ->
 def _tell_end(case_id: uuid.UUID, state: CaseState, now: datetime) -> None:
     """An end is told at once, since it is never taken back; what still waited to be asked is not asked."""
     outbox.cancel("papers_wanted", case_id, now=now)
-    outbox.add(state, case_id, dedupe_key=f"{state}:{case_id}", now=now)
+    outbox.about_case(state, case_id, dedupe_key=f"{state}:{case_id}", now=now)
 
 
 def end_overdue(*, now: datetime) -> int:

@@ -23,5 +23,6 @@ def give_second_chance(staff_id: uuid.UUID, code: str, *, reason: str, now: date
     words = acting.required(reason)
     acting.require_paid(case)
     acting.move(case, CaseState.AWAITING_PLACE, actor=actor, now=now, reason=words)
-    outbox.add("awaiting_place", case.id, dedupe_key=f"awaiting_place:{case.id}:{now:%Y%m%d%H%M%S}", now=now)
+    dedupe = f"awaiting_place:{case.id}:{now:%Y%m%d%H%M%S}"
+    outbox.about_case("awaiting_place", case.id, dedupe_key=dedupe, now=now)
     return code

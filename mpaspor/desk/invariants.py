@@ -121,7 +121,8 @@ INVARIANTS: tuple[Invariant, ...] = (
              AS promised (to_state, message)
         JOIN event e ON e.kind = 'case' AND e.to_state = promised.to_state AND e.from_state <> 'collected'
         JOIN application a ON a.id = e.application_id
-        WHERE NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND o.kind = promised.message)""",
+        WHERE NOT EXISTS (
+            SELECT FROM outbox o WHERE o.application_id = a.id AND o.kind = promised.message)""",
     ),
     Invariant(
         "7. News of a step that was taken back was stopped, or corrected",
@@ -130,7 +131,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         FROM event e JOIN application a ON a.id = e.application_id
         WHERE e.kind = 'case' AND (e.from_state, e.to_state) IN
               (('granted', 'interviewed'), ('ready', 'printed'), ('collected', 'ready'))
-          AND NOT EXISTS (SELECT FROM outbox o WHERE o.ref = a.id AND (
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.application_id = a.id AND (
               o.kind = e.from_state AND o.cancelled_at BETWEEN e.at - interval '1 minute' AND e.at
               OR o.kind = 'taken_back' AND o.payload->>'was' = e.from_state
                  AND o.created_at BETWEEN e.at - interval '1 minute' AND e.at))""",

@@ -84,4 +84,4 @@ def _due(days_left: int) -> str | None:
 @operation
 def _remind(found: Waiting, name: str, *, now: datetime) -> None:
     dedupe = f"{REMINDER}:{found.booklet_id}:{name}"
-    outbox.add(REMINDER, found.case_id, dedupe_key=dedupe, now=now)
+    outbox.about_case(REMINDER, found.case_id, dedupe_key=dedupe, now=now)

@@ -17,7 +17,7 @@ _AFTER_THE_FIRST = timedelta(minutes=2)
 @in_operation
 def tell(kind: str, case: Application, *, now: datetime) -> None:
     """Queue news of the case; it leaves after the time in which the step may be taken back."""
-    outbox.add(
+    outbox.about_case(
         kind,
         case.id,
         dedupe_key=f"{kind}:{case.id}:{int(now.timestamp())}",
@@ -31,7 +31,7 @@ def take_word_back(kind: str, case: Application, *, now: datetime) -> None:
     """Stop news that has not left; where somebody may have read it, a correction follows."""
     if outbox.cancel(kind, case.id, now=now):
         return
-    outbox.add(
+    outbox.about_case(
         TAKEN_BACK,
         case.id,
         payload={"was": kind},

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ForeignKey,
     Index,
     LargeBinary,
     UniqueConstraint,
@@ -63,7 +64,10 @@ class EventSeal(db.Model):
 
 
 class OutboxRow(db.Model):
-    """One thing that must leave after commit: a message, a call. Kind and ids, never rendered text."""
+    """One thing that must leave after commit: a message, a call. Kind and ids, never rendered text.
+
+    `ref` names what the kind speaks of; `application_id` the case that it is about, whatever `ref` is.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -74,6 +78,7 @@ class OutboxRow(db.Model):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     kind: Mapped[str]
     ref: Mapped[uuid.UUID]
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("application.id"), index=True)
     dedupe_key: Mapped[str] = mapped_column(unique=True)
     payload: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     secret: Mapped[bytes | None] = mapped_column(LargeBinary)

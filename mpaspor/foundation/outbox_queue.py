@@ -46,6 +46,7 @@ class Claimed:
     id: uuid.UUID
     kind: str
     ref: uuid.UUID
+    application_id: uuid.UUID | None
     payload: dict[str, Any]
     secret: str | None
     attempts: int
@@ -181,4 +182,13 @@ def _lane(urgent: bool) -> ColumnElement[bool]:
 
 def _open(row: OutboxRow) -> Claimed:
     secret = None if row.secret is None else encryption.unseal(bytes(row.secret), SECRET_PURPOSE).decode()
-    return Claimed(row.id, row.kind, row.ref, dict(row.payload), secret, row.attempts, row.created_at)
+    return Claimed(
+        id=row.id,
+        kind=row.kind,
+        ref=row.ref,
+        application_id=row.application_id,
+        payload=dict(row.payload),
+        secret=secret,
+        attempts=row.attempts,
+        created_at=row.created_at,
+    )

@@ -53,11 +53,11 @@ def rows(app: Flask, palembang: Office, owed: bills.Owing, bank: TestBank, now: 
     """Somebody who paid and moved, cases at the desk, one that ended there, an account and its codes."""
     bank.call(Service.PAYMENT, payment_fields(owed.code, owed.amount_rp))
     later = bills.free_slot(palembang, now + timedelta(days=1))
-    move_booking(owed.account_id, owed.application_code, later, key=None, now=now)
+    move_booking(owed.account_id, owed.application_code, later, now=now)
     house = House(app, palembang, now)
     house.walk(house.guest(), CaseState.GRANTED)
     left = house.walk(house.guest(), CaseState.ARRIVED)
-    close_case(house[Role.SUPERVISOR].id, left, reason="Pulang", key=None, now=now)
+    close_case(house[Role.SUPERVISOR].id, left, reason="Pulang", now=now)
     accounts.signs_up(now)
     db.session.remove()
 
@@ -124,3 +124,16 @@ def test_nothing_is_left_below_the_first_version(rows: None, database: postgres.
         assert columns_of(connection) == {}
         go(connection, VERSIONS[-1])
         assert definitions(connection, "public") == whole
+
+
+def test_messages_get_the_case_that_their_operation_meant(rows: None, database: postgres.Urls) -> None:
+    named = {"outbox": ["kind", "ref", "application_id"]}
+    with schema(database) as connection:
+        meant = contents(connection, named)["outbox"]
+        go(connection, "0009")
+        go(connection, "0010")
+        assert contents(connection, named)["outbox"] == meant
+    without = {kind for kind, _ref, case_id in meant if case_id is None}
+    assert without == {"email_code"}
+    about_bills = {"request_billing_code", "billing_letter", "ask_ntpn"}
+    assert {kind for kind, ref, case_id in meant if case_id not in (None, ref)} == {*about_bills, "moved"}
