@@ -12,7 +12,9 @@ import pytest
 from mpaspor.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = [ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")]
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENCES.md")
+]
 DOCUMENTS += sorted((ROOT / "docs").glob("*.md")) + [ROOT / "locales" / "README.md"]
 README = (ROOT / "README.md").read_text("utf-8")
 SMALL = 120_000
@@ -108,3 +110,20 @@ def test_every_direct_dependency_says_why_it_is_there() -> None:
     ours = imported - set(sys.stdlib_module_names) - {"mpaspor", "alembic_version"}
     missing = [name for name in ours if packages.get(name, name).lower() not in named]
     assert missing == []
+
+
+def test_the_licence_of_everything_that_is_installed_or_carried_is_named() -> None:
+    told = (ROOT / "LICENCES.md").read_text("utf-8")
+    table = told.split("| Licence | Packages |", 1)[1]
+    named = {
+        name
+        for row in re.findall(r"^\| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
+        for name in row.split(", ")
+    }
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text("utf-8"), re.MULTILINE))
+    assert named - {"---"} == pinned
+    carried = [*(ROOT / "static" / "vendor").iterdir(), *(ROOT / "mpaspor").rglob("*.ttf")]
+    assert len(carried) >= 3
+    for file in carried:
+        places = (file, *file.parents[:2])
+        assert any(f"`{place.relative_to(ROOT)}" in told for place in places), file.name
