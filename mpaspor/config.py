@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -182,10 +183,8 @@ def _demo_secrets(data_dir: Path) -> Secrets:
         partial = path.with_suffix(f".{os.getpid()}")
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump(fresh, file)
-        try:
-            os.link(partial, path)  # the first of two starters wins; the other reads what it wrote
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of two starters wins; the other reads what it wrote
+            os.link(partial, path)
         partial.unlink()
     words = json.loads(path.read_text())
     return Secrets(

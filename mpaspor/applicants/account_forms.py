@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
@@ -24,7 +25,7 @@ _ = gettext
 _l = lazy_gettext
 
 
-def _email(label: str) -> AddressField:
+def _email(label: LazyString) -> AddressField:
     return AddressField(
         label,
         [Needed(_l("Isi alamat e-mail"))],
@@ -32,7 +33,7 @@ def _email(label: str) -> AddressField:
     )
 
 
-def _password(label: str, missing: str, autocomplete: str) -> PasswordField:
+def _password(label: LazyString, missing: LazyString, autocomplete: str) -> PasswordField:
     return PasswordField(
         label,
         [Needed(missing)],

@@ -66,19 +66,19 @@ def value(answers: Answers, page: str, field: str) -> Any:
 
 
 def _is_new(answers: Answers) -> bool:
-    return value(answers, "kind", "need") == Need.NEW
+    return bool(value(answers, "kind", "need") == Need.NEW)
 
 
 def _is_replacement(answers: Answers) -> bool:
-    return value(answers, "kind", "need") == Need.REPLACEMENT
+    return bool(value(answers, "kind", "need") == Need.REPLACEMENT)
 
 
 def _lives_elsewhere(answers: Answers) -> bool:
-    return value(answers, "address", "domicile_same") == "no"
+    return bool(value(answers, "address", "domicile_same") == "no")
 
 
 def _is_married(answers: Answers) -> bool:
-    return value(answers, "identity", "civil_status") == "married"
+    return bool(value(answers, "identity", "civil_status") == "married")
 
 
 def _may_have_two_nationalities(answers: Answers) -> bool:

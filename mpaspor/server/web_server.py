@@ -111,8 +111,8 @@ class Server(TcpWSGIServer):
     def _has_too_many(self, address: str) -> bool:
         if self._per_address is None:
             return False
-        open_now = sum(channel.addr[0] == address for channel in self.active_channels.values())
-        return open_now >= self._per_address
+        open_now = [channel for channel in self.active_channels.values() if channel.addr[0] == address]
+        return len(open_now) >= self._per_address
 
     def _is_full(self) -> bool:
         return len(self.active_channels) >= self._connections

@@ -84,7 +84,7 @@ def guard() -> Response | None:
     if current_user.staff_id is not None and (Audience.OFFICER in who or who & current_user.roles):
         return None
     log.warning("refused", endpoint=request.endpoint)
-    abort(403)
+    return abort(403)
 
 
 def _is_officers_door() -> bool:

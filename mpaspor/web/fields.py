@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, StringField, TelField, ValidationError
@@ -134,7 +135,7 @@ class DateOfThree(Field):
     """
 
     def __init__(
-        self, label: str | None = None, validators: Sequence[Any] | None = None, **kwargs: Any
+        self, label: str | LazyString | None = None, validators: Sequence[Any] | None = None, **kwargs: Any
     ) -> None:
         self.parts = dict.fromkeys(PARTS, "")
         self.wrong: set[str] = set()

@@ -41,8 +41,7 @@ def go_to(endpoint: str, **values: Any) -> Response:
 
 def go_to_url(url: str) -> Response:
     hx = request.htmx  # type: ignore[attr-defined]
-    answer = make_response("", 204, redirect=url) if hx else redirect(url, 303)
-    return answer  # type: ignore[return-value]
+    return make_response("", 204, redirect=url) if hx else redirect(url, 303)  # type: ignore[return-value]
 
 
 def init_app(app: Flask) -> None:

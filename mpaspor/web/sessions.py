@@ -145,7 +145,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def by_token(token: str) -> SignedIn | None:
         person = _find(token)
         if person is not None and not refreshes_itself():

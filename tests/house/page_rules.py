@@ -252,9 +252,8 @@ def _form(form: Form, path: str) -> list[str]:
     attrs, wrong = form.attrs, []
     method = attrs.get("method", "get").lower()
     action = urljoin(path, attrs.get("action") or path)
-    if method == "post":
-        if "csrf_token" not in form.names:
-            wrong.append(f"the form to {action} has no token")
+    if method == "post" and "csrf_token" not in form.names:
+        wrong.append(f"the form to {action} has no token")
     if urlsplit(action).netloc:
         wrong.append(f"the form leads away: {action}")
     # A hidden form is sent by a script (the scanner's): nobody can press anything in it.

@@ -29,9 +29,9 @@ def begins_with_a_repeat(pattern: str, flags: int = 0) -> bool:
     items = list(parser.parse(pattern, flags))
     branches = [list(branch) for branch in items[0][1][1]] if items and items[0][0] is ops.BRANCH else [items]
     for branch in branches:
-        if branch and branch[0][0] in _REPEATS and _is_many(branch[0][1]) and branch[1:]:
-            if any(item[0] is ops.AT or not _may_be_nothing(item) for item in branch[1:]):
-                return True
+        begins_with_many = branch and branch[0][0] in _REPEATS and _is_many(branch[0][1])
+        if begins_with_many and any(item[0] is ops.AT or not _may_be_nothing(item) for item in branch[1:]):
+            return True
     return False
 
 

@@ -315,20 +315,18 @@ def test_abuse_47_logs_and_addresses_hold_no_code_password_or_person(siti):
         token, digits = walks_through_everything(siti)
     logged = json.dumps(lines, default=str)
     assert "signed_in" in logged and "sign_in_refused" in logged
-    for canary in (EMAIL, "Rahmawati", "1234567890", PASSWORD, "canary-sandi-rahasia", token):
-        assert canary not in logged
-    assert not any(f'"{code}"' in logged for code in digits)
+    canaries = (EMAIL, "Rahmawati", "1234567890", PASSWORD, "canary-sandi-rahasia", token)
+    assert not any(canary in logged for canary in (*canaries, *(f'"{code}"' for code in digits)))
 
 
 def walks_through_everything(siti) -> tuple[str, list[str]]:
     """Sign up, a wrong code, the right one, out, a wrong password: the token and the codes of the way."""
     siti.opens("/daftar").sends("/daftar", **GOOD).then()
     first, wrong = code_for(), wrong_code()
-    siti.sends("/verifikasi", code=wrong)
-    siti.sends("/verifikasi", code=first).then()
+    siti.sends("/verifikasi", code=wrong).sends("/verifikasi", code=first).then()
     token = siti.client.get_cookie("mp_perangkat").value
-    siti.opens("/keluar").sends("/keluar")
-    siti.opens("/masuk").sends("/masuk", email=EMAIL, password="canary-sandi-rahasia")
+    siti.opens("/keluar").sends("/keluar").opens("/masuk")
+    siti.sends("/masuk", email=EMAIL, password="canary-sandi-rahasia")
     return token, [first, wrong]
 
 

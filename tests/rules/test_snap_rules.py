@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -137,10 +138,8 @@ def test_a_body_that_is_no_plain_json_object_is_refused(body: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_no_body_makes_the_reader_fall_over(body: bytes) -> None:
-    try:
+    with suppress(rules.Refused):
         assert isinstance(rules.read_body(body), dict)
-    except rules.Refused:
-        pass
 
 
 @given(

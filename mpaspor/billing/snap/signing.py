@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -113,10 +114,8 @@ def match_service(
     logged. Some send hex instead of Base64: told apart too, but refused.
     """
     candidates = [(Match.RAW_BODY, body)]
-    try:
+    with suppress(BrokenJson):
         candidates.insert(0, (Match.MINIFIED, minify(body)))
-    except BrokenJson:
-        pass
     for kind, hashed in candidates:
         expected = _hmac(secret, service_text(method, path, token, hashed, timestamp))
         if hmac.compare_digest(_from_base64(signature), expected):
