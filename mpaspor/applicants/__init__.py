@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mpaspor.web.views import load_views
-
 blueprint = Blueprint("applicants", __name__)
 
-load_views(__name__, __path__)
+# Last, since each of them needs the Blueprint that it adds its views to.
+from mpaspor.applicants import (  # noqa: E402, F401
+    account_routes,
+    answer_routes,
+    application_routes,
+    document_routes,
+    sign_in_routes,
+    slot_routes,
+    status_routes,
+)

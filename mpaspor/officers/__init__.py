@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mpaspor.web.views import load_views
-
 blueprint = Blueprint("officers", __name__, url_prefix="/petugas")
 
-load_views(__name__, __path__)
+# Last, since each of them needs the Blueprint that it adds its views to.
+from mpaspor.officers import (  # noqa: E402, F401
+    board_routes,
+    case_routes,
+    case_step_routes,
+    check_in_routes,
+    message_routes,
+    scan_routes,
+    search_routes,
+    sign_in_routes,
+)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mpaspor.web.views import load_views
-
 blueprint = Blueprint("payments", __name__)
 snap_blueprint = Blueprint("snap", __name__, url_prefix="/snap/v1.0")
 
-load_views(__name__, __path__)
+# Last, since each of them needs the Blueprint that it adds its views to.
+from mpaspor.payments import (  # noqa: E402, F401
+    bill_routes,
+    letter_routes,
+    snap_routes,
+)

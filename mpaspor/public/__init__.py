@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from mpaspor.web.views import load_views
-
 blueprint = Blueprint("public", __name__)
 
-load_views(__name__, __path__)
+# Last, since each of them needs the Blueprint that it adds its views to.
+from mpaspor.public import (  # noqa: E402, F401
+    check_routes,
+    health_routes,
+    info_routes,
+    office_routes,
+    schedule_routes,
+    start_routes,
+    verify_letter_routes,
+)

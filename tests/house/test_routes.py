@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
+import mpaspor
 from mpaspor.applications.models import Document
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -103,6 +105,16 @@ def test_every_address_is_for_somebody_and_the_table_says_for_whom(app: Flask) -
     with app.test_request_context():
         found = {name: audiences(name) for name in app.view_functions}
     assert found == AUDIENCES
+
+
+def test_every_file_of_views_is_imported_by_its_blueprint() -> None:
+    """A forgotten one would leave its addresses out without a word."""
+    rooms = Path(mpaspor.__file__).parent
+    files = sorted(rooms.glob("*/*_routes.py"))
+    assert len(files) > 20
+    for file in files:
+        package = (file.parent / "__init__.py").read_text("utf-8")
+        assert re.search(rf"^    .*\b{file.stem}\b", package, re.MULTILINE), file
 
 
 def test_a_view_that_says_nothing_never_runs(app: Flask, client: FlaskClient) -> None:
