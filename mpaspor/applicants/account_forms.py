@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext, lazy_gettext
 from flask_babel.speaklater import LazyString
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
@@ -17,7 +16,7 @@ from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
 from mpaspor.web.fields import AddressField, DateOfThree, JoinedField, MobileField, NameField
-from mpaspor.web.forms import Needed, TidyForm
+from mpaspor.web.forms import BaseForm, Needed
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
 from mpaspor.web.labels.refusals import sentence
 
@@ -59,7 +58,7 @@ class CodeField(JoinedField):
             **kwargs,
         )
 
-    def _all_digits(self, _form: FlaskForm, field: Field) -> None:
+    def _all_digits(self, _form: BaseForm, field: Field) -> None:
         """Anything but so many digits is said without costing one of the tries."""
         typed = field.data or ""
         if not re.fullmatch(r"[0-9]+", typed):
@@ -84,7 +83,7 @@ def _shared() -> BooleanField:
     )
 
 
-class SignUpForm(TidyForm):
+class SignUpForm(BaseForm):
     """Who you are, how to reach you, and a password."""
 
     asks_marriage = False  # only somebody under 17 is asked
@@ -145,20 +144,20 @@ class SignUpForm(TidyForm):
             raise ValidationError(_("Pilih jenis kelamin sesuai KTP"))
 
 
-class CodeForm(TidyForm):
+class CodeForm(BaseForm):
     """The code and, where it was not asked before, whose device this is."""
 
     code = CodeField()
     shared = _shared()
 
 
-class CorrectEmailForm(TidyForm):
+class CorrectEmailForm(BaseForm):
     """Another address before the first is verified."""
 
     email = _email(_l("Alamat e-mail yang benar"))
 
 
-class SignInForm(TidyForm):
+class SignInForm(BaseForm):
     """Address, password, and whose device this is."""
 
     email = _email(_l("Alamat e-mail"))
@@ -166,13 +165,13 @@ class SignInForm(TidyForm):
     shared = _shared()
 
 
-class ForgottenForm(TidyForm):
+class ForgottenForm(BaseForm):
     """Where to send the code for a new password."""
 
     email = _email(_l("Alamat e-mail"))
 
 
-class ResetForm(TidyForm):
+class ResetForm(BaseForm):
     """The code and the new password, on one page."""
 
     code = CodeField(CODE_DIGITS[CodePurpose.RESET])
@@ -180,14 +179,14 @@ class ResetForm(TidyForm):
     shared = _shared()
 
 
-class ChangePasswordForm(TidyForm):
+class ChangePasswordForm(BaseForm):
     """The current password proves who asks."""
 
     current = _password(_l("Kata sandi sekarang"), _l("Isi kata sandi sekarang"), "current-password")
     password = _password(_l("Kata sandi baru"), _l("Isi kata sandi baru"), "new-password")
 
 
-class LanguageForm(TidyForm):
+class LanguageForm(BaseForm):
     """The language of pages and messages."""
 
     language = RadioField(
@@ -202,7 +201,7 @@ def blame_password(field: Field, refusal: WeakPassword) -> None:
     field.errors = [str(WEAKNESSES.get(refusal.weakness) or sentence(refusal))]
 
 
-def ask_password_again(form: FlaskForm, *names: str) -> None:
+def ask_password_again(form: BaseForm, *names: str) -> None:
     """Passwords are the one thing that we do not send back: say so where one must be typed again."""
     for name in names:
         if not form[name].errors and form[name].data:

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import make_response, request, url_for
 from flask.wrappers import Response
-from flask_wtf import FlaskForm
 
 from mpaspor.applicants.account_forms import ask_password_again, blame_password
 from mpaspor.foundation import clock
@@ -23,6 +22,7 @@ from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.web import signing_in
+from mpaspor.web.forms import BaseForm
 from mpaspor.web.htmx import page_or_part, wants_main, wants_part
 from mpaspor.web.labels.refusals import sentence
 
@@ -46,7 +46,7 @@ def page(name: str, status: int = 200, *, part: str | None = None, **context: An
     )
 
 
-def answer_with(name: str, form: FlaskForm, refusal: Refusal, **context: Any) -> Response:
+def answer_with(name: str, form: BaseForm, refusal: Refusal, **context: Any) -> Response:
     """The same form with the reason on top; what was typed stays."""
     return _with_wait(
         page(name, refusal.status, form=form, refused=sentence(refusal), has_errors=True, **context), refusal
@@ -60,7 +60,7 @@ def _with_wait(response: Response, refusal: Refusal) -> Response:
 
 
 def asked(
-    name: str, purpose: CodePurpose, form: FlaskForm, status: int = 200, *, refused: str = ""
+    name: str, purpose: CodePurpose, form: BaseForm, status: int = 200, *, refused: str = ""
 ) -> Response:
     """A page that asks for the code it is about, or the way to one when this browser has none pending."""
     is_news = wants_part() and not wants_main()
@@ -89,13 +89,13 @@ def asked(
 def answered(
     name: str,
     purpose: CodePurpose,
-    form: FlaskForm,
+    form: BaseForm,
     enter: Callable[[Any, uuid.UUID, Browser, datetime], NewSignIn],
     *passwords: str,
 ) -> Response:
     """Let the person in whose code is right, or show the page again with the reason at its field."""
     challenge_id = signing_in.asked_code()
-    if challenge_id is None or not form.validate():
+    if challenge_id is None or not form.validate_on_submit():
         ask_password_again(form, *passwords)
         return asked(name, purpose, form, 422)
     is_shared = form.shared.data
@@ -111,7 +111,7 @@ def answered(
     return signing_in.enter(entered, is_shared=is_shared, url=signing_in.way_on(HOME))
 
 
-def ask_again(name: str, purpose: CodePurpose, form: FlaskForm, endpoint: str) -> Response:
+def ask_again(name: str, purpose: CodePurpose, form: BaseForm, endpoint: str) -> Response:
     """Send another code and show the page that waits for it; too soon says for how long."""
     challenge_id = signing_in.asked_code()
     if challenge_id is None:

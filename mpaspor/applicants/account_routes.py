@@ -55,7 +55,7 @@ def new_account() -> Response:
 def create_account() -> Response:
     """Make the account; the next page asks for the code, whoever has the address already."""
     form = SignUpForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         ask_password_again(form, "password")
         return page("sign_up", 422, form=form)
     try:
@@ -138,7 +138,7 @@ def change_email() -> Response:
     """Send the code to the right address."""
     form = CorrectEmailForm()
     challenge_id = signing_in.asked_code()
-    if challenge_id is None or not form.validate():
+    if challenge_id is None or not form.validate_on_submit():
         return asked("correct_email", CodePurpose.VERIFY, form, 422)
     try:
         correct_email(challenge_id, form.email.data, browser=signing_in.this_browser(), now=clock.now())
@@ -216,7 +216,7 @@ def ask_new_password() -> Response:
 def change_own_password() -> Response:
     """Change the password; every other device is signed out."""
     form = ChangePasswordForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         ask_password_again(form, "current", "password")
         return page("change_password", 422, form=form)
     person = current_user

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import render_template, request, url_for
-from flask.wrappers import Response
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from htmx_flask import make_response
 
 from mpaspor.applicants import blueprint
 from mpaspor.applicants.answer_forms import form_for, refuse
@@ -48,7 +47,7 @@ _ABOUT_A_FIELD = (NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLo
 
 @blueprint.get("/permohonan/<code:code>/isi/<slug>")
 @open_to(Audience.APPLICANT)
-def edit_page(code: str, slug: str) -> Response:
+def edit_page(code: str, slug: str) -> ResponseReturnValue:
     """One page of the form, as it was saved, or as it was typed before the sign-in ran out."""
     case, page, answers = _load(code, slug)
     if page.is_frozen and case.state != CaseState.DRAFT:
@@ -60,13 +59,13 @@ def edit_page(code: str, slug: str) -> Response:
 
 @blueprint.post("/permohonan/<code:code>/isi/<slug>")
 @open_to(Audience.APPLICANT)
-def save_answers(code: str, slug: str) -> Response:
+def save_answers(code: str, slug: str) -> ResponseReturnValue:
     """Save one page and go on; what is refused comes back with everything that was typed."""
     case, page, answers = _load(code, slug)
     form = form_for(page, case, answers, request.form)
     if "lihat" in request.form:
         return _form_page(case, page, form)
-    if not form.validate():
+    if not form.validate_on_submit():
         return _form_page(case, page, form, 422)
     try:
         save_page(current_user.account_id, case.code, page.name, form.answers(page), now=clock.now())
@@ -78,7 +77,7 @@ def save_answers(code: str, slug: str) -> Response:
 
 @blueprint.get("/permohonan/<code:code>/isi/identitas/nik")
 @open_to(Audience.APPLICANT)
-def show_nik_doubts(code: str) -> Response:
+def show_nik_doubts(code: str) -> ResponseReturnValue:
     """What in the NIK disagrees with the rest, digit by digit: change it, or go on."""
     case = _open_case(code)
     doubts = _doubts(case)
@@ -90,7 +89,7 @@ def show_nik_doubts(code: str) -> Response:
 
 @blueprint.get("/permohonan/<code:code>/isi/periksa")
 @open_to(Audience.APPLICANT)
-def check_answers(code: str) -> Response:
+def check_answers(code: str) -> ResponseReturnValue:
     """Everything that was answered, with a way to change each page that comes back here."""
     case = _open_case(code)
     found = queries.progress(case)
@@ -109,7 +108,7 @@ def check_answers(code: str) -> Response:
 
 @blueprint.get("/permohonan/<code:code>/isi/pernyataan")
 @open_to(Audience.APPLICANT)
-def show_declaration(code: str) -> Response:
+def show_declaration(code: str) -> ResponseReturnValue:
     """The warning of article 126, before anything is declared."""
     case = _open_case(code)
     if case.state != CaseState.DRAFT or not queries.is_complete(case):
@@ -119,10 +118,10 @@ def show_declaration(code: str) -> Response:
 
 @blueprint.post("/permohonan/<code:code>/isi/pernyataan")
 @open_to(Audience.APPLICANT)
-def make_declaration(code: str) -> Response:
+def make_declaration(code: str) -> ResponseReturnValue:
     case = _open_case(code)
     form = DeclarationForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         return _page("declaration.html", 422, case=case, form=form)
     try:
         declare(current_user.account_id, case.code, now=clock.now())
@@ -158,7 +157,7 @@ def _to_check() -> bool:
     return request.args.get(_BACK) == _TO_CHECK
 
 
-def _go_on(case: Application, page: FormPage) -> Response:
+def _go_on(case: Application, page: FormPage) -> ResponseReturnValue:
     """After saving: what is still open in this part, then where the person came from."""
     if page is IDENTITY and case.state == CaseState.DRAFT and _doubts(case):
         back = {_BACK: _TO_CHECK} if _to_check() else {}
@@ -188,7 +187,7 @@ def _next(case: Application, page: FormPage) -> tuple[str, dict[str, Any]]:
 
 def _form_page(
     case: Application, page: FormPage, form: PageForm, status: int = 200, *, is_kept: bool = False
-) -> Response:
+) -> ResponseReturnValue:
     return _page(
         "page.html",
         status,
@@ -211,6 +210,5 @@ def _places(case: Application, form: PageForm) -> FreePlaces | None:
     return free_places(form["office_code"].data, case.programme_id, now=clock.now())
 
 
-def _page(template: str, status: int = 200, **context: Any) -> Response:
-    answer: Response = make_response(render_template(f"applicants/application/{template}", **context), status)
-    return answer
+def _page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    return render_template(f"applicants/application/{template}", **context), status

@@ -18,7 +18,7 @@ from mpaspor.applications import nik as niks
 from mpaspor.applications.form_pages import FormPage
 from mpaspor.applications.regions import PROVINCES
 from mpaspor.web.fields import DateOfThree, JoinedField, MobileField, NameField
-from mpaspor.web.forms import AtMost, Needed, TidyForm, pick, radios, ticks, tidy
+from mpaspor.web.forms import AtMost, BaseForm, Needed, pick, radios, ticks, tidy
 from mpaspor.web.labels import answers as words
 from mpaspor.web.labels.answers import FIELDS, HINTS
 
@@ -51,7 +51,7 @@ def address_field(name: str, needed: Any | None) -> TextAreaField:
     )
 
 
-class PageForm(TidyForm):
+class PageForm(BaseForm):
     """What the forms of all pages share."""
 
     # Fields with many choices, drawn as a list; the others with choices are drawn as radios.
@@ -201,7 +201,7 @@ class SpouseForm(PageForm):
     spouse_citizenship = radios(FIELDS["spouse_citizenship"])
 
 
-class DeclarationForm(TidyForm):
+class DeclarationForm(BaseForm):
     """The tick under the warning of article 126."""
 
     agreed = BooleanField(

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import render_template, request, url_for
-from flask.wrappers import Response
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from htmx_flask import make_response
 
 from mpaspor.applicants import blueprint
 from mpaspor.applicants.application_pages import ELSEWHERE, cards, task_page, today_for
@@ -46,7 +45,7 @@ def show_applications() -> str:
 
 @blueprint.get("/permohonan/baru")
 @open_to(Audience.APPLICANT)
-def ask_eligibility() -> Response:
+def ask_eligibility() -> ResponseReturnValue:
     """One question per page; the answers so far travel in the address, so nothing is lost on the way back."""
     kept = kept_forms.restore()
     given = request.args if kept is None else kept
@@ -74,13 +73,13 @@ def ask_eligibility() -> Response:
 
 @blueprint.post("/permohonan/baru")
 @open_to(Audience.APPLICANT)
-def start() -> Response:
+def start() -> ResponseReturnValue:
     """Make the draft that the answers describe."""
     asked = asked_of(request.form)
     if way(asked) is not Way.HERE or asked.before is None:
         return go_to("applicants.ask_eligibility", **earlier(request.form))
     form = KindQuestionForm(_kinds(), request.form)
-    if not form.validate():
+    if not form.validate_on_submit():
         return _ask_kind(form, request.form, 422)
     kind, _dash, years = form.kind.data.rpartition("-")
     need, reason = need_of(asked.before)
@@ -105,7 +104,7 @@ def start() -> Response:
 
 @blueprint.get("/permohonan/<code:code>/isi")
 @open_to(Audience.APPLICANT)
-def show_tasks(code: str) -> Response:
+def show_tasks(code: str) -> ResponseReturnValue:
     """The parts of a draft; a case past that shows its answers, or its journey."""
     case = queries.mine(current_user.account_id, code)
     if case.state != CaseState.DRAFT:
@@ -117,7 +116,7 @@ def show_tasks(code: str) -> Response:
 
 @blueprint.get("/permohonan/<code:code>/hapus")
 @open_to(Audience.APPLICANT)
-def ask_to_discard(code: str) -> Response:
+def ask_to_discard(code: str) -> ResponseReturnValue:
     """The question before a draft is thrown away."""
     case = queries.mine(current_user.account_id, code)
     if case.state != CaseState.DRAFT:
@@ -127,7 +126,7 @@ def ask_to_discard(code: str) -> Response:
 
 @blueprint.post("/permohonan/<code:code>/hapus")
 @open_to(Audience.APPLICANT)
-def discard(code: str) -> Response:
+def discard(code: str) -> ResponseReturnValue:
     case = queries.mine(current_user.account_id, code)
     discard_draft.once(one_time_key(), current_user.account_id, case.code, now=clock.now())
     return go_to("applicants.show_applications")
@@ -137,7 +136,7 @@ def _kinds() -> list[queries.PricedKind]:
     return queries.kinds_on_offer(today_for(None, clock.now()))
 
 
-def _ask_kind(form: KindQuestionForm, given: Mapping[str, str], status: int = 200) -> Response:
+def _ask_kind(form: KindQuestionForm, given: Mapping[str, str], status: int = 200) -> ResponseReturnValue:
     return _page("start_kind.html", status, form=form, given=earlier(given), back=_back(given))
 
 
@@ -149,6 +148,5 @@ def _back(given: Mapping[str, str]) -> tuple[str, str]:
     return url_for("applicants.ask_eligibility", **dict(before[:-1])), _("Pertanyaan sebelumnya")
 
 
-def _page(template: str, status: int = 200, **context: object) -> Response:
-    answer: Response = make_response(render_template(f"applicants/application/{template}", **context), status)
-    return answer
+def _page(template: str, status: int = 200, **context: object) -> tuple[str, int]:
+    return render_template(f"applicants/application/{template}", **context), status

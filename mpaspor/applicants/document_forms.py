@@ -7,11 +7,11 @@ from wtforms import SelectField
 
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.web.fields import PictureField
-from mpaspor.web.forms import OneOf, TidyForm
+from mpaspor.web.forms import BaseForm, OneOf
 from mpaspor.web.labels.papers import DOCUMENT_NAMES
 
 
-class DocumentForm(TidyForm):
+class DocumentForm(BaseForm):
     """One per paper; the prefix keeps the ids of a page's forms apart."""
 
     kind = SelectField(validators=[OneOf()], validate_choice=False)

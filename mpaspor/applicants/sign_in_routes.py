@@ -42,7 +42,7 @@ def sign_in() -> Response:
 def check_sign_in() -> Response:
     """Come in on a known device; on a new one, or before the address is proved, a code is asked."""
     form = SignInForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         ask_password_again(form, "password")
         return page("sign_in", 422, form=form)
     is_shared = form.shared.data
@@ -104,7 +104,7 @@ def forgotten() -> Response:
 def send_reset() -> Response:
     """Send a code if the address is somebody's; the answer never says whether."""
     form = ForgottenForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         return page("forgotten", 422, form=form)
     try:
         challenge_id = ask_reset(form.email.data, browser=signing_in.this_browser(), now=clock.now())

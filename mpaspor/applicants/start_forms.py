@@ -12,7 +12,7 @@ from mpaspor.applicants.application_pages import QUESTIONS
 from mpaspor.applicants.journey_forms import kind_choices, kind_prices
 from mpaspor.applications.eligibility import Age, Asked, Before, Priority, Question
 from mpaspor.applications.queries import PricedKind
-from mpaspor.web.forms import TidyForm, radios
+from mpaspor.web.forms import BaseForm, radios
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -45,16 +45,16 @@ def _word(words: type[Word], text: str | None) -> Word | None:
         return None
 
 
-def question_form(question: Question, formdata: Any) -> TidyForm:
+def question_form(question: Question, formdata: Any) -> BaseForm:
     """The form of one question. Its field is named after the question, since it travels in the address."""
     heading, hint, choices = QUESTIONS[question]
     field = radios(heading, _l("Pilih salah satu jawaban"), description=hint)
-    form: TidyForm = type("QuestionForm", (TidyForm,), {question.value: field})(formdata=formdata)
+    form: BaseForm = type("QuestionForm", (BaseForm,), {question.value: field})(formdata=formdata)
     form[question.value].choices = [(value.value, str(text)) for value, text in choices]
     return form
 
 
-class KindQuestionForm(TidyForm):
+class KindQuestionForm(BaseForm):
     kind = radios(_l("Jenis paspor"), _l("Pilih jenis paspor"))
 
     def __init__(self, kinds: Sequence[PricedKind], formdata: Any) -> None:

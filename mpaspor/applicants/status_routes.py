@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import make_response, render_template, request
-from flask.wrappers import Response
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mpaspor.applicants import blueprint, timeline
@@ -90,37 +90,30 @@ class StatusPage:
 
 @blueprint.get("/permohonan/<code:code>")
 @open_to(Audience.APPLICANT)
-def show_case(code: str) -> Response:
+def show_case(code: str) -> ResponseReturnValue:
     """Drafts go to their task list; every other case shows its journey."""
     case, office = applications.mine_at_its_office(current_user.account_id, code)
     if case.state == CaseState.DRAFT:
         return go_to("applicants.show_tasks", code=code)
     page = _status(case, office)
     if wants_part() and request.args.get("versi") == page.version:
-        return make_response("", 204)
-    return make_response(
-        render_template(
-            "applicants/status.html",
-            page=page,
-            stops=STOPS,
-            pickup=PICKUP,
-        )
-    )
+        return "", 204
+    return render_template("applicants/status.html", page=page, stops=STOPS, pickup=PICKUP)
 
 
 @blueprint.get("/permohonan/<code:code>/tarik")
 @open_to(Audience.APPLICANT)
-def ask_to_withdraw(code: str) -> Response:
+def ask_to_withdraw(code: str) -> ResponseReturnValue:
     """What withdrawing costs, before it is done."""
     page = _status(*applications.mine_at_its_office(current_user.account_id, code))
     if page.case.state not in WITHDRAWABLE:
         return go_to("applicants.show_case", code=code)
-    return make_response(render_template("applicants/withdraw.html", page=page))
+    return render_template("applicants/withdraw.html", page=page)
 
 
 @blueprint.post("/permohonan/<code:code>/tarik")
 @open_to(Audience.APPLICANT)
-def withdraw_case(code: str) -> Response:
+def withdraw_case(code: str) -> ResponseReturnValue:
     withdraw.once(one_time_key(), current_user.account_id, code, now=clock.now())
     return go_to("applicants.show_case", code=code)
 

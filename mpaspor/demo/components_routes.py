@@ -22,7 +22,7 @@ from wtforms import (
 from mpaspor.demo import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.fields import DateOfThree
-from mpaspor.web.forms import TidyForm
+from mpaspor.web.forms import BaseForm
 
 NOW = datetime(2026, 11, 23, 4, 13, tzinfo=UTC)
 VISIT = date(2026, 12, 8)
@@ -36,7 +36,7 @@ _STATES = {
 }
 
 
-class SampleForm(TidyForm):
+class SampleForm(BaseForm):
     """A form with one of each field."""
 
     name = StringField(_l("Nama lengkap"), description=_l("Titik, koma, dan tanda petik boleh."))

@@ -7,12 +7,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import ValidationError
 
 from mpaspor.web.fields import JoinedField
-from mpaspor.web.forms import Needed, TidyForm, radios
+from mpaspor.web.forms import BaseForm, Needed, radios
 
 _CODE_DIGITS = 15
 
 
-class DemoPayForm(TidyForm):
+class DemoPayForm(BaseForm):
     """A billing code and a channel; the channels are the bank's own list."""
 
     code = JoinedField(

@@ -10,7 +10,6 @@ from flask import render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
-from htmx_flask import make_response
 
 from mpaspor.applications.papers import paper_by_code
 from mpaspor.desk import board_queries, outcome, queries
@@ -78,12 +77,12 @@ def form_named(name: str, *, typed: bool = True) -> Any:
 
 @blueprint.get("/kasus/<code:code>")
 @open_to(*DESK_ROLES)
-def case(code: str) -> Response:
+def case(code: str) -> tuple[str, int]:
     """One case of the officer's own office."""
     return case_page(code, Answer(shown=request.args.get("berkas")))
 
 
-def case_page(code: str, answer: Answer) -> Response:
+def case_page(code: str, answer: Answer) -> tuple[str, int]:
     """The page, fresh from the database, with what could not be done on top; showing it is a look."""
     now = clock.now()
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
@@ -121,7 +120,7 @@ def case_page(code: str, answer: Answer) -> Response:
         words=_WORDS,
         **pages.frame(office, now, "case"),
     )
-    return make_response(body, answer.status)
+    return body, answer.status
 
 
 def _correction(page: CasePage) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from flask.wrappers import Response
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mpaspor.applications.choices import Sex
@@ -41,7 +41,7 @@ _CLOSE = frozenset().union(*(WHO[state, S.CLOSED] for state in CLOSABLE))
 
 def _do(
     code: str, act: Callable[[], object], *, name: str | None = None, shown: str | None = None
-) -> Response:
+) -> ResponseReturnValue:
     """Run an operation. A refusal comes back on the case's page, which shows how the case stands now."""
     try:
         act()
@@ -53,7 +53,7 @@ def _do(
     return go_to("officers.case", code=code, tersimpan=1)
 
 
-def _with_form(code: str, name: str, act: Callable[[Any], object]) -> Response:
+def _with_form(code: str, name: str, act: Callable[[Any], object]) -> ResponseReturnValue:
     """Run an operation with a valid form; another comes back as it was typed, with its faults."""
     form = form_named(name)
     if not form.validate_on_submit():
@@ -73,7 +73,7 @@ def _seen() -> str | None:
 
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/terima")
 @open_to(*PAPERS_DECIDED_BY)
-def accept_paper(code: str, paper: str) -> Response:
+def accept_paper(code: str, paper: str) -> ResponseReturnValue:
     seen = _seen()
     return _do(
         code,
@@ -84,7 +84,7 @@ def accept_paper(code: str, paper: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/minta")
 @open_to(*PAPERS_DECIDED_BY)
-def want_paper(code: str, paper: str) -> Response:
+def want_paper(code: str, paper: str) -> ResponseReturnValue:
     form = form_named("want")
     if not form.validate_on_submit():
         return case_page(code, Answer(422, "want", form, shown=paper))
@@ -100,13 +100,13 @@ def want_paper(code: str, paper: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/berkas")
 @open_to(*PAPERS_DECIDED_BY)
-def finish_documents(code: str) -> Response:
+def finish_documents(code: str) -> ResponseReturnValue:
     return _do(code, lambda: _by_me(check_documents.finish_documents, code))
 
 
 @blueprint.post("/kasus/<code:code>/foto")
 @open_to(*WHO[S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN])
-def take_photo(code: str) -> Response:
+def take_photo(code: str) -> ResponseReturnValue:
     form = form_named("photo")
     try:
         take_biometrics(
@@ -124,7 +124,7 @@ def take_photo(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/wawancara")
 @open_to(*WHO[S.BIOMETRICS_TAKEN, S.INTERVIEWED])
-def interview(code: str) -> Response:
+def interview(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(record_interview, code, notes=form.notes.data, verdict=form.chosen)
 
@@ -133,7 +133,7 @@ def interview(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/setujui")
 @open_to(*WHO[S.INTERVIEWED, S.GRANTED])
-def grant(code: str) -> Response:
+def grant(code: str) -> ResponseReturnValue:
     form = form_named("grant")
     try:
         _by_me(adjudicate.grant, code, reason=form.reason.data)
@@ -149,7 +149,7 @@ def grant(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/usul")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
-def propose(code: str) -> Response:
+def propose(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(
             adjudicate.propose,
@@ -164,7 +164,7 @@ def propose(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/usul/setujui")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
-def confirm_proposal(code: str) -> Response:
+def confirm_proposal(code: str) -> ResponseReturnValue:
     return _do(
         code,
         lambda: _by_me(adjudicate.decide_proposal, code, agreed=True, reason=None, seen=_seen()),
@@ -173,7 +173,7 @@ def confirm_proposal(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/usul/tolak")
 @open_to(*WHO[S.INTERVIEWED, S.REFUSED])
-def decline_proposal(code: str) -> Response:
+def decline_proposal(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(adjudicate.decide_proposal, code, agreed=False, reason=form.reason.data, seen=None)
 
@@ -182,7 +182,7 @@ def decline_proposal(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/cetak")
 @open_to(*WHO[S.GRANTED, S.PRINTED])
-def record_booklet(code: str) -> Response:
+def record_booklet(code: str) -> ResponseReturnValue:
     form = form_named("booklet")
     if not form.validate_on_submit():
         return case_page(code, Answer(422, "booklet", form))
@@ -200,13 +200,13 @@ def record_booklet(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/uji/lulus")
 @open_to(*WHO[S.PRINTED, S.READY])
-def pass_quality(code: str) -> Response:
+def pass_quality(code: str) -> ResponseReturnValue:
     return _do(code, lambda: _by_me(check_quality, code, passed=True, reason=None, seen=_seen()))
 
 
 @blueprint.post("/kasus/<code:code>/uji/gagal")
 @open_to(*WHO[S.PRINTED, S.GRANTED])
-def fail_quality(code: str) -> Response:
+def fail_quality(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(check_quality, code, passed=False, reason=form.reason.data, seen=_seen())
 
@@ -215,7 +215,7 @@ def fail_quality(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/serahkan")
 @open_to(*WHO[S.READY, S.COLLECTED])
-def give_passport(code: str) -> Response:
+def give_passport(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(hand_over, code, collected_by=form.collected_by.data, relation=form.chosen)
 
@@ -224,7 +224,7 @@ def give_passport(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/kembali")
 @open_to(*_BACK)
-def step_back(code: str) -> Response:
+def step_back(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         seen = form.state.data
         if seen not in STEPS_BACK:
@@ -236,7 +236,7 @@ def step_back(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/betulkan")
 @open_to(*CORRECTED_BY)
-def correct(code: str) -> Response:
+def correct(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         sex = Sex(form.sex.data)
         card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, sex)
@@ -247,7 +247,7 @@ def correct(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/tutup")
 @open_to(*_CLOSE)
-def close(code: str) -> Response:
+def close(code: str) -> ResponseReturnValue:
     return _with_form(
         code,
         "close",
@@ -257,7 +257,7 @@ def close(code: str) -> Response:
 
 @blueprint.post("/kasus/<code:code>/kesempatan")
 @open_to(*WHO[S.MISSED, S.AWAITING_PLACE])
-def second_chance(code: str) -> Response:
+def second_chance(code: str) -> ResponseReturnValue:
     return _with_form(
         code,
         "chance",

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import render_template, request
-from flask.wrappers import Response
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from htmx_flask import make_response
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import board_queries, queries
@@ -34,7 +33,7 @@ _DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 
 @blueprint.get("/hadir")
 @open_to(*_DOOR)
-def show_check_in() -> Response:
+def show_check_in() -> ResponseReturnValue:
     """The field that waits for a scan, and who was let in last."""
     form = CheckInForm(formdata=None, scan=asked("kode", 20))
     return _page(form, clock.now(), let_in=_case(request.args.get("baru", "")))
@@ -42,7 +41,7 @@ def show_check_in() -> Response:
 
 @blueprint.post("/hadir")
 @open_to(*_DOOR)
-def let_in() -> Response:
+def let_in() -> ResponseReturnValue:
     """Let the person in, or say why not and who may make an exception."""
     now, form = clock.now(), CheckInForm()
     if not form.validate_on_submit():
@@ -71,7 +70,7 @@ def _page(
     status: int = 200,
     let_in: WholeCase | None = None,
     refusal: Refusal | None = None,
-) -> Response:
+) -> ResponseReturnValue:
     office = pages.my_office()
     refused = _case(str(refusal.facts.get("code", ""))) if refusal is not None else None
     if refused is not None:
@@ -94,7 +93,7 @@ def _page(
         has_errors=refusal is not None or bool(form.errors),
         **pages.frame(office, now, "check_in"),
     )
-    return make_response(body, status)
+    return body, status
 
 
 def _may_admit(refusal: Refusal | None, case: WholeCase | None, office: Office, now: datetime) -> bool:

@@ -15,13 +15,9 @@ from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
 from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
 from mpaspor.web.fields import DateOfThree, NameField, PictureField
-from mpaspor.web.forms import AtMost, Needed, OneOf, TidyForm
+from mpaspor.web.forms import AtMost, BaseForm, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS, wanted_reason
-
-
-class DeskForm(TidyForm):
-    """One form of the desk, named by its prefix."""
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -33,13 +29,13 @@ def _reason(label: Any, **kwargs: Any) -> StringField:
     return StringField(label, [needed, AtMost(REASON_LENGTH)], render_kw={"autocomplete": "off"}, **kwargs)
 
 
-class ReasonForm(DeskForm):
+class ReasonForm(BaseForm):
     """A step that needs nothing but its reason."""
 
     reason = _reason(_l("Alasan, tersimpan di riwayat"))
 
 
-class CloseForm(DeskForm):
+class CloseForm(BaseForm):
     """Closing a case: its applicant reads the reason."""
 
     reason = _reason(_l("Alasan penutupan, dibaca pemohon"))
@@ -51,7 +47,7 @@ class TakeBackForm(ReasonForm):
     state = HiddenField()
 
 
-class WantPaperForm(DeskForm):
+class WantPaperForm(BaseForm):
     """Ask for a paper again: what is wrong, and a sentence for the applicant."""
 
     why = RadioField(
@@ -68,11 +64,11 @@ class WantPaperForm(DeskForm):
         return wanted_reason(self.why.data, (self.message.data or "").strip())
 
 
-class PhotoForm(DeskForm):
+class PhotoForm(BaseForm):
     photo = PictureField(_l("Foto dari kamera loket"))
 
 
-class InterviewForm(DeskForm):
+class InterviewForm(BaseForm):
     notes = TextAreaField(
         _l("Catatan wawancara"),
         [Needed(_l("Tulis hasil wawancaranya")), AtMost(NOTES_LENGTH)],
@@ -89,13 +85,13 @@ class InterviewForm(DeskForm):
         return InterviewVerdict(self.verdict.data)
 
 
-class GrantForm(DeskForm):
+class GrantForm(BaseForm):
     """Asked only against a doubt."""
 
     reason = _reason(_l("Alasan menyetujui meskipun ada keraguan"))
 
 
-class ProposalForm(DeskForm):
+class ProposalForm(BaseForm):
     """The proposal: one reason for the second officer, another for the applicant, who reads it as written."""
 
     verdict = RadioField(
@@ -139,7 +135,7 @@ class ProposalForm(DeskForm):
         return int(text) if text.isascii() and text.isdigit() else None
 
 
-class BookletForm(DeskForm):
+class BookletForm(BaseForm):
     number = StringField(
         _l("Nomor di buku paspor"),
         [Needed(_l("Pindai atau ketik nomor di buku paspor"))],
@@ -148,7 +144,7 @@ class BookletForm(DeskForm):
     )
 
 
-class HandoverForm(DeskForm):
+class HandoverForm(BaseForm):
     relation = RadioField(
         _l("Siapa yang mengambil"),
         [Needed(_l("Pilih siapa yang mengambil")), OneOf()],
@@ -171,7 +167,7 @@ class HandoverForm(DeskForm):
         return Relation(self.relation.data)
 
 
-class CorrectionForm(DeskForm):
+class CorrectionForm(BaseForm):
     """The frozen data as the identity card has them."""
 
     full_name = NameField(
@@ -194,7 +190,7 @@ class CorrectionForm(DeskForm):
     reason = _reason(_l("Alasan, tersimpan di riwayat"))
 
 
-class CheckInForm(DeskForm):
+class CheckInForm(BaseForm):
     scan = StringField(
         _l("Pindai kode QR, atau ketik kode permohonan"),
         [Needed(_l("Pindai kode QR di surat, atau ketik 8 karakter kode permohonan"))],
@@ -213,7 +209,7 @@ class CheckInForm(DeskForm):
     )
 
 
-class LookUpForm(DeskForm):
+class LookUpForm(BaseForm):
     code = StringField(
         _l("Kode atau nomor permohonan"),
         [AtMost(40)],

@@ -63,7 +63,4 @@ def _answer(
         states=OFFICER_STATES,
         **pages.frame(pages.my_office(), clock.now(), "scan"),
     )
-    answer: Response = make_response(body, status)
-    answer.headers["HX-Retarget"] = "#kabar"
-    answer.headers["HX-Reswap"] = "innerHTML"
-    return answer
+    return make_response(body, status, retarget="#kabar", reswap="innerHTML")

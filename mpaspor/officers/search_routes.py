@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import render_template
-from flask.wrappers import Response
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from htmx_flask import make_response
 
 from mpaspor.desk import queries
 from mpaspor.desk.look_up import look_up
@@ -24,13 +23,13 @@ from mpaspor.web.labels.refusals import sentence
 
 @blueprint.get("/cari")
 @open_to(*DESK_ROLES)
-def show_search() -> Response:
+def show_search() -> ResponseReturnValue:
     return _page(LookUpForm(formdata=None), clock.now())
 
 
 @blueprint.post("/cari")
 @open_to(*DESK_ROLES)
-def search() -> Response:
+def search() -> ResponseReturnValue:
     """The case itself when there is one, a short list when there are several."""
     now, form = clock.now(), LookUpForm()
     if not form.validate_on_submit():
@@ -53,6 +52,6 @@ def search() -> Response:
 
 def _page(
     form: LookUpForm, now: datetime, *, status: int = 200, found: list[WholeCase] | None = None
-) -> Response:
+) -> ResponseReturnValue:
     frame = pages.frame(pages.my_office(), now, "search")
-    return make_response(render_template("officers/search.html", form=form, found=found, **frame), status)
+    return render_template("officers/search.html", form=form, found=found, **frame), status

@@ -7,10 +7,10 @@ from wtforms import PasswordField
 from wtforms.validators import Regexp
 
 from mpaspor.web.fields import AddressField, JoinedField
-from mpaspor.web.forms import Needed, TidyForm
+from mpaspor.web.forms import BaseForm, Needed
 
 
-class OfficerSignInForm(TidyForm):
+class OfficerSignInForm(BaseForm):
     """What an officer knows."""
 
     email = AddressField(
@@ -25,7 +25,7 @@ class OfficerSignInForm(TidyForm):
     )
 
 
-class OfficerCodeForm(TidyForm):
+class OfficerCodeForm(BaseForm):
     """What an officer was sent."""
 
     code = JoinedField(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, render_template
-from flask.wrappers import Response
+from flask import render_template
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf import FlaskForm
 
 from mpaspor.config import settings
 from mpaspor.foundation import clock
@@ -23,6 +22,7 @@ from mpaspor.people.sign_in.officers import ask_staff_code, enter_with_staff_cod
 from mpaspor.people.sign_in.resend_code import resend_code
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.forms import BaseForm
 from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.labels.refusals import sentence
@@ -32,7 +32,7 @@ HOME = "/petugas"
 
 @blueprint.get("/masuk")
 @open_to(Audience.VISITOR)
-def sign_in() -> Response:
+def sign_in() -> ResponseReturnValue:
     """Address and password, or why nobody comes in here yet."""
     if not settings().demo:
         return _page("sign_in_closed", 403, reason=sentence(NoSecondFactor()))
@@ -43,9 +43,9 @@ def sign_in() -> Response:
 
 @blueprint.post("/masuk")
 @open_to(Audience.VISITOR)
-def check_sign_in() -> Response:
+def check_sign_in() -> ResponseReturnValue:
     form = OfficerSignInForm()
-    if not form.validate():
+    if not form.validate_on_submit():
         return _page("sign_in", 422, form=form)
     try:
         challenge_id = ask_staff_code(
@@ -64,17 +64,17 @@ def check_sign_in() -> Response:
 
 @blueprint.get("/masuk/kode")
 @open_to(Audience.VISITOR)
-def ask_code() -> Response:
+def ask_code() -> ResponseReturnValue:
     return _code_page(OfficerCodeForm())
 
 
 @blueprint.post("/masuk/kode")
 @open_to(Audience.VISITOR)
-def check_code() -> Response:
+def check_code() -> ResponseReturnValue:
     """The code opens the desk for twelve hours, or until half an hour of rest."""
     form = OfficerCodeForm()
     challenge_id = signing_in.asked_code()
-    if challenge_id is None or not form.validate():
+    if challenge_id is None or not form.validate_on_submit():
         return _code_page(form, 422)
     try:
         entered = enter_with_staff_code(
@@ -92,7 +92,7 @@ def check_code() -> Response:
 
 @blueprint.post("/masuk/kode/ulang")
 @open_to(Audience.VISITOR)
-def send_code_again() -> Response:
+def send_code_again() -> ResponseReturnValue:
     form = OfficerCodeForm()
     try:
         challenge_id = signing_in.asked_code()
@@ -107,7 +107,7 @@ def send_code_again() -> Response:
 
 @blueprint.post("/keluar")
 @open_to(Audience.VISITOR)
-def sign_out() -> Response:
+def sign_out() -> ResponseReturnValue:
     """End the sign-in at the server and clear the browser."""
     if current_user.is_authenticated:
         end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
@@ -117,7 +117,7 @@ def sign_out() -> Response:
     return answer
 
 
-def _code_page(form: FlaskForm, status: int = 200) -> Response:
+def _code_page(form: BaseForm, status: int = 200) -> ResponseReturnValue:
     challenge_id = signing_in.asked_code()
     browser = signing_in.this_browser()
     challenge = (
@@ -131,16 +131,12 @@ def _code_page(form: FlaskForm, status: int = 200) -> Response:
     return _page("sign_in_code", status, form=form, challenge=challenge, asking=asking, zone=HOME_ZONE)
 
 
-def _refused(name: str, form: FlaskForm, refusal: Refusal) -> Response:
+def _refused(name: str, form: BaseForm, refusal: Refusal) -> ResponseReturnValue:
     form.password.errors = [sentence(refusal)]
-    response = _page(name, refusal.status, form=form)
-    if isinstance(refusal, TooFast):
-        response.headers["Retry-After"] = str(refusal.retry_after)
-    return response
+    body, status = _page(name, refusal.status, form=form)
+    wait = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooFast) else {}
+    return body, status, wait
 
 
-def _page(name: str, status: int = 200, **context: Any) -> Response:
-    response: Response = make_response(
-        render_template(f"officers/{name}.html", carried=signing_in.carried(), **context), status
-    )
-    return response
+def _page(name: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    return render_template(f"officers/{name}.html", carried=signing_in.carried(), **context), status

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import make_response, render_template, request
-from flask.wrappers import Response
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mpaspor.applications import queries as applications
@@ -82,29 +82,29 @@ class BillPage:
 
 @blueprint.get("/permohonan/<code:code>/tagihan")
 @open_to(Audience.APPLICANT)
-def show_bill(code: str) -> Response:
+def show_bill(code: str) -> ResponseReturnValue:
     """The bill as it is now; a poll that finds nothing new is answered with 204 and no bytes."""
     page = _bill_page(code)
     if wants_part() and request.args.get("versi") == page.version:
-        return make_response("", 204)
-    return make_response(render_template("payments/bill.html", page=page, channels=CHANNELS))
+        return "", 204
+    return render_template("payments/bill.html", page=page, channels=CHANNELS)
 
 
 @blueprint.get("/permohonan/<code:code>/tagihan/batal")
 @open_to(Audience.APPLICANT)
-def ask_to_cancel(code: str) -> Response:
+def ask_to_cancel(code: str) -> ResponseReturnValue:
     """Before giving an unpaid hour back: what it costs (nothing) and what stays."""
     page = _bill_page(code)
     if page.case.state != CaseState.AWAITING_PAYMENT:
         return go_to("applicants.show_case", code=code)
     wait = unpaid.wait_after_giving_up(current_user.account_id, page.bill, now=page.now)
     until = clock_words(wait.until, page.now, page.office.time_zone) if wait else None
-    return make_response(render_template("payments/cancel.html", page=page, wait=wait, until=until))
+    return render_template("payments/cancel.html", page=page, wait=wait, until=until)
 
 
 @blueprint.post("/permohonan/<code:code>/tagihan/batal")
 @open_to(Audience.APPLICANT)
-def cancel(code: str) -> Response:
+def cancel(code: str) -> ResponseReturnValue:
     cancel_check_out.once(one_time_key(), current_user.account_id, code, now=clock.now())
     return go_to("applicants.show_tasks", code=code)
 

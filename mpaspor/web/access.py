@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import structlog
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, url_for
 from flask_login import current_user
-from htmx_flask import make_response
+from htmx_flask import make_response, request
 from werkzeug.wrappers import Response
 
 from mpaspor.config import settings
@@ -140,7 +140,7 @@ def _ask_to_sign_in(*, officer: bool) -> Response:
     """Send the person to sign in and back again; what was typed is kept meanwhile."""
     from mpaspor.web import kept_forms
 
-    hx = request.htmx  # type: ignore[attr-defined]
+    hx = request.htmx
     endpoint = "officers.sign_in" if officer else "applicants.sign_in"
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     kept = None

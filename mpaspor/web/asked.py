@@ -1,4 +1,4 @@
-"""What a box of a search form says: such a form is sent by its address, and no `TidyForm` reads it."""
+"""What a box of a search form says: such a form is sent by its address, and no `BaseForm` reads it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def tidy_lines(text: Any) -> Any:
     return "\n".join(map(tidy, text.splitlines())).strip() if isinstance(text, str) else text
 
 
-class TidyForm(FlaskForm):
+class BaseForm(FlaskForm):
     """The base of every form: what was typed is tidied before it is checked, except passwords.
 
     Fields that a form does not have are ignored.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, redirect, render_template, url_for
 from flask.wrappers import Response
-from htmx_flask import Htmx, make_response
+from htmx_flask import Htmx, make_response, request
 
 _VARY = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request", "HX-Target")
 _MAIN = "isi"
@@ -14,13 +14,13 @@ _MAIN = "isi"
 
 def wants_part() -> bool:
     """Whether htmx asks for the part alone: never for a boost or for the Back button."""
-    hx = request.htmx  # type: ignore[attr-defined]
+    hx = request.htmx
     return bool(hx) and not hx.boosted and not hx.history_restore_request
 
 
 def wants_main() -> bool:
     """Whether htmx will put the answer in the place of `main`: a form sent in place, a page that watches."""
-    return wants_part() and request.htmx.target == _MAIN  # type: ignore[attr-defined]
+    return wants_part() and request.htmx.target == _MAIN
 
 
 def page_or_part(page: str, part: str, /, status: int = 200, **context: Any) -> Response:
@@ -40,7 +40,7 @@ def go_to(endpoint: str, **values: Any) -> Response:
 
 
 def go_to_url(url: str) -> Response:
-    hx = request.htmx  # type: ignore[attr-defined]
+    hx = request.htmx
     return make_response("", 204, redirect=url) if hx else redirect(url, 303)  # type: ignore[return-value]
 
 
