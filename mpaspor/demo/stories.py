@@ -22,7 +22,9 @@ from mpaspor.billing.gateways import TariffLine, Treasury
 from mpaspor.billing.models import BankPartner, Bill
 from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.settle_bill import settle
-from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.billing.snap.accept import PaymentCall, accept_payment
+from mpaspor.billing.snap.exchanges import Exchange
+from mpaspor.billing.snap.rules import Identity, Service
 from mpaspor.booking.queries import visit
 from mpaspor.demo import pictures
 from mpaspor.demo.cast import Applicant
@@ -37,6 +39,7 @@ from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
 from mpaspor.people.rules import Role
+from mpaspor.simulators.bank_identity import SERVICE_ID
 
 _PAPERS = (
     (ID_CARD, DocumentKind.ID_CARD),
@@ -85,18 +88,17 @@ def take_hour_and_pay(
     paid_at = now + timedelta(minutes=12)
     partner_id = db.session.scalars(select(BankPartner.id).order_by(BankPartner.code).limit(1)).one()
     ntb = public_code(12)
-    accept_payment(
-        partner_id,
-        external_id=str(bill.id.int % 10**30),
-        body_hash=bill.id.bytes * 2,
-        payment_request_id=str(bill.id),
-        billing_code=issued.code,
+    external_id = str(bill.id.int % 10**30)
+    call = PaymentCall(
+        Exchange(partner_id, external_id, Service.PAYMENT, bill.id.bytes * 2, paid_at),
+        Identity(SERVICE_ID, issued.code, SERVICE_ID + issued.code),
+        request_id=str(bill.id),
         amount_rp=bill.amount_rp,
         ntb=ntb,
         channel="m-banking",
         paid_at=paid_at,
-        now=paid_at,
     )
+    accept_payment(call)
     ntpn = stage.treasury.ntpn_for(issued.code, ntb)
     if ntpn is not None:
         settle(bill.id, ntpn, now=paid_at + timedelta(minutes=1))

@@ -5,6 +5,7 @@ Token, timestamp, skew, signature, then everything else: a stranger learns nothi
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +13,10 @@ import structlog
 from flask import request
 
 from mpaspor.billing.snap import partners, signing
+from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.partners import Partner
 from mpaspor.billing.snap.refused_calls import keep_refused_call
-from mpaspor.billing.snap.rules import LARGEST_BODY, Case, Refused, Service, check_external_id
+from mpaspor.billing.snap.rules import LARGEST_BODY, Outcome, Refused, Service, check_external_id
 from mpaspor.billing.snap.signing import Match
 from mpaspor.foundation import limits
 from mpaspor.foundation.refusals import TooFast
@@ -35,6 +37,11 @@ class Caller:
     external_id: str
     body: bytes
 
+    def exchange(self, service: Service, now: datetime) -> Exchange:
+        """The request as far as repeating it is concerned."""
+        digest = hashlib.sha256(self.body).digest()
+        return Exchange(self.partner.id, self.external_id, service, digest, now)
+
 
 def authenticated(service: Service, now: datetime) -> Caller:
     """The caller of a service request. Raises `Refused` at the first check that fails."""
@@ -44,7 +51,7 @@ def authenticated(service: Service, now: datetime) -> Caller:
         token = _bearer()
         partner = partners.partner_of_token(token, now)
         if partner is None:
-            raise Refused(Case.INVALID_TOKEN)
+            raise Refused(Outcome.INVALID_TOKEN)
         timestamp = fresh_timestamp(now)
         _check_signature(partner, token, body, timestamp)
     except Refused as refused:
@@ -52,9 +59,9 @@ def authenticated(service: Service, now: datetime) -> Caller:
         raise
     named = _header("X-PARTNER-ID")
     if not named:
-        raise Refused(Case.MISSING_FIELD, "X-PARTNER-ID")
+        raise Refused(Outcome.MISSING_FIELD, "X-PARTNER-ID")
     if named != partner.code:
-        raise Refused(Case.PARTNER_NOT_FOUND)
+        raise Refused(Outcome.PARTNER_NOT_FOUND)
     external_id = check_external_id(_header("X-EXTERNAL-ID"))
     # Money that was taken must be told, however much of it comes: only questions are counted.
     if service is not Service.PAYMENT:
@@ -70,14 +77,14 @@ def token_asker(now: datetime) -> Partner:
         timestamp = fresh_timestamp(now)
         client, signature = _header("X-CLIENT-KEY"), _header("X-SIGNATURE")
         if not client or not signature:
-            raise Refused(Case.MISSING_FIELD, "X-SIGNATURE" if client else "X-CLIENT-KEY")
+            raise Refused(Outcome.MISSING_FIELD, "X-SIGNATURE" if client else "X-CLIENT-KEY")
         partner = partners.partner_by_code(client)
         if partner is None:
-            raise Refused(Case.UNAUTHORIZED, "[Unknown client]")
+            raise Refused(Outcome.UNAUTHORIZED, "[Unknown client]")
         key = signing.public_key(partner.public_key_pem.encode())
         signed = signing.token_text(client, timestamp)
         if not signing.rsa_matches(key, signed, signature):
-            raise Refused(Case.UNAUTHORIZED, "[Signature]")
+            raise Refused(Outcome.UNAUTHORIZED, "[Signature]")
     except Refused as refused:
         _count_bad_call(Service.TOKEN, refused, partner, body, now)
         raise
@@ -88,13 +95,13 @@ def fresh_timestamp(now: datetime) -> str:
     """X-TIMESTAMP as sent, once it parses and is near enough to our clock. Raises `Refused`."""
     text = _header("X-TIMESTAMP")
     if not text:
-        raise Refused(Case.MISSING_FIELD, "X-TIMESTAMP")
+        raise Refused(Outcome.MISSING_FIELD, "X-TIMESTAMP")
     try:
         moment = signing.read_timestamp(text)
     except signing.BadTimestamp as exc:
-        raise Refused(Case.INVALID_FORMAT, "X-TIMESTAMP") from exc
+        raise Refused(Outcome.INVALID_FORMAT, "X-TIMESTAMP") from exc
     if not signing.is_fresh(moment, now):
-        raise Refused(Case.UNAUTHORIZED, "[Timestamp]")
+        raise Refused(Outcome.UNAUTHORIZED, "[Timestamp]")
     return text
 
 
@@ -107,7 +114,7 @@ def raw_body() -> bytes:
 def _bearer() -> str:
     scheme, _, token = (_header("Authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise Refused(Case.INVALID_TOKEN)
+        raise Refused(Outcome.INVALID_TOKEN)
     return token.strip()
 
 
@@ -124,7 +131,7 @@ def _check_signature(partner: Partner, token: str, body: bytes, timestamp: str) 
     if match is not Match.MINIFIED:
         log.warning("snap_signature", partner=partner.code, match=str(match))
     if not match.accepted:
-        raise Refused(Case.UNAUTHORIZED, "[Signature]")
+        raise Refused(Outcome.UNAUTHORIZED, "[Signature]")
 
 
 def _header(name: str) -> str | None:
@@ -136,7 +143,7 @@ def _count_bad_call(
     service: Service, refused: Refused, partner: Partner | None, body: bytes, now: datetime
 ) -> None:
     """Log a refused call; beyond the limit answer 429. Bodies are kept for known partners only, capped."""
-    code = refused.case.code(service)
+    code = refused.outcome.code(service)
     log.warning("snap_refused", code=code, partner=partner.code if partner else None)
     address = request.remote_addr or "?"
     if partner is not None and limits.hit(
@@ -151,4 +158,4 @@ def _count(name: str, subject: str, allowed: int, now: datetime) -> None:
     try:
         limits.require(name, subject, allowed=allowed, per_seconds=60, now=now)
     except TooFast as too_fast:
-        raise Refused(Case.TOO_MANY, retry_after=too_fast.retry_after) from too_fast
+        raise Refused(Outcome.TOO_MANY, retry_after=too_fast.retry_after) from too_fast

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -12,15 +11,14 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from mpaspor.billing.snap import partners, rules, signing
-from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.billing.snap.accept import PaymentCall, accept_payment
 from mpaspor.billing.snap.answer import StatusQuestion, answer_inquiry, answer_status
 from mpaspor.billing.snap.channels import channel_words
 from mpaspor.billing.snap.replies import Reply, envelope, token_reply
-from mpaspor.billing.snap.rules import TOKEN_SECONDS, Case, Refused, Service
+from mpaspor.billing.snap.rules import TOKEN_SECONDS, Outcome, Refused, Service
 from mpaspor.foundation import clock
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.payments import snap_blueprint, snap_gate
-from mpaspor.payments.snap_gate import Caller
 from mpaspor.web.access import Audience, open_to
 
 log = structlog.get_logger()
@@ -40,7 +38,7 @@ def access_token() -> Response:
     fields = rules.read_body(snap_gate.raw_body())
     grant = fields.get("grantType")
     if grant != "client_credentials":
-        raise Refused(Case.INVALID_FORMAT if grant else Case.MISSING_FIELD, "grantType")
+        raise Refused(Outcome.INVALID_FORMAT if grant else Outcome.MISSING_FIELD, "grantType")
     return _send(token_reply(partners.issue_token(partner.id, now=now), TOKEN_SECONDS))
 
 
@@ -51,15 +49,9 @@ def inquiry() -> Response:
     now = clock.now()
     caller = snap_gate.authenticated(Service.INQUIRY, now)
     fields = rules.read_body(caller.body)
-    reply = answer_inquiry(
-        caller.partner.id,
-        external_id=caller.external_id,
-        body_hash=_body_hash(caller),
-        identity=rules.read_identity(fields),
-        request_id=_request_id(fields, "inquiryRequestId"),
-        now=now,
-    )
-    return _send(reply)
+    identity = rules.read_identity(fields)
+    request_id = _request_id(fields, "inquiryRequestId")
+    return _send(answer_inquiry(caller.exchange(Service.INQUIRY, now), identity, request_id))
 
 
 @snap_blueprint.post("/transfer-va/payment")
@@ -72,14 +64,11 @@ def payment() -> Response:
     identity = rules.read_identity(fields)
     request_id = _request_id(fields, "paymentRequestId")
     if fields.get("paidAmount") is None:
-        raise Refused(Case.MISSING_FIELD, "paidAmount")
-    reply = accept_payment(
-        caller.partner.id,
-        external_id=caller.external_id,
-        body_hash=_body_hash(caller),
-        payment_request_id=request_id,
-        billing_code=identity.customer_no,
-        partner_service_id=identity.partner_service_id,
+        raise Refused(Outcome.MISSING_FIELD, "paidAmount")
+    call = PaymentCall(
+        caller.exchange(Service.PAYMENT, now),
+        identity,
+        request_id,
         amount_rp=_whole_rupiah(fields["paidAmount"]),
         offered=json.dumps(fields["paidAmount"])[:120],
         # A bank without a reference of its own is known by its request id.
@@ -88,9 +77,8 @@ def payment() -> Response:
         paid_at=_paid_at(fields, now),
         paid_said=_said(fields.get("trxDateTime")),
         echo=_echo(fields),
-        now=now,
     )
-    return _send(reply)
+    return _send(accept_payment(call))
 
 
 @snap_blueprint.post("/transfer-va/status")
@@ -107,20 +95,13 @@ def status() -> Response:
         inquiry_request_id=_optional_id(fields, "inquiryRequestId"),
     )
     if not question.request_id:
-        raise Refused(Case.MISSING_FIELD, "paymentRequestId")
-    reply = answer_status(
-        caller.partner.id,
-        external_id=caller.external_id,
-        body_hash=_body_hash(caller),
-        question=question,
-        now=now,
-    )
-    return _send(reply)
+        raise Refused(Outcome.MISSING_FIELD, "paymentRequestId")
+    return _send(answer_status(caller.exchange(Service.STATUS, now), question))
 
 
 @snap_blueprint.errorhandler(Refused)
 def refused(error: Refused) -> Response:
-    answer = _send(envelope(_service(), error.case, error.detail))
+    answer = _send(envelope(_service(), error.outcome, error.detail))
     if error.retry_after is not None:
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
@@ -129,8 +110,8 @@ def refused(error: Refused) -> Response:
 @snap_blueprint.errorhandler(HTTPException)
 def unreadable(error: HTTPException) -> Response:
     """A body too long, or cut off: nothing was read, so nothing is held."""
-    case = Case.of_status(error.code or 500)
-    return _send(envelope(_service(), case if case.is_undecided else Case.BAD_REQUEST))
+    outcome = Outcome.of_status(error.code or 500)
+    return _send(envelope(_service(), outcome if outcome.is_undecided else Outcome.BAD_REQUEST))
 
 
 @snap_blueprint.after_app_request
@@ -138,8 +119,8 @@ def in_the_language_of_banks(response: Response) -> Response:
     """Whatever else the house says below `/snap` (no such path, another method, closed) is said as JSON."""
     if not f"{request.path}/".startswith("/snap/") or response.mimetype == _JSON.partition(";")[0]:
         return response
-    case = Case.of_status(response.status_code if response.status_code >= 400 else 405)
-    answer = _send(envelope(_service(), case))
+    outcome = Outcome.of_status(response.status_code if response.status_code >= 400 else 405)
+    answer = _send(envelope(_service(), outcome))
     response.response, response.status_code = answer.response, answer.status_code
     for name in ("Content-Type", "Content-Length", "X-TIMESTAMP"):
         response.headers[name] = answer.headers[name]
@@ -151,7 +132,7 @@ def in_the_language_of_banks(response: Response) -> Response:
 def unsure(error: Exception) -> Response:
     """Whatever else went wrong: 500, so that the bank keeps the money in suspense and asks again."""
     log.error("snap_unsure", kind=type(error).__name__, endpoint=request.endpoint)
-    return _send(envelope(_service(), Case.GENERAL_ERROR))
+    return _send(envelope(_service(), Outcome.GENERAL_ERROR))
 
 
 def _send(reply: Reply) -> Response:
@@ -162,10 +143,6 @@ def _send(reply: Reply) -> Response:
 
 def _service() -> Service:
     return Service.at(request.path)
-
-
-def _body_hash(caller: Caller) -> bytes:
-    return hashlib.sha256(caller.body).digest()
 
 
 def _request_id(fields: dict[str, Any], name: str) -> str:

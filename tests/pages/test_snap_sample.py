@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from mpaspor.billing.models import BankToken
 from mpaspor.billing.snap import partners, rules, signing
 from mpaspor.billing.snap.channels import channel_words
-from mpaspor.billing.snap.rules import Case, Service
+from mpaspor.billing.snap.rules import Outcome, Service
 from mpaspor.foundation import encryption
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
@@ -83,7 +83,7 @@ def test_paths_limits_and_channels_are_told_as_the_code_has_them() -> None:
 
 
 def test_every_answer_that_is_named_is_one_that_we_give() -> None:
-    ours = {case.code(service) for case in Case for service in Service}
+    ours = {outcome.code(service) for outcome in Outcome for service in Service}
     named = set(re.findall(r"`(\d{7})`", TEXT))
     assert len(named) > 12
     assert named <= ours

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mpaspor.billing.rules import BillState
 from mpaspor.billing.snap import rules as rules
-from mpaspor.billing.snap.rules import Case, Service
+from mpaspor.billing.snap.rules import Outcome, Service
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 TRIPLE = {
@@ -24,27 +24,29 @@ TRIPLE = {
 
 
 @pytest.mark.parametrize(
-    ("service", "case", "code"),
+    ("service", "outcome", "code"),
     [
-        (Service.TOKEN, Case.SUCCESSFUL, "2007300"),
-        (Service.INQUIRY, Case.SUCCESSFUL, "2002400"),
-        (Service.PAYMENT, Case.SUCCESSFUL, "2002500"),
-        (Service.PAYMENT, Case.INVALID_BILL, "4042512"),
-        (Service.PAYMENT, Case.INVALID_AMOUNT, "4042513"),
-        (Service.PAYMENT, Case.PAID_BILL, "4042514"),
-        (Service.INQUIRY, Case.PAID_BILL, "4042414"),
-        (Service.INQUIRY, Case.EXPIRED_BILL, "4042419"),
-        (Service.PAYMENT, Case.CONFLICT, "4092500"),
-        (Service.PAYMENT, Case.GENERAL_ERROR, "5002500"),
-        (Service.STATUS, Case.INVALID_TOKEN, "4012601"),
+        (Service.TOKEN, Outcome.SUCCESSFUL, "2007300"),
+        (Service.INQUIRY, Outcome.SUCCESSFUL, "2002400"),
+        (Service.PAYMENT, Outcome.SUCCESSFUL, "2002500"),
+        (Service.PAYMENT, Outcome.INVALID_BILL, "4042512"),
+        (Service.PAYMENT, Outcome.INVALID_AMOUNT, "4042513"),
+        (Service.PAYMENT, Outcome.PAID_BILL, "4042514"),
+        (Service.INQUIRY, Outcome.PAID_BILL, "4042414"),
+        (Service.INQUIRY, Outcome.EXPIRED_BILL, "4042419"),
+        (Service.PAYMENT, Outcome.CONFLICT, "4092500"),
+        (Service.PAYMENT, Outcome.GENERAL_ERROR, "5002500"),
+        (Service.STATUS, Outcome.INVALID_TOKEN, "4012601"),
     ],
 )
-def test_a_response_code_is_http_status_service_and_case(service: Service, case: Case, code: str) -> None:
-    assert case.code(service) == code
+def test_a_response_code_is_http_status_service_and_case(
+    service: Service, outcome: Outcome, code: str
+) -> None:
+    assert outcome.code(service) == code
 
 
 def test_a_message_never_exceeds_its_150_characters() -> None:
-    assert len(Case.INVALID_FORMAT.message("x" * 400)) == 150
+    assert len(Outcome.INVALID_FORMAT.message("x" * 400)) == 150
 
 
 @given(st.integers(min_value=1, max_value=9_999_999_999_999))
@@ -100,27 +102,27 @@ def test_a_customer_number_sent_as_a_bare_number_is_taken_digit_by_digit() -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "case"),
+    ("change", "outcome"),
     [
-        ({"partnerServiceId": "88899"}, Case.INVALID_FORMAT),
-        ({"partnerServiceId": "88899   "}, Case.INVALID_FORMAT),
-        ({"partnerServiceId": "        "}, Case.INVALID_FORMAT),
-        ({"partnerServiceId": None}, Case.MISSING_FIELD),
-        ({"customerNo": ""}, Case.MISSING_FIELD),
-        ({"customerNo": "82026112346562x"}, Case.INVALID_FORMAT),
-        ({"customerNo": 8.2}, Case.INVALID_FORMAT),
-        ({"customerNo": True}, Case.INVALID_FORMAT),
-        ({"customerNo": -820261123465628}, Case.INVALID_FORMAT),
-        ({"customerNo": 10**20}, Case.INVALID_FORMAT),
-        ({"virtualAccountNo": "88899820261123465628"}, Case.INVALID_FORMAT),
-        ({"virtualAccountNo": "   88899820261123465629"}, Case.INVALID_FORMAT),
-        ({"virtualAccountNo": None}, Case.MISSING_FIELD),
+        ({"partnerServiceId": "88899"}, Outcome.INVALID_FORMAT),
+        ({"partnerServiceId": "88899   "}, Outcome.INVALID_FORMAT),
+        ({"partnerServiceId": "        "}, Outcome.INVALID_FORMAT),
+        ({"partnerServiceId": None}, Outcome.MISSING_FIELD),
+        ({"customerNo": ""}, Outcome.MISSING_FIELD),
+        ({"customerNo": "82026112346562x"}, Outcome.INVALID_FORMAT),
+        ({"customerNo": 8.2}, Outcome.INVALID_FORMAT),
+        ({"customerNo": True}, Outcome.INVALID_FORMAT),
+        ({"customerNo": -820261123465628}, Outcome.INVALID_FORMAT),
+        ({"customerNo": 10**20}, Outcome.INVALID_FORMAT),
+        ({"virtualAccountNo": "88899820261123465628"}, Outcome.INVALID_FORMAT),
+        ({"virtualAccountNo": "   88899820261123465629"}, Outcome.INVALID_FORMAT),
+        ({"virtualAccountNo": None}, Outcome.MISSING_FIELD),
     ],
 )
-def test_an_identity_whose_parts_disagree_is_refused(change: dict[str, Any], case: Case) -> None:
+def test_an_identity_whose_parts_disagree_is_refused(change: dict[str, Any], outcome: Outcome) -> None:
     with pytest.raises(rules.Refused) as refused:
         rules.read_identity(TRIPLE | change)
-    assert refused.value.case is case
+    assert refused.value.outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -133,7 +135,7 @@ def test_an_identity_whose_parts_disagree_is_refused(change: dict[str, Any], cas
 def test_a_body_that_is_no_plain_json_object_is_refused(body: bytes) -> None:
     with pytest.raises(rules.Refused) as refused:
         rules.read_body(body)
-    assert refused.value.case is Case.BAD_REQUEST
+    assert refused.value.outcome is Outcome.BAD_REQUEST
 
 
 @given(st.binary(max_size=200))
@@ -159,13 +161,13 @@ def test_no_identity_makes_the_reader_fall_over(fields: dict[str, Any]) -> None:
 def test_an_external_id_is_digits_only(text: str) -> None:
     with pytest.raises(rules.Refused) as refused:
         rules.check_external_id(text)
-    assert refused.value.case is Case.INVALID_FORMAT
+    assert refused.value.outcome is Outcome.INVALID_FORMAT
 
 
 def test_a_missing_external_id_is_a_missing_field() -> None:
     with pytest.raises(rules.Refused) as refused:
         rules.check_external_id(None)
-    assert refused.value.case is Case.MISSING_FIELD
+    assert refused.value.outcome is Outcome.MISSING_FIELD
 
 
 @pytest.mark.parametrize("value", ["a\nb", "a\x00", "\ud800", " a", "a" * 5, 7, ["a"], {}])
@@ -175,44 +177,44 @@ def test_a_text_field_is_short_and_printable(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "minutes_left", "case"),
+    ("state", "minutes_left", "outcome"),
     [
-        (BillState.PAYABLE, 1, Case.SUCCESSFUL),
-        (BillState.PAYABLE, 0, Case.SUCCESSFUL),
-        (BillState.PAYABLE, -1, Case.EXPIRED_BILL),
-        (BillState.LAPSED, -60, Case.EXPIRED_BILL),
-        (BillState.CANCELLED, 60, Case.EXPIRED_BILL),
-        (BillState.REVERSED, 60, Case.EXPIRED_BILL),
-        (BillState.REQUESTED, 60, Case.INVALID_BILL),
-        (BillState.PAID, 60, Case.PAID_BILL),
-        (BillState.SETTLED, -60, Case.PAID_BILL),
+        (BillState.PAYABLE, 1, Outcome.SUCCESSFUL),
+        (BillState.PAYABLE, 0, Outcome.SUCCESSFUL),
+        (BillState.PAYABLE, -1, Outcome.EXPIRED_BILL),
+        (BillState.LAPSED, -60, Outcome.EXPIRED_BILL),
+        (BillState.CANCELLED, 60, Outcome.EXPIRED_BILL),
+        (BillState.REVERSED, 60, Outcome.EXPIRED_BILL),
+        (BillState.REQUESTED, 60, Outcome.INVALID_BILL),
+        (BillState.PAID, 60, Outcome.PAID_BILL),
+        (BillState.SETTLED, -60, Outcome.PAID_BILL),
     ],
 )
 def test_an_inquiry_succeeds_only_while_the_bill_is_payable(
-    state: BillState, minutes_left: int, case: Case
+    state: BillState, minutes_left: int, outcome: Outcome
 ) -> None:
-    assert rules.judge_inquiry(state, NOW + timedelta(minutes=minutes_left), NOW) is case
+    assert rules.judge_inquiry(state, NOW + timedelta(minutes=minutes_left), NOW) is outcome
 
 
 @pytest.mark.parametrize("offered", [None, 649_999, 650_001, 6_500_000, 65_000])
 def test_a_payment_of_another_amount_is_refused(offered: int | None) -> None:
-    assert rules.judge_payment(BillState.PAYABLE, 650_000, offered) is Case.INVALID_AMOUNT
+    assert rules.judge_payment(BillState.PAYABLE, 650_000, offered) is Outcome.INVALID_AMOUNT
 
 
 @pytest.mark.parametrize(
-    ("state", "case"),
+    ("state", "outcome"),
     [
-        (BillState.PAYABLE, Case.SUCCESSFUL),
-        (BillState.LAPSED, Case.SUCCESSFUL),
-        (BillState.CANCELLED, Case.SUCCESSFUL),
-        (BillState.PAID, Case.PAID_BILL),
-        (BillState.SETTLED, Case.PAID_BILL),
-        (BillState.REVERSED, Case.EXPIRED_BILL),
-        (BillState.REQUESTED, Case.EXPIRED_BILL),
+        (BillState.PAYABLE, Outcome.SUCCESSFUL),
+        (BillState.LAPSED, Outcome.SUCCESSFUL),
+        (BillState.CANCELLED, Outcome.SUCCESSFUL),
+        (BillState.PAID, Outcome.PAID_BILL),
+        (BillState.SETTLED, Outcome.PAID_BILL),
+        (BillState.REVERSED, Outcome.EXPIRED_BILL),
+        (BillState.REQUESTED, Outcome.EXPIRED_BILL),
     ],
 )
-def test_late_money_is_judged_as_money_and_a_paid_bill_as_paid(state: BillState, case: Case) -> None:
-    assert rules.judge_payment(state, 650_000, 650_000) is case
+def test_late_money_is_judged_as_money_and_a_paid_bill_as_paid(state: BillState, outcome: Outcome) -> None:
+    assert rules.judge_payment(state, 650_000, 650_000) is outcome
 
 
 def test_a_bank_sees_enough_of_a_name_to_know_oneself() -> None:

@@ -18,7 +18,7 @@ from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.snap import accept as module
 from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.billing.snap.replies import Reply
-from mpaspor.billing.snap.rules import Case, Refused
+from mpaspor.billing.snap.rules import Outcome, Refused
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests.stage import banks, bills
@@ -30,19 +30,8 @@ AFTER_GRACE = timedelta(hours=3)
 
 
 def pay(bank: TestBank, owed: Owing, now: datetime, **changed: Any) -> Reply:
-    number = banks.next_external_id()
-    call: dict[str, Any] = {
-        "external_id": number,
-        "body_hash": b"a" * 32,
-        "payment_request_id": f"req-{number}",
-        "billing_code": owed.code,
-        "amount_rp": owed.amount_rp,
-        "ntb": number[-12:],
-        "channel": "ATM",
-        "paid_at": now,
-        "now": now,
-    }
-    return accept_payment(bank.partner_id, **(call | changed))
+    call = {"billing_code": owed.code, "amount_rp": owed.amount_rp, **changed}
+    return accept_payment(banks.payment_call(bank.partner_id, now=now, **call))
 
 
 def code_of(reply: Reply) -> str:
@@ -90,7 +79,7 @@ def test_a_payment_confirms_bill_place_and_case_together(
 def test_the_same_call_gets_the_same_bytes(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
-    call = {"external_id": "77001", "payment_request_id": "req-a", "ntb": "123"}
+    call = {"external_id": "77001", "request_id": "req-a", "ntb": "123"}
     first = pay(bank, owed, now, **call)
     assert pay(bank, owed, now + timedelta(minutes=1), **call) == first
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
@@ -102,7 +91,7 @@ def test_the_same_external_id_with_another_body_is_a_conflict(
     pay(bank, owed, now, external_id="77002")
     with pytest.raises(Refused) as refused:
         pay(bank, owed, now, external_id="77002", body_hash=b"b" * 32)
-    assert refused.value.case is Case.CONFLICT
+    assert refused.value.outcome is Outcome.CONFLICT
 
 
 def test_another_bank_may_use_the_same_external_id(bank: TestBank, palembang: Office, now: datetime) -> None:
@@ -115,9 +104,9 @@ def test_a_repeat_under_a_new_external_id_is_accepted_with_the_stored_bytes(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
     """A bank that retries after midnight: refusing would send back money that we have applied."""
-    first = pay(bank, owed, now, payment_request_id="req-b", ntb="124")
+    first = pay(bank, owed, now, request_id="req-b", ntb="124")
     tomorrow = now + timedelta(days=1)
-    assert pay(bank, owed, tomorrow, payment_request_id="req-b", ntb="124") == first
+    assert pay(bank, owed, tomorrow, request_id="req-b", ntb="124") == first
     assert state_of(scalar, owed)[2] == 1
 
 
@@ -125,7 +114,7 @@ def test_the_same_bank_reference_is_the_same_money(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
     pay(bank, owed, now, ntb="125")
-    again = pay(bank, owed, now, ntb="125", payment_request_id="req-other")
+    again = pay(bank, owed, now, ntb="125", request_id="req-other")
     assert code_of(again) == "2002500"
     assert json.loads(again.body)["virtualAccountData"]["paymentRequestId"] == "req-other"
     assert state_of(scalar, owed)[2] == 1
@@ -143,15 +132,15 @@ def test_another_payment_on_a_paid_bill_is_refused(
 def test_a_request_id_used_for_another_bill_is_refused(
     bank: TestBank, owed: Owing, palembang: Office, now: datetime, scalar: Scalar
 ) -> None:
-    pay(bank, owed, now, payment_request_id="req-c")
+    pay(bank, owed, now, request_id="req-c")
     other = bills.owing(palembang, now)
-    assert code_of(pay(bank, other, now, payment_request_id="req-c")) == "4092501"
+    assert code_of(pay(bank, other, now, request_id="req-c")) == "4092501"
     assert state_of(scalar, other) == ("payable", "awaiting_payment", 0)
 
 
 def test_a_repeat_that_names_another_amount_is_refused(bank: TestBank, owed: Owing, now: datetime) -> None:
-    pay(bank, owed, now, payment_request_id="req-d", ntb="126")
-    again = pay(bank, owed, now, payment_request_id="req-d", ntb="126", amount_rp=owed.amount_rp + 1)
+    pay(bank, owed, now, request_id="req-d", ntb="126")
+    again = pay(bank, owed, now, request_id="req-d", ntb="126", amount_rp=owed.amount_rp + 1)
     assert code_of(again) == "4042513"
 
 
@@ -177,10 +166,10 @@ def test_a_failure_stores_nothing_and_the_retry_succeeds(
     with monkeypatch.context() as broken:
         broken.setattr(module.seat_paid, "seat_paid", fail)
         with pytest.raises(RuntimeError):
-            pay(bank, owed, now, external_id="77004", payment_request_id="req-e")
+            pay(bank, owed, now, external_id="77004", request_id="req-e")
     assert state_of(scalar, owed) == ("payable", "awaiting_payment", 0)
     assert scalar("SELECT count(*) FROM snap_exchange") == 0
-    assert code_of(pay(bank, owed, now, external_id="77004", payment_request_id="req-e")) == "2002500"
+    assert code_of(pay(bank, owed, now, external_id="77004", request_id="req-e")) == "2002500"
 
 
 def _at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -200,7 +189,7 @@ def _at_once(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
 def test_abuse_31_fifty_copies_at_once_are_one_payment(
     app: Flask, bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
-    call = {"external_id": "77005", "payment_request_id": "req-f", "ntb": "127"}
+    call = {"external_id": "77005", "request_id": "req-f", "ntb": "127"}
     replies = _at_once(app, [lambda: pay(bank, owed, now, **call)] * 50)
     assert len(set(replies)) == 1 and code_of(replies[0]) == "2002500"
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
@@ -211,7 +200,7 @@ def test_abuse_31_fifty_copies_at_once_are_one_payment(
 def test_abuse_31_fifty_copies_under_fifty_external_ids_are_one_payment(
     app: Flask, bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
-    replies = _at_once(app, [lambda: pay(bank, owed, now, payment_request_id="req-g", ntb="128")] * 50)
+    replies = _at_once(app, [lambda: pay(bank, owed, now, request_id="req-g", ntb="128")] * 50)
     assert len(set(replies)) == 1 and code_of(replies[0]) == "2002500"
     assert state_of(scalar, owed) == ("paid", "scheduled", 1)
 
@@ -342,10 +331,10 @@ def test_money_for_an_hour_that_was_closed_waits_for_a_place(
 def test_money_that_a_person_must_decide_on_is_neither_kept_nor_refused(
     bank: TestBank, owed: Owing, now: datetime, scalar: Scalar
 ) -> None:
-    pay(bank, owed, now, payment_request_id="req-h")
+    pay(bank, owed, now, request_id="req-h")
     _execute("UPDATE payment SET state = 'suspense'")
     with pytest.raises(module.Unsure):
-        pay(bank, owed, now, payment_request_id="req-h")
+        pay(bank, owed, now, request_id="req-h")
 
 
 def _execute(sql: str, **values: Any) -> None:

@@ -67,18 +67,9 @@ def _play(palembang: Office, now: datetime) -> tuple[Application, dict[Path, byt
         public_key_pem=banks.public_pem(banks.bank_key()),
         now=now,
     )
-    accept_payment(
-        partner_id,
-        external_id="1",
-        body_hash=b"a" * 32,
-        payment_request_id="r1",
-        billing_code="820261123000001",
-        amount_rp=bill.amount_rp,
-        ntb="000000000321",
-        channel="ATM",
-        paid_at=issued + timedelta(minutes=1),
-        now=issued + timedelta(minutes=1),
-    )
+    paid = issued + timedelta(minutes=1)
+    call = banks.payment_call(partner_id, "820261123000001", bill.amount_rp, paid, ntb="000000000321")
+    accept_payment(call)
     settle(bill.id, "ABCDEF0123456789", now=issued + timedelta(minutes=2))
     seals.seal_ended_days(now=now + timedelta(days=2))
     db.session.remove()

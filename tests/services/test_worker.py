@@ -36,7 +36,7 @@ from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import Worker, make_worker
 from mpaspor.worker.treasury_work import treasury_handlers, treasury_of
-from tests.stage import bills
+from tests.stage import banks, bills
 from tests.stage.banks import TestBank
 
 Scalar = Callable[..., Any]
@@ -81,18 +81,9 @@ def test_from_check_out_to_receipt_every_letter_arrives_once(
     grouped = f"{bill.billing_code[:3]} {bill.billing_code[3:6]}"  # type: ignore[index]
     assert grouped in letter.body
     assert grouped in words_of(letter)
-    accept_payment(
-        bank.partner_id,
-        external_id="1",
-        body_hash=b"a" * 32,
-        payment_request_id="r1",
-        billing_code=bill.billing_code or "",
-        amount_rp=bill.amount_rp,
-        ntb="000000000321",
-        channel="ATM",
-        paid_at=now,
-        now=now,
-    )
+    code_of_bill = bill.billing_code or ""
+    call = banks.payment_call(bank.partner_id, code_of_bill, bill.amount_rp, now, ntb="000000000321")
+    accept_payment(call)
     worker.once()
     worker.once()
     sent = sent_messages(app)
@@ -112,16 +103,7 @@ def test_a_moved_visit_gets_a_new_letter_for_the_new_hour(
     app: Flask, palembang: Office, bank: TestBank, now: datetime
 ) -> None:
     owed = bills.owing(palembang, now)
-    call = {
-        "external_id": "2",
-        "body_hash": b"a" * 32,
-        "payment_request_id": "r2",
-        "ntb": "22",
-        "channel": "ATM",
-    }
-    accept_payment(
-        bank.partner_id, billing_code=owed.code, amount_rp=owed.amount_rp, paid_at=now, now=now, **call
-    )
+    accept_payment(banks.payment_call(bank.partner_id, owed.code, owed.amount_rp, now))
     slot = db.session.scalars(
         select(Slot).where(Slot.starts_at > now + timedelta(days=10)).order_by(Slot.starts_at).limit(1)
     ).one()

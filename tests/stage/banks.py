@@ -19,7 +19,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from mpaspor.billing.snap import partners, signing
-from mpaspor.billing.snap.rules import Service
+from mpaspor.billing.snap.accept import PaymentCall
+from mpaspor.billing.snap.exchanges import Exchange
+from mpaspor.billing.snap.rules import Identity, Service
 from mpaspor.foundation.columns import uuid7
 from mpaspor.offices.rules import HOME_ZONE
 
@@ -101,6 +103,30 @@ class TestBank:
 
 def next_external_id() -> str:
     return f"9{next(_numbers):020d}"
+
+
+def payment_call(
+    partner_id: uuid.UUID,
+    billing_code: str,
+    amount_rp: int | None,
+    now: datetime,
+    *,
+    external_id: str | None = None,
+    body_hash: bytes = b"a" * 32,
+    **changed: Any,
+) -> PaymentCall:
+    """A payment as the bank's route hands it on, everything in it right unless it is changed."""
+    number = next_external_id()
+    call: dict[str, Any] = {
+        "identity": Identity(SERVICE_ID, billing_code, SERVICE_ID + billing_code),
+        "request_id": f"req-{number}",
+        "amount_rp": amount_rp,
+        "ntb": number[-12:],
+        "channel": "ATM",
+        "paid_at": now,
+    }
+    exchange = Exchange(partner_id, external_id or number, Service.PAYMENT, body_hash, now)
+    return PaymentCall(exchange, **(call | changed))
 
 
 def triple(billing_code: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from mpaspor.billing.rules import BillState, PaymentState, booked_at
 from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, payment_reply
-from mpaspor.billing.snap.rules import Case, Identity, Refused, Service, judge_payment, masked_name
+from mpaspor.billing.snap.rules import Identity, Outcome, Refused, Service, judge_payment, masked_name
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
@@ -29,69 +29,44 @@ class Unsure(Exception):
 
 
 @dataclass(frozen=True)
-class _Call:
-    """What the bank says it took: for whom, how much, under which numbers."""
-
-    partner_id: uuid.UUID
-    identity: Identity
-    request_id: str
-    amount_rp: int | None
-    offered: str
-    ntb: str
-    channel: str
-    paid_at: datetime
-    paid_said: str | None
-    now: datetime
-    echo: Mapping[str, object] = field(default_factory=dict)
-
-
-@operation
-def accept_payment(
-    partner_id: uuid.UUID,
-    *,
-    external_id: str,
-    body_hash: bytes,
-    payment_request_id: str,
-    billing_code: str,
-    amount_rp: int | None,
-    ntb: str,
-    channel: str,
-    paid_at: datetime,
-    now: datetime,
-    partner_service_id: str = "       0",
-    offered: str = "",
-    paid_said: str | None = None,
-    echo: Mapping[str, object] | None = None,
-) -> Reply:
-    """Decide on a payment and apply it; the same call again gets the same bytes.
+class PaymentCall:
+    """What a bank says that it took: for whom, how much, under which numbers.
 
     `amount_rp` is None when what was offered is not whole rupiah; `offered` then says what it was.
     `paid_said` is when the customer paid in the bank's own words, `echo` what the reply repeats of the call.
+    """
+
+    exchange: Exchange
+    identity: Identity
+    request_id: str
+    amount_rp: int | None
+    ntb: str
+    channel: str
+    paid_at: datetime
+    offered: str = ""
+    paid_said: str | None = None
+    echo: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def partner_id(self) -> uuid.UUID:
+        return self.exchange.partner_id
+
+    @property
+    def now(self) -> datetime:
+        return self.exchange.at
+
+
+@operation
+def accept_payment(call: PaymentCall) -> Reply:
+    """Decide on a payment and apply it; the same call again gets the same bytes.
+
     Applied: payment, bill, booking, case and the letters change together. Refused: an attempt is logged,
-    no payment row, and the bank gives the money back. Raises `snap_rules.Refused` (409) when the
+    no payment row, and the bank gives the money back. Raises `snap.rules.Refused` (409) when the
     external id was used today for another payment, and `Unsure`.
     """
-    exchange = Exchange(partner_id, external_id, Service.PAYMENT, body_hash, now)
-    identity = Identity(partner_service_id, billing_code, partner_service_id + billing_code)
-    call = _Call(
-        partner_id,
-        identity,
-        payment_request_id,
-        amount_rp,
-        offered,
-        ntb,
-        channel,
-        paid_at,
-        paid_said,
-        now,
-        echo or {},
-    )
-    return _answer(call, exchange)
-
-
-def _answer(call: _Call, exchange: Exchange) -> Reply:
-    """Known requests first, whatever else the bank has changed in its retry: a 409 would send back money
-    that we hold."""
+    # Known requests first, whatever else the bank has changed in its retry: a 409 would send back money that
+    # we hold.
+    exchange = call.exchange
     earlier = exchanges.claim(exchange)
     known = requests.claim(
         call.partner_id,
@@ -103,7 +78,7 @@ def _answer(call: _Call, exchange: Exchange) -> Reply:
     is_repeat = earlier is not None and exchanges.is_repeat(earlier, exchange)
     if known is None:
         if earlier is not None and not is_repeat:
-            raise Refused(Case.CONFLICT)
+            raise Refused(Outcome.CONFLICT)
         return exchanges.finish(exchange, _decide(call))
     if earlier is not None and is_repeat and known.payment_id is None:
         return exchanges.stored_reply(earlier)
@@ -111,19 +86,19 @@ def _answer(call: _Call, exchange: Exchange) -> Reply:
     return exchanges.finish(exchange, reply) if earlier is None else reply
 
 
-def _decide(call: _Call) -> Reply:
+def _decide(call: PaymentCall) -> Reply:
     found = lock_case_and_bill(call.identity.customer_no)
     if found is None:
-        return _refuse(call, Case.INVALID_BILL)
+        return _refuse(call, Outcome.INVALID_BILL)
     case, bill = found
     same = requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
     if same is not None:
         return _answer_for(call, same, bill)
     verdict = judge_payment(bill.state, bill.amount_rp, call.amount_rp)
-    if verdict is not Case.SUCCESSFUL:
+    if verdict is not Outcome.SUCCESSFUL:
         return _refuse(call, verdict)
     if bill.state != BillState.PAYABLE and not seat_paid.may_apply_late(case, bill):
-        return _refuse(call, Case.EXPIRED_BILL)
+        return _refuse(call, Outcome.EXPIRED_BILL)
     return _apply(call, case, bill)
 
 
@@ -144,32 +119,32 @@ def lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
     return case, bill
 
 
-def _answer_again(call: _Call, known: PaymentRequest) -> Reply:
+def _answer_again(call: PaymentCall, known: PaymentRequest) -> Reply:
     """A request that was decided before: accepted once, accepted always; refused once, refused for good."""
     if known.payment_id is None:
-        return _refuse(call, Case.of(known.response_code, Service.PAYMENT) or Case.CLOSED_REQUEST)
+        return _refuse(call, Outcome.of(known.response_code, Service.PAYMENT) or Outcome.CLOSED_REQUEST)
     found = lock_case_and_bill(known.billing_code)
     if known.billing_code != call.identity.customer_no or found is None:
-        return _refuse(call, Case.DUPLICATE_REFERENCE)
+        return _refuse(call, Outcome.DUPLICATE_REFERENCE)
     payment = db.session.get_one(Payment, known.payment_id)
     return _answer_for(call, payment, found[1])
 
 
-def _answer_for(call: _Call, payment: Payment, bill: Bill) -> Reply:
+def _answer_for(call: PaymentCall, payment: Payment, bill: Bill) -> Reply:
     """What is said of money that is here already. Refusing a repeat would send back what we have applied."""
     if payment.amount_rp != call.amount_rp:
-        return _refuse(call, Case.INVALID_AMOUNT)
+        return _refuse(call, Outcome.INVALID_AMOUNT)
     if payment.state == PaymentState.SUSPENSE:
         raise Unsure(f"payment {payment.id} waits for a person's decision")
     if payment.state != PaymentState.ACCEPTED:
-        return _refuse(call, Case.EXPIRED_BILL)
+        return _refuse(call, Outcome.EXPIRED_BILL)
     if payment.payment_request_id == call.request_id and payment.reply is not None:
-        return Reply(Case.SUCCESSFUL.http_status, payment.reply)
+        return Reply(Outcome.SUCCESSFUL.http_status, payment.reply)
     requests.decide(call.partner_id, call.request_id, requests.ACCEPTED, payment.id)
     return _accepted(call, bill)
 
 
-def _apply(call: _Call, case: Application, bill: Bill) -> Reply:
+def _apply(call: PaymentCall, case: Application, bill: Bill) -> Reply:
     reply = _accepted(call, bill)
     paid_at = booked_at(call.paid_at, bill.issued_at, call.now)
     payment = Payment(
@@ -195,9 +170,9 @@ def _apply(call: _Call, case: Application, bill: Bill) -> Reply:
     return reply
 
 
-def _accepted(call: _Call, bill: Bill) -> Reply:
+def _accepted(call: PaymentCall, bill: Bill) -> Reply:
     return payment_reply(
-        Case.SUCCESSFUL,
+        Outcome.SUCCESSFUL,
         call.identity,
         request_id=call.request_id,
         amount_rp=bill.amount_rp,
@@ -207,10 +182,10 @@ def _accepted(call: _Call, bill: Bill) -> Reply:
     )
 
 
-def _refuse(call: _Call, case: Case) -> Reply:
+def _refuse(call: PaymentCall, outcome: Outcome) -> Reply:
     """Say no and remember that we were asked: the bank gives the money back, nothing here moves."""
     offered = call.offered or ("" if call.amount_rp is None else f"{call.amount_rp}.00 IDR")
-    code = case.code(Service.PAYMENT)
+    code = outcome.code(Service.PAYMENT)
     db.session.add(
         PaymentAttempt(
             partner_id=call.partner_id,
@@ -222,4 +197,4 @@ def _refuse(call: _Call, case: Case) -> Reply:
         )
     )
     requests.decide(call.partner_id, call.request_id, code)
-    return payment_reply(case, call.identity, request_id=call.request_id, echo=call.echo)
+    return payment_reply(outcome, call.identity, request_id=call.request_id, echo=call.echo)

@@ -19,7 +19,7 @@ from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.accept import Unsure, lock_case_and_bill
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, inquiry_reply, status_reply
-from mpaspor.billing.snap.rules import Case, Identity, Refused, Service, judge_inquiry, masked_name
+from mpaspor.billing.snap.rules import Identity, Outcome, Refused, judge_inquiry, masked_name
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.rules import HOME_ZONE
@@ -39,25 +39,17 @@ class StatusQuestion:
 
 
 @operation
-def answer_inquiry(
-    partner_id: uuid.UUID,
-    *,
-    external_id: str,
-    body_hash: bytes,
-    identity: Identity,
-    request_id: str,
-    now: datetime,
-) -> Reply:
+def answer_inquiry(exchange: Exchange, identity: Identity, request_id: str) -> Reply:
     """What is owed under this code, if it may be paid now; the payer's name is masked.
 
-    Raises `snap_rules.Refused` (409) when the external id was used today with another body.
+    Raises `snap.rules.Refused` (409) when the external id was used today with another body.
     """
-    exchanges.claim_question(Exchange(partner_id, external_id, Service.INQUIRY, body_hash, now))
+    exchanges.claim_question(exchange)
     bill = db.session.execute(
         select(Bill).where(Bill.billing_code == identity.customer_no)
     ).scalar_one_or_none()
-    verdict = Case.INVALID_BILL if bill is None else judge_inquiry(bill.state, bill.pay_until, now)
-    if bill is None or verdict is not Case.SUCCESSFUL:
+    verdict = Outcome.INVALID_BILL if bill is None else judge_inquiry(bill.state, bill.pay_until, exchange.at)
+    if bill is None or verdict is not Outcome.SUCCESSFUL:
         return inquiry_reply(verdict, identity, request_id=request_id)
     return inquiry_reply(
         verdict,
@@ -69,37 +61,30 @@ def answer_inquiry(
 
 
 @operation
-def answer_status(
-    partner_id: uuid.UUID,
-    *,
-    external_id: str,
-    body_hash: bytes,
-    question: StatusQuestion,
-    now: datetime,
-) -> Reply:
+def answer_status(exchange: Exchange, question: StatusQuestion) -> Reply:
     """What became of this partner's payment: accepted here, or unknown to us.
 
     Waits for a payment that is just being decided. Unknown means that we hold nothing of it and never
-    will: the request is closed. Raises `snap_rules.Refused` as `answer_inquiry`, and when the request is
+    will: the request is closed. Raises `snap.rules.Refused` as `answer_inquiry`, and when the request is
     about another billing code; `Unsure` where neither answer would be true.
     """
-    exchanges.claim_question(Exchange(partner_id, external_id, Service.STATUS, body_hash, now))
-    code = question.identity.customer_no
-    known = requests.claim(partner_id, question.request_id, code, born=requests.UNKNOWN, now=now)
+    exchanges.claim_question(exchange)
+    partner_id, code = exchange.partner_id, question.identity.customer_no
+    known = requests.claim(partner_id, question.request_id, code, born=requests.UNKNOWN, now=exchange.at)
     lock_case_and_bill(code)
     if known is None or known.payment_id is None:
         if question.payment_request_id is None and _holds_money(partner_id, code):
             raise Unsure("the bank holds two ids for one payment and named the one that we do not know")
-        return status_reply(Case.NOT_FOUND, question.identity, _ids(question))
+        return status_reply(Outcome.NOT_FOUND, question.identity, _ids(question))
     if known.billing_code != code:
-        raise Refused(Case.INVALID_FORMAT, "customerNo")
+        raise Refused(Outcome.INVALID_FORMAT, "customerNo")
     payment = db.session.get_one(Payment, known.payment_id)
     if payment.state == PaymentState.SUSPENSE:
         raise Unsure(f"payment {payment.id} waits for a person's decision")
     if payment.state != PaymentState.ACCEPTED:
-        return status_reply(Case.NOT_FOUND, question.identity, _ids(question))
+        return status_reply(Outcome.NOT_FOUND, question.identity, _ids(question))
     return status_reply(
-        Case.SUCCESSFUL,
+        Outcome.SUCCESSFUL,
         question.identity,
         _ids(question),
         amount_rp=payment.amount_rp,

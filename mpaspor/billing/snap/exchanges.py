@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.billing.models import SnapExchange
 from mpaspor.billing.snap.replies import Reply
-from mpaspor.billing.snap.rules import Case, Refused, Service
+from mpaspor.billing.snap.rules import Outcome, Refused, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
 from mpaspor.offices.rules import HOME_ZONE, local_date
@@ -67,7 +67,7 @@ def claim_question(exchange: Exchange) -> None:
     """
     earlier = claim(exchange)
     if earlier is not None and not is_repeat(earlier, exchange):
-        raise Refused(Case.CONFLICT)
+        raise Refused(Outcome.CONFLICT)
 
 
 def is_repeat(earlier: SnapExchange, exchange: Exchange) -> bool:

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mpaspor.billing.snap.rules import Case, Identity, Service, amount_field
+from mpaspor.billing.snap.rules import Identity, Outcome, Service, amount_field
 
 BILL_NAME = "PASPOR RI"
 
 # What the bank shows to its customer, in the two languages that SNAP asks for.
-_REASONS: Mapping[Case, tuple[str, str]] = {
-    Case.SUCCESSFUL: ("Success", "Sukses"),
-    Case.INVALID_BILL: ("Bill not found", "Tagihan tidak ditemukan"),
-    Case.INVALID_AMOUNT: ("Amount differs from the bill", "Jumlah tidak sama dengan tagihan"),
-    Case.PAID_BILL: ("Bill has been paid", "Tagihan sudah dibayar"),
-    Case.EXPIRED_BILL: ("Bill is no longer payable", "Tagihan tidak berlaku lagi"),
-    Case.CLOSED_REQUEST: ("Request was answered as unknown before", "Permintaan ini sudah ditutup"),
-    Case.DUPLICATE_REFERENCE: ("Request id was used before", "Nomor permintaan sudah dipakai"),
-    Case.NOT_FOUND: ("Payment not found", "Pembayaran tidak ditemukan"),
+_REASONS: Mapping[Outcome, tuple[str, str]] = {
+    Outcome.SUCCESSFUL: ("Success", "Sukses"),
+    Outcome.INVALID_BILL: ("Bill not found", "Tagihan tidak ditemukan"),
+    Outcome.INVALID_AMOUNT: ("Amount differs from the bill", "Jumlah tidak sama dengan tagihan"),
+    Outcome.PAID_BILL: ("Bill has been paid", "Tagihan sudah dibayar"),
+    Outcome.EXPIRED_BILL: ("Bill is no longer payable", "Tagihan tidak berlaku lagi"),
+    Outcome.CLOSED_REQUEST: ("Request was answered as unknown before", "Permintaan ini sudah ditutup"),
+    Outcome.DUPLICATE_REFERENCE: ("Request id was used before", "Nomor permintaan sudah dipakai"),
+    Outcome.NOT_FOUND: ("Payment not found", "Pembayaran tidak ditemukan"),
 }
 _UNDECIDED = ("Not decided yet, ask again", "Belum diputuskan, tanyakan lagi")
 
@@ -33,26 +33,26 @@ class Reply:
     body: bytes
 
 
-def envelope(service: Service, case: Case, detail: str = "", **more: Any) -> Reply:
+def envelope(service: Service, outcome: Outcome, detail: str = "", **more: Any) -> Reply:
     """`responseCode`, `responseMessage` and whatever else belongs to the service.
 
     Where nothing was decided the flag says so too: some banks read it before the code.
     """
-    if case.is_undecided and service in (Service.PAYMENT, Service.STATUS) and not more:
-        more = {"virtualAccountData": {"paymentFlagStatus": "02", "paymentFlagReason": _reason(case)}}
-    fields = {"responseCode": case.code(service), "responseMessage": case.message(detail), **more}
-    return Reply(case.http_status, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())
+    if outcome.is_undecided and service in (Service.PAYMENT, Service.STATUS) and not more:
+        more = {"virtualAccountData": {"paymentFlagStatus": "02", "paymentFlagReason": _reason(outcome)}}
+    fields = {"responseCode": outcome.code(service), "responseMessage": outcome.message(detail), **more}
+    return Reply(outcome.http_status, json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def token_reply(token: str, seconds: int) -> Reply:
     """The answer to a token request; `expiresIn` is text, as the specification has it."""
     return envelope(
-        Service.TOKEN, Case.SUCCESSFUL, accessToken=token, tokenType="Bearer", expiresIn=str(seconds)
+        Service.TOKEN, Outcome.SUCCESSFUL, accessToken=token, tokenType="Bearer", expiresIn=str(seconds)
     )
 
 
 def inquiry_reply(
-    case: Case,
+    outcome: Outcome,
     identity: Identity,
     *,
     request_id: str,
@@ -61,12 +61,12 @@ def inquiry_reply(
 ) -> Reply:
     """What a bank's screen shows before its customer pays, or why there is nothing to pay."""
     data: dict[str, Any] = {
-        "inquiryStatus": "00" if case is Case.SUCCESSFUL else "01",
-        "inquiryReason": _reason(case),
+        "inquiryStatus": "00" if outcome is Outcome.SUCCESSFUL else "01",
+        "inquiryReason": _reason(outcome),
         **identity.as_reply(),
         "inquiryRequestId": request_id,
     }
-    if case is Case.SUCCESSFUL:
+    if outcome is Outcome.SUCCESSFUL:
         data |= {
             "virtualAccountName": shown_name,
             "totalAmount": amount_field(amount_rp),
@@ -85,11 +85,11 @@ def inquiry_reply(
             "virtualAccountTrxType": "C",
             "feeAmount": {"value": "0.00", "currency": "IDR"},
         }
-    return envelope(Service.INQUIRY, case, virtualAccountData=data)
+    return envelope(Service.INQUIRY, outcome, virtualAccountData=data)
 
 
 def payment_reply(
-    case: Case,
+    outcome: Outcome,
     identity: Identity,
     *,
     request_id: str,
@@ -104,7 +104,7 @@ def payment_reply(
     """
     data: dict[str, Any] = {
         **(echo or {}),
-        **_flag(case),
+        **_flag(outcome),
         **identity.as_reply(),
         "virtualAccountName": shown_name,
         "paymentRequestId": request_id,
@@ -112,11 +112,11 @@ def payment_reply(
     }
     if amount_rp is not None:
         data |= {"paidAmount": amount_field(amount_rp), "totalAmount": amount_field(amount_rp)}
-    return envelope(Service.PAYMENT, case, virtualAccountData=data)
+    return envelope(Service.PAYMENT, outcome, virtualAccountData=data)
 
 
 def status_reply(
-    case: Case,
+    outcome: Outcome,
     identity: Identity,
     ids: Mapping[str, str],
     *,
@@ -126,8 +126,8 @@ def status_reply(
     received_at: str = "",
 ) -> Reply:
     """What became of a payment. `ids` are its inquiryRequestId and paymentRequestId."""
-    data: dict[str, Any] = {**_flag(case), **identity.as_reply(), **ids}
-    if case is Case.SUCCESSFUL:
+    data: dict[str, Any] = {**_flag(outcome), **identity.as_reply(), **ids}
+    if outcome is Outcome.SUCCESSFUL:
         data |= {
             "paidAmount": amount_field(amount_rp),
             "totalAmount": amount_field(amount_rp),
@@ -135,14 +135,14 @@ def status_reply(
             "trxDateTime": paid_at,
             "transactionDate": received_at,
         }
-    return envelope(Service.STATUS, case, virtualAccountData=data)
+    return envelope(Service.STATUS, outcome, virtualAccountData=data)
 
 
-def _flag(case: Case) -> dict[str, Any]:
-    flag = "00" if case is Case.SUCCESSFUL else "01"
-    return {"paymentFlagStatus": flag, "paymentFlagReason": _reason(case)}
+def _flag(outcome: Outcome) -> dict[str, Any]:
+    flag = "00" if outcome is Outcome.SUCCESSFUL else "01"
+    return {"paymentFlagStatus": flag, "paymentFlagReason": _reason(outcome)}
 
 
-def _reason(case: Case) -> dict[str, str]:
-    english, indonesia = _UNDECIDED if case.is_undecided else _REASONS[case]
+def _reason(outcome: Outcome) -> dict[str, str]:
+    english, indonesia = _UNDECIDED if outcome.is_undecided else _REASONS[outcome]
     return {"english": english, "indonesia": indonesia}

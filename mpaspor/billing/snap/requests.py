@@ -14,13 +14,13 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.billing.models import Payment, PaymentRequest
-from mpaspor.billing.snap.rules import Case, Service
+from mpaspor.billing.snap.rules import Outcome, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
 
-UNDECIDED = Case.GENERAL_ERROR.code(Service.PAYMENT)  # while its transaction runs; never committed
-ACCEPTED = Case.SUCCESSFUL.code(Service.PAYMENT)
-UNKNOWN = Case.NOT_FOUND.code(Service.STATUS)
+UNDECIDED = Outcome.GENERAL_ERROR.code(Service.PAYMENT)  # while its transaction runs; never committed
+ACCEPTED = Outcome.SUCCESSFUL.code(Service.PAYMENT)
+UNKNOWN = Outcome.NOT_FOUND.code(Service.STATUS)
 
 
 @in_operation

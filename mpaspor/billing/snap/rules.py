@@ -57,7 +57,7 @@ class Service(Enum):
         return self.value[1]
 
 
-class Case(Enum):
+class Outcome(Enum):
     """An outcome: HTTP status, its two digits, and the words of the specification."""
 
     SUCCESSFUL = (200, "00", "Successful")
@@ -83,17 +83,17 @@ class Case(Enum):
     GENERAL_ERROR = (500, "00", "General Error")
 
     @classmethod
-    def of(cls, code: str, service: Service) -> Case | None:
+    def of(cls, code: str, service: Service) -> Outcome | None:
         """The outcome that a response code of this service stands for."""
-        return next((case for case in cls if case.code(service) == code), None)
+        return next((outcome for outcome in cls if outcome.code(service) == code), None)
 
     @classmethod
-    def of_status(cls, http_status: int) -> Case:
+    def of_status(cls, http_status: int) -> Outcome:
         """What a plain HTTP status amounts to, where no service has answered."""
         plain = (cls.FORBIDDEN, cls.UNKNOWN_PATH, cls.NOT_SUPPORTED, cls.TOO_MANY, cls.UNAVAILABLE)
-        for case in plain:
-            if case.http_status == http_status:
-                return case
+        for outcome in plain:
+            if outcome.http_status == http_status:
+                return outcome
         return cls.GENERAL_ERROR if http_status >= 500 else cls.BAD_REQUEST
 
     @property
@@ -106,7 +106,7 @@ class Case(Enum):
         return self.value[0]
 
     def code(self, service: Service) -> str:
-        """The seven digits: HTTP status, service, case."""
+        """The seven digits: HTTP status, service, outcome."""
         return f"{self.value[0]}{service.digits}{self.value[1]}"
 
     def message(self, detail: str = "") -> str:
@@ -115,12 +115,12 @@ class Case(Enum):
 
 
 class Refused(Exception):
-    """A check said no; `case` and `detail` make the reply. `retry_after`: seconds until it may be tried
+    """A check said no; `outcome` and `detail` make the reply. `retry_after`: seconds until it may be tried
     again."""
 
-    def __init__(self, case: Case, detail: str = "", *, retry_after: int | None = None) -> None:
-        super().__init__(f"{case.name} {detail}".strip())
-        self.case = case
+    def __init__(self, outcome: Outcome, detail: str = "", *, retry_after: int | None = None) -> None:
+        super().__init__(f"{outcome.name} {detail}".strip())
+        self.outcome = outcome
         self.detail = detail
         self.retry_after = retry_after
 
@@ -157,9 +157,9 @@ def read_body(body: bytes) -> dict[str, Any]:
             parse_float=_finite,
         )
     except (ValueError, RecursionError) as exc:
-        raise Refused(Case.BAD_REQUEST) from exc
+        raise Refused(Outcome.BAD_REQUEST) from exc
     if not isinstance(value, dict) or not all(_is_storable(name) for name in value):
-        raise Refused(Case.BAD_REQUEST)
+        raise Refused(Outcome.BAD_REQUEST)
     for name, inner in value.items():
         _check_storable(name, inner)
     return value
@@ -172,11 +172,11 @@ def read_identity(fields: Mapping[str, Any]) -> Identity:
     """
     service_id = required_text(fields, "partnerServiceId", SERVICE_ID_LENGTH, blanks=True)
     if len(service_id) != SERVICE_ID_LENGTH or not _DIGITS.fullmatch(service_id.lstrip(" ")):
-        raise Refused(Case.INVALID_FORMAT, "partnerServiceId")
+        raise Refused(Outcome.INVALID_FORMAT, "partnerServiceId")
     customer_no = _customer_no(fields)
     account = required_text(fields, "virtualAccountNo", SERVICE_ID_LENGTH + LONGEST_CUSTOMER_NO, blanks=True)
     if account != service_id + customer_no:
-        raise Refused(Case.INVALID_FORMAT, "virtualAccountNo")
+        raise Refused(Outcome.INVALID_FORMAT, "virtualAccountNo")
     return Identity(service_id, customer_no, account)
 
 
@@ -187,11 +187,11 @@ def required_text(fields: Mapping[str, Any], name: str, longest: int, *, blanks:
     """
     value = fields.get(name)
     if value is None or value == "":
-        raise Refused(Case.MISSING_FIELD, name)
+        raise Refused(Outcome.MISSING_FIELD, name)
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-        raise Refused(Case.INVALID_FORMAT, name)
+        raise Refused(Outcome.INVALID_FORMAT, name)
     if not blanks and value != value.strip():
-        raise Refused(Case.INVALID_FORMAT, name)
+        raise Refused(Outcome.INVALID_FORMAT, name)
     return value
 
 
@@ -223,35 +223,35 @@ def amount_field(amount_rp: int) -> dict[str, str]:
 def check_external_id(text: str | None) -> str:
     """X-EXTERNAL-ID: digits, at most 36. Raises `Refused`."""
     if not text:
-        raise Refused(Case.MISSING_FIELD, "X-EXTERNAL-ID")
+        raise Refused(Outcome.MISSING_FIELD, "X-EXTERNAL-ID")
     if len(text) > LONGEST_EXTERNAL_ID or not _DIGITS.fullmatch(text):
-        raise Refused(Case.INVALID_FORMAT, "X-EXTERNAL-ID")
+        raise Refused(Outcome.INVALID_FORMAT, "X-EXTERNAL-ID")
     return text
 
 
-def judge_inquiry(state: BillState, pay_until: datetime | None, now: datetime) -> Case:
+def judge_inquiry(state: BillState, pay_until: datetime | None, now: datetime) -> Outcome:
     """May this bill be paid? Not after `pay_until`, though money on its way is still taken (STATES §6.1)."""
     if state in PAID:
-        return Case.PAID_BILL
+        return Outcome.PAID_BILL
     if state is BillState.REQUESTED:
-        return Case.INVALID_BILL
+        return Outcome.INVALID_BILL
     if state is not BillState.PAYABLE or pay_until is None or now > pay_until:
-        return Case.EXPIRED_BILL
-    return Case.SUCCESSFUL
+        return Outcome.EXPIRED_BILL
+    return Outcome.SUCCESSFUL
 
 
-def judge_payment(state: BillState, amount_rp: int, offered_rp: int | None) -> Case:
+def judge_payment(state: BillState, amount_rp: int, offered_rp: int | None) -> Outcome:
     """Is this the money that the bill asks for? SUCCESSFUL for a lapsed or cancelled bill means: late money.
 
     `offered_rp` is None when what was offered is not whole rupiah.
     """
     if state in PAID:
-        return Case.PAID_BILL
+        return Outcome.PAID_BILL
     if state in (BillState.REQUESTED, BillState.REVERSED):
-        return Case.EXPIRED_BILL
+        return Outcome.EXPIRED_BILL
     if offered_rp != amount_rp:
-        return Case.INVALID_AMOUNT
-    return Case.SUCCESSFUL
+        return Outcome.INVALID_AMOUNT
+    return Outcome.SUCCESSFUL
 
 
 def masked_name(name: str) -> str:
@@ -265,7 +265,7 @@ def _customer_no(fields: Mapping[str, Any]) -> str:
         value = str(value) if 0 <= value < 10**LONGEST_CUSTOMER_NO else "-"
     customer_no = required_text({"customerNo": value}, "customerNo", LONGEST_CUSTOMER_NO)
     if not _DIGITS.fullmatch(customer_no):
-        raise Refused(Case.INVALID_FORMAT, "customerNo")
+        raise Refused(Outcome.INVALID_FORMAT, "customerNo")
     return customer_no
 
 
@@ -274,14 +274,14 @@ def _check_storable(name: str, value: object) -> None:
     level = [value]
     for _ in range(_DEEPEST):
         if not all(_is_storable(item) for item in level if isinstance(item, str)):
-            raise Refused(Case.INVALID_FORMAT, name[:LONGEST_FIELD_NAME])
+            raise Refused(Outcome.INVALID_FORMAT, name[:LONGEST_FIELD_NAME])
         inside = [item for item in level if isinstance(item, dict | list)]
         level = [
             each for item in inside for each in (item if isinstance(item, list) else chain(*item.items()))
         ]
         if not level:
             return
-    raise Refused(Case.BAD_REQUEST)
+    raise Refused(Outcome.BAD_REQUEST)
 
 
 def _is_storable(text: str) -> bool:
