@@ -14,6 +14,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 
 from mpaspor.booking.generate_slots import top_up
@@ -31,6 +33,12 @@ from tests.stage.cast import Person, applicant
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+# How fast an example runs is the machine's affair, and never why a test fails.
+hypothesis_settings.register_profile(
+    "unhurried", parent=hypothesis_settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 LONG_PROOF = "a long proof: .ci/run runs it, and so does MPASPOR_LONG=1 bin/test"
 
