@@ -152,6 +152,14 @@ def owed(palembang: Office, now: datetime, database: postgres.Urls) -> bills.Owi
 
 
 @pytest.fixture
+def owed_today(palembang: Office) -> bills.Owing:
+    """Somebody who checked out just now: a process beside the test has no other clock."""
+    now = clock.now()
+    top_up(palembang.id, now=now)
+    return bills.owing(palembang, now)
+
+
+@pytest.fixture
 def bank(app: Flask, now: datetime) -> banks.TestBank:
     """A bank that is our partner and has its token."""
     return banks.TestBank(app.test_client(), MONDAY).register().sign_in()
@@ -166,7 +174,7 @@ def ratna(app: Flask, now: datetime) -> Person:
 @pytest.fixture
 def budi(app: Flask, now: datetime) -> Person:
     """Somebody else."""
-    return applicant("Budi Santoso", "budi@warga.example", now)
+    return applicant("Budi Santoso", "budi@warga.example", now, phone="+6281300000001")
 
 
 @pytest.fixture

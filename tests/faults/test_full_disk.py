@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from mpaspor.foundation import files
-from tests.stage.papers import Person, person, picture
+from tests.stage.papers import Giver, giver, picture
 
 Scalar = Callable[..., Any]
 _SENTENCE = "Tempat penyimpanan kami sedang penuh, jadi foto ini belum tersimpan."
@@ -47,7 +47,7 @@ def stored() -> set[str]:
 def test_a_full_disk_refuses_a_photo_in_words_and_keeps_no_row(
     app: Flask, now: datetime, disk: Disk, scalar: Scalar, htmx: bool
 ) -> None:
-    siti: Person = person(app, now)
+    siti: Giver = giver(app, now)
     before = stored()
     disk.room = 0
     answer = siti.give("ktp", picture(), htmx=htmx)
@@ -63,7 +63,7 @@ def test_a_full_disk_refuses_a_photo_in_words_and_keeps_no_row(
 def test_a_disk_that_fills_up_between_picture_and_thumbnail_keeps_neither(
     app: Flask, now: datetime, disk: Disk, scalar: Scalar
 ) -> None:
-    siti = person(app, now)
+    siti = giver(app, now)
     siti.give("ktp", picture())
     before = stored()
     refused = 0

@@ -20,7 +20,8 @@ from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
 from tests import live_web
-from tests.stage.cast import RATNA_NIK, applicant, ready_draft
+from tests.stage.cast import RATNA_NIK, applicant
+from tests.stage.drafts import ready_draft
 
 Scalar = Callable[..., Any]
 

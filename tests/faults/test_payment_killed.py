@@ -6,31 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from flask import Flask
-
 from mpaspor.billing.snap import partners
-from mpaspor.booking.generate_slots import top_up
 from mpaspor.foundation import clock
-from mpaspor.offices.models import Office
 from mpaspor.simulators.bank import CHANNELS, Bank, Result
 from mpaspor.simulators.bank_client import SnapClient
 from mpaspor.simulators.bank_identity import load_or_make
 from mpaspor.simulators.bank_journal import Journal
 from tests import live_web
 from tests.postgres import Urls
-from tests.stage import bills
 from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
-
-
-@pytest.fixture
-def owed(app: Flask, palembang: Office) -> Owing:
-    """Somebody who owes now: the web process has a clock of its own."""
-    now = clock.now()
-    top_up(palembang.id, now=now)
-    return bills.owing(palembang, now)
 
 
 def bank_of(folder: Path, url: str) -> Bank:
@@ -46,14 +32,14 @@ def bank_of(folder: Path, url: str) -> Bank:
 
 
 def test_a_web_process_killed_after_the_commit_changes_nothing_for_the_bank(
-    owed: Owing, database: Urls, tmp_path: Path, scalar: Scalar
+    owed_today: Owing, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
     port = live_web.free_port()
     bank = bank_of(tmp_path / "bank", f"http://127.0.0.1:{port}")
-    taken = scalar("SELECT taken FROM slot WHERE id = :id", id=owed.slot_id)
+    taken = scalar("SELECT taken FROM slot WHERE id = :id", id=owed_today.slot_id)
 
     with live_web.web(database, tmp_path, port=port, orders=("die",)) as web:
-        outcome = bank.pay(owed.code, CHANNELS[0])
+        outcome = bank.pay(owed_today.code, CHANNELS[0])
         assert web.process.wait(timeout=10) == -9
     assert (outcome.result, outcome.response_code) == (Result.SUSPENDED, "")
     stored = bytes(scalar("SELECT reply FROM snap_exchange WHERE service = '25'"))
@@ -68,6 +54,6 @@ def test_a_web_process_killed_after_the_commit_changes_nothing_for_the_bank(
     assert scalar("SELECT ntb FROM payment") == outcome.ntb
     assert scalar("SELECT count(*) FROM booking WHERE state = 'confirmed'") == 1
     assert scalar("SELECT count(*) FROM booking") == 1
-    assert scalar("SELECT taken FROM slot WHERE id = :id", id=owed.slot_id) == taken
-    assert scalar("SELECT state FROM application WHERE id = :id", id=owed.application_id) == "scheduled"
+    assert scalar("SELECT taken FROM slot WHERE id = :id", id=owed_today.slot_id) == taken
+    assert scalar("SELECT state FROM application WHERE id = :id", id=owed_today.application_id) == "scheduled"
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'visit_letter'") == 1

@@ -19,7 +19,7 @@ from mpaspor.web.assets import build
 from tests.stage import cast, desk
 from tests.stage.banks import TestBank, inquiry
 from tests.stage.bills import owing
-from tests.stage.papers import person, picture
+from tests.stage.papers import giver, picture
 
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -81,7 +81,7 @@ def test_a_page_with_a_form_is_kept_by_nobody(client: FlaskClient, now: datetime
 
 def test_ones_own_pages_parts_and_redirects(app: Flask, palembang: Office, now: datetime) -> None:
     owed = owing(palembang, now)
-    owner = cast.Person(owed.account_id, "", _token(owed.account_id, now)).at(app)
+    owner = cast.owner(owed.account_id, now).at(app)
     bill = f"/permohonan/{owed.application_code}/tagihan"
     for path in ("/akun", "/permohonan", f"/permohonan/{owed.application_code}", bill):
         wears(owner.get(path))
@@ -92,7 +92,7 @@ def test_ones_own_pages_parts_and_redirects(app: Flask, palembang: Office, now: 
 
 def test_a_letter_is_a_download_that_nobody_keeps(app: Flask, palembang: Office, now: datetime) -> None:
     owed = owing(palembang, now)
-    owner = cast.Person(owed.account_id, "", _token(owed.account_id, now)).at(app)
+    owner = cast.owner(owed.account_id, now).at(app)
     answer = owner.get(f"/permohonan/{owed.application_code}/surat/surat-pengantar")
     assert answer.status_code == 200 and answer.data.startswith(b"%PDF")
     wears(answer)
@@ -100,14 +100,8 @@ def test_a_letter_is_a_download_that_nobody_keeps(app: Flask, palembang: Office,
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
 
 
-def _token(account_id: Any, now: datetime) -> str:
-    token = cast._sign_in(now, account_id=account_id, audience="applicant")
-    db.session.commit()
-    return token
-
-
 def test_a_persons_picture_is_a_download_in_a_sandbox(app: Flask, now: datetime) -> None:
-    siti = person(app, now)
+    siti = giver(app, now)
     siti.give("ktp", picture())
     answer = siti.client.get(f"/permohonan/{siti.code}/dokumen/ktp/foto")
     assert answer.status_code == 200

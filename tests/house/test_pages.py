@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -71,12 +70,7 @@ def case_in(state: CaseState, office: Office, now: datetime, *, hours: int = 0) 
 
 def owner_of(app: Flask, code: str, now: datetime) -> FlaskClient:
     """A browser in which the owner of a case is signed in."""
-    account_id: uuid.UUID = db.session.scalars(
-        select(Application.account_id).where(Application.code == code)
-    ).one()
-    token = cast._sign_in(now, account_id=account_id, audience="applicant")
-    db.session.commit()
-    return cast.Person(account_id, "", token).at(app)
+    return cast.owner_of(code, now).at(app)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,7 +26,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
 from mpaspor.web.sessions import TOKEN
 from tests.house.audiences import AUDIENCES
-from tests.stage import cast, desk
+from tests.stage import cast, desk, drafts
 from tests.stage.bills import owing
 
 HTMX = {"HX-Request": "true"}
@@ -198,7 +198,7 @@ def test_abuse_11_a_strangers_case_looks_like_none(
     app: Flask, palembang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
 ) -> None:
     owed = owing(palembang, now)
-    case = cast.ready_draft(
+    case = drafts.ready_draft(
         cast.applicant("Ratna", "ratna@warga.example", now), palembang, cast.RATNA_NIK, now
     )
     db.session.add(

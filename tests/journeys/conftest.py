@@ -6,17 +6,19 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
-from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from mpaspor.demo.cast import BUDI
 from tests import long_proofs
 from tests.journeys import fonts
 from tests.journeys.house import DEMO_PASSWORD, House, open_house
-from tests.journeys.visitor import Visitor
+from tests.journeys.near import Near, served
+from tests.journeys.visitor import PHONE, Visitor
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = [
@@ -29,8 +31,6 @@ _ARGUMENTS = [
     "--no-first-run",
     "--no-proxy-server",
 ]
-PHONE = {"width": 360, "height": 640}
-DESK = {"width": 1366, "height": 768}
 # (screen, scripts) → a new person with a browser profile of their own.
 NewVisitor = Callable[..., Visitor]
 
@@ -86,14 +86,19 @@ def visitor(browser: Browser, house: House) -> Iterator[NewVisitor]:
     def arrive(
         screen: dict[str, int] = PHONE, *, scripts: bool = True, axe: bool = long_proofs.ARE_WANTED
     ) -> Visitor:
-        profile: dict[str, Any] = {"viewport": screen, "locale": "id-ID", "java_script_enabled": scripts}
-        context = browser.new_context(base_url=house.url, **profile)
-        people.append(Visitor(context, house, has_scripts=scripts, axe=axe))
+        people.append(Visitor(browser, house, screen, scripts=scripts, axe=axe))
         return people[-1]
 
     yield arrive
     troubles = [trouble for person in people for trouble in person.leave()]
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def near(app: Flask, now: datetime) -> Iterator[Near]:
+    """The application of the test process, on a port."""
+    with served(app, now) as running:
+        yield running
 
 
 def signs_in(at: Visitor, email: str) -> Visitor:
@@ -115,5 +120,5 @@ def as_budi(at: Visitor) -> Visitor:
 
 
 @pytest.fixture
-def budi(visitor: NewVisitor) -> Visitor:
+def at_budis(visitor: NewVisitor) -> Visitor:
     return as_budi(visitor())

@@ -10,10 +10,11 @@ from typing import Any
 
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, Page
 
 from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
+from tests.journeys.visitor import Visitor
 from tests.stage.cast import Person
 
 
@@ -29,19 +30,15 @@ class Near:
         with clock.at(self.now):
             return self.app(environ, start_response)
 
-    def phone_of(self, who: Person, browser: Browser, *, scripts: bool = True) -> BrowserContext:
-        """A phone on which this person is signed in."""
-        context = browser.new_context(
-            base_url=self.url,
-            viewport={"width": 360, "height": 640},
-            locale="id-ID",
-            java_script_enabled=scripts,
-        )
-        context.set_default_timeout(20_000)
+    @contextmanager
+    def phone_of(self, who: Person, browser: Browser, *, scripts: bool = True) -> Iterator[Page]:
+        """A phone on which this person is signed in. What goes wrong on its pages is the test's own story."""
+        phone = Visitor(browser, self, scripts=scripts)
         with self.app.test_request_context():
             name, value = cookie_for(who.token)
-        context.add_cookies([{"name": name, "value": value, "url": self.url}])
-        return context
+        phone.context.add_cookies([{"name": name, "value": value, "url": self.url}])
+        yield phone.page
+        phone.leave()
 
 
 @contextmanager

@@ -33,10 +33,10 @@ def test_abuse_46_after_signing_out_back_shows_nothing_of_the_person(visitor: Ne
     ani.opens("/akun").reads_heading("Masuk")
 
 
-def test_abuse_46_personal_pages_are_stored_nowhere(budi: Visitor, house: House) -> None:
+def test_abuse_46_personal_pages_are_stored_nowhere(at_budis: Visitor, house: House) -> None:
     code = house.ask("SELECT code FROM application WHERE full_name = %s AND state = 'draft'", BUDI.name)[0]
     for path in ("/akun", "/permohonan", f"/permohonan/{code}/isi", f"/permohonan/{code}/isi/periksa"):
-        headers = budi.context.request.get(path).headers
+        headers = at_budis.context.request.get(path).headers
         assert headers["cache-control"] == "private, no-store", path
         assert "Cookie" in headers["vary"], path
 
@@ -59,12 +59,12 @@ def other_site(browser: Browser, house: House) -> Callable[[Visitor, str], Page]
 
 @pytest.mark.parametrize("path", ["/keluar", "/akun/bahasa", "/masuk", "/daftar"])
 def test_abuse_42_a_form_on_another_site_does_nothing(
-    budi: Visitor, house: House, other_site: Callable[[Visitor, str], Page], path: str
+    at_budis: Visitor, house: House, other_site: Callable[[Visitor, str], Page], path: str
 ) -> None:
     """Also where nobody has to be signed in: signing somebody in as somebody else is abuse, too."""
-    before = budi.context.cookies()
+    before = at_budis.context.cookies()
     page = other_site(
-        budi,
+        at_budis,
         f'<form method="post" action="{house.url}{path}"><input name="language" value="en">'
         f'<input name="email" value="{BUDI.email}"><input name="password" value="x">'
         "<button>Menang hadiah</button></form>",
@@ -72,15 +72,15 @@ def test_abuse_42_a_form_on_another_site_does_nothing(
     with page.expect_navigation() as answer:
         page.get_by_role("button").click()
     assert answer.value is not None and answer.value.status == 403
-    assert budi.context.cookies() == before
-    budi.opens("/akun").reads(BUDI.email).reads("Bahasa halaman")
+    assert at_budis.context.cookies() == before
+    at_budis.opens("/akun").reads(BUDI.email).reads("Bahasa halaman")
 
 
 def test_abuse_42_no_page_can_be_put_into_a_frame(
-    budi: Visitor, house: House, other_site: Callable[[Visitor, str], Page]
+    at_budis: Visitor, house: House, other_site: Callable[[Visitor, str], Page]
 ) -> None:
     for path in ("/", "/akun", "/petugas/masuk"):
-        page = other_site(budi, f'<iframe src="{house.url}{path}"></iframe>')
+        page = other_site(at_budis, f'<iframe src="{house.url}{path}"></iframe>')
         [framed] = page.frames[1:]
         assert "M-Paspor" not in framed.content(), path
         page.close()

@@ -8,8 +8,8 @@ from flask import Flask
 from mpaspor.public.info_routes import TOPICS
 from mpaspor.web.errors import PAGES, error_page
 from tests.journeys import fonts
-from tests.journeys.conftest import DESK, PHONE, NewVisitor
-from tests.journeys.visitor import answering
+from tests.journeys.conftest import NewVisitor
+from tests.journeys.visitor import DESK, PHONE, answering
 
 PUBLIC = [
     "/",

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mpaspor.demo.cast import DEWI, RATNA
-from tests.journeys.conftest import DESK, NewVisitor
+from tests.journeys.conftest import NewVisitor
 from tests.journeys.house import House
 from tests.journeys.officer import ADJUDICATOR, BIOMETRICS, SUPERVISOR, VERIFIER, Officer
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import DESK, Visitor
 
 # The moment of a key comes from the browser's installed clock, so that no machine is too slow or too fast.
 OpenCase = Callable[[str, str], Visitor]

@@ -13,15 +13,11 @@ import waitress
 from flask import Flask
 from flask.testing import FlaskClient
 
-from mpaspor.booking.generate_slots import top_up
 from mpaspor.demo.partner import register_bank
-from mpaspor.foundation import clock
-from mpaspor.offices.models import Office
 from mpaspor.simulators import bank_identity
 from mpaspor.simulators.bank_server import HOST, bank_in, counter
 from tests import live_web
 from tests.postgres import Urls
-from tests.stage import bills
 from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
@@ -41,7 +37,7 @@ def web(_app: Flask, database: Urls) -> Iterator[str]:
 
 
 @pytest.fixture
-def bank(app: Flask, data_dir: Path, web: str) -> Iterator[str]:
+def open_bank(app: Flask, data_dir: Path, web: str) -> Iterator[str]:
     """The simulated bank, open, with the web process as its partner."""
     register_bank(data_dir)
     folder = bank_identity.folder(data_dir)
@@ -54,13 +50,6 @@ def bank(app: Flask, data_dir: Path, web: str) -> Iterator[str]:
     server.close()
 
 
-@pytest.fixture
-def owed(palembang: Office) -> Owing:
-    now = clock.now()
-    top_up(palembang.id, now=now)
-    return bills.owing(palembang, now)
-
-
 def send(client: FlaskClient, code: str, channel: str = "tokopedia", **headers: str) -> tuple[int, str]:
     page = client.get("/demo/bayar").text
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
@@ -71,9 +60,9 @@ def send(client: FlaskClient, code: str, channel: str = "tokopedia", **headers: 
 
 
 def test_a_bill_is_paid_at_the_bank_and_the_place_is_confirmed(
-    bank: str, owed: Owing, client: FlaskClient, scalar: Scalar
+    open_bank: str, owed_today: Owing, client: FlaskClient, scalar: Scalar
 ) -> None:
-    status, page = send(client, f"{owed.code[:5]} {owed.code[5:10]}-{owed.code[10:]}")
+    status, page = send(client, f"{owed_today.code[:5]} {owed_today.code[5:10]}-{owed_today.code[10:]}")
     assert status == 200 and "Pembayaran diterima" in page
     assert str(scalar("SELECT ntb FROM payment")) in page
     assert scalar("SELECT channel FROM payment") == "Tokopedia"
@@ -82,15 +71,15 @@ def test_a_bill_is_paid_at_the_bank_and_the_place_is_confirmed(
 
 
 def test_a_bill_paid_twice_is_declined_before_money_moves(
-    bank: str, owed: Owing, client: FlaskClient, scalar: Scalar
+    open_bank: str, owed_today: Owing, client: FlaskClient, scalar: Scalar
 ) -> None:
-    send(client, owed.code)
-    _, page = send(client, owed.code)
+    send(client, owed_today.code)
+    _, page = send(client, owed_today.code)
     assert "Tagihan sudah dibayar" in page
     assert scalar("SELECT count(*) FROM payment") == 1
 
 
-def test_an_unknown_code_is_declined(bank: str, owed: Owing, client: FlaskClient) -> None:
+def test_an_unknown_code_is_declined(open_bank: str, owed_today: Owing, client: FlaskClient) -> None:
     assert "Tagihan tidak ditemukan" in send(client, "820200101000000")[1]
 
 
@@ -102,19 +91,21 @@ def test_an_unknown_code_is_declined(bank: str, owed: Owing, client: FlaskClient
         ("kode", "hanya berisi angka"),
     ],
 )
-def test_a_code_mistyped_is_explained_and_kept(bank: str, client: FlaskClient, code: str, says: str) -> None:
+def test_a_code_mistyped_is_explained_and_kept(
+    open_bank: str, client: FlaskClient, code: str, says: str
+) -> None:
     status, page = send(client, code)
     assert status == 422
     assert says in page and f'value="{code}"' in page
 
 
-def test_the_page_works_with_and_without_htmx(bank: str, owed: Owing, client: FlaskClient) -> None:
-    status, part = send(client, owed.code, **{"HX-Request": "true"})
+def test_the_page_works_with_and_without_htmx(open_bank: str, owed_today: Owing, client: FlaskClient) -> None:
+    status, part = send(client, owed_today.code, **{"HX-Request": "true"})
     assert status == 200
     assert part.lstrip().startswith('<div id="bayar">') and "<html" not in part
 
 
-def test_a_code_in_the_address_is_filled_in(bank: str, client: FlaskClient) -> None:
+def test_a_code_in_the_address_is_filled_in(open_bank: str, client: FlaskClient) -> None:
     assert 'value="820261123000001"' in client.get("/demo/bayar?kode=820261123000001").text
 
 

@@ -72,43 +72,45 @@ def stored(house: House, code: str) -> bytes:
 
 
 @pytest.mark.long
-def test_a_photo_arrives_over_a_line_of_100_kilobits(budi: Visitor, house: House, code: str) -> None:
+def test_a_photo_arrives_over_a_line_of_100_kilobits(at_budis: Visitor, house: House, code: str) -> None:
     """The line alone takes 58 seconds, a busy machine adds its own; any other request may take 20."""
     before = stored(house, code)
-    budi.opens(f"/permohonan/{code}/dokumen")
-    line(budi, SLOW)
-    with budi.in_place(patience=180_000) as answer:
-        place = chooses(budi, photo_of(PHOTO_BYTES))
+    at_budis.opens(f"/permohonan/{code}/dokumen")
+    line(at_budis, SLOW)
+    with at_budis.in_place(patience=180_000) as answer:
+        place = chooses(at_budis, photo_of(PHOTO_BYTES))
         expect(place.get_by_text(re.compile(r"\d+ persen terkirim: \d+ dari 72\d kB"))).to_be_visible()
     assert answer.value.status == 200
     assert stored(house, code) != before
 
 
 def test_a_line_that_stops_is_told_and_the_same_button_sends_the_same_photo(
-    budi: Visitor, house: House, code: str
+    at_budis: Visitor, house: House, code: str
 ) -> None:
     before = stored(house, code)
-    budi.page.clock.install()
-    budi.opens(f"/permohonan/{code}/dokumen")
-    line(budi, HARDLY)
-    with budi.broken_off():
-        place = chooses(budi, photo_of(450_000))
+    at_budis.page.clock.install()
+    at_budis.opens(f"/permohonan/{code}/dokumen")
+    line(at_budis, HARDLY)
+    with at_budis.broken_off():
+        place = chooses(at_budis, photo_of(450_000))
         expect(place.get_by_role("progressbar")).to_be_visible()
-        budi.page.clock.fast_forward(31_000)
+        at_budis.page.clock.fast_forward(31_000)
         expect(place.get_by_role("alert")).to_contain_text("sambungan tidak bergerak")
-    budi.looks()
-    line(budi, FREELY)
-    with budi.in_place():
+    at_budis.looks()
+    line(at_budis, FREELY)
+    with at_budis.in_place():
         place.get_by_role("button", name="Kirim foto").click()
     assert stored(house, code) != before
 
 
-def test_sending_is_cancelled_and_the_photo_is_still_chosen(budi: Visitor, house: House, code: str) -> None:
+def test_sending_is_cancelled_and_the_photo_is_still_chosen(
+    at_budis: Visitor, house: House, code: str
+) -> None:
     before = stored(house, code)
-    budi.opens(f"/permohonan/{code}/dokumen")
-    line(budi, HARDLY)
-    with budi.broken_off():
-        place = chooses(budi, photo_of(450_000))
+    at_budis.opens(f"/permohonan/{code}/dokumen")
+    line(at_budis, HARDLY)
+    with at_budis.broken_off():
+        place = chooses(at_budis, photo_of(450_000))
         place.get_by_role("button", name="Batalkan pengiriman").click()
         expect(place.get_by_text("Pengiriman dibatalkan")).to_be_visible()
     expect(place.get_by_role("button", name="Kirim foto")).to_be_visible()
@@ -116,9 +118,9 @@ def test_sending_is_cancelled_and_the_photo_is_still_chosen(budi: Visitor, house
     assert stored(house, code) == before
 
 
-def test_other_requests_keep_their_limit(budi: Visitor, code: str) -> None:
-    budi.opens(f"/permohonan/{code}/dokumen")
-    assert budi.page.evaluate("htmx.config.timeout") == 20_000
+def test_other_requests_keep_their_limit(at_budis: Visitor, code: str) -> None:
+    at_budis.opens(f"/permohonan/{code}/dokumen")
+    assert at_budis.page.evaluate("htmx.config.timeout") == 20_000
 
 
 def test_a_transparent_picture_is_stored_on_white_with_and_without_scripts(

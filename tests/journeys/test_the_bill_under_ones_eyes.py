@@ -8,45 +8,28 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.snap.rules import Service
 from mpaspor.foundation.database import db
-from tests.journeys.near import Near, served
+from tests.journeys.near import Near
 from tests.stage import banks, cast
 from tests.stage.banks import TestBank
 from tests.stage.bills import Owing
-from tests.stage.cast import Person
 
 ROUND = 21_000  # milliseconds: more than the time between two looks of a page at itself
 
 
 @pytest.fixture
-def near(app: Flask, now: datetime) -> Iterator[Near]:
-    with served(app, now) as running:
-        yield running
-
-
-@pytest.fixture
-def phone(near: Near, browser: Browser, owed: Owing, now: datetime) -> Iterator[BrowserContext]:
-    """The phone of the person who owes."""
-    token = cast._sign_in(now, account_id=owed.account_id, audience="applicant")
-    db.session.commit()
-    context = near.phone_of(Person(owed.account_id, "", token), browser)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(phone: BrowserContext, owed: Owing) -> Page:
-    """The bill, open on the phone, whose timers run when the test says so."""
-    page = phone.new_page()
-    page.clock.install()
-    page.goto(f"/permohonan/{owed.application_code}/tagihan")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Bayar sebelum pukul")
-    expect(page.get_by_role("heading", name="Cara membayar")).to_be_visible()
-    return page
+def page(near: Near, browser: Browser, owed: Owing, now: datetime) -> Iterator[Page]:
+    """The bill, open on the phone of the person who owes; its timers run when the test says so."""
+    with near.phone_of(cast.owner(owed.account_id, now), browser) as page:
+        page.clock.install()
+        page.goto(f"/permohonan/{owed.application_code}/tagihan")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Bayar sebelum pukul")
+        expect(page.get_by_role("heading", name="Cara membayar")).to_be_visible()
+        yield page
 
 
 def waits(page: Page) -> None:

@@ -9,7 +9,7 @@ import segno
 
 from mpaspor.applications import visit_token
 from tests.journeys.applicant import PASSWORD, SITI, Applicant, picture
-from tests.journeys.conftest import DESK, NewVisitor
+from tests.journeys.conftest import NewVisitor
 from tests.journeys.house import House
 from tests.journeys.officer import (
     ADJUDICATOR,
@@ -22,9 +22,8 @@ from tests.journeys.officer import (
     VERIFIER,
     Officer,
 )
+from tests.journeys.visitor import DESK
 
-# More than the server would take: it arrives only because the browser makes it smaller first.
-HUGE = picture(5200, 3900, quality=85)
 SERVER_TAKES = 8_000_000
 STATEMENTS_A_PAGE = 8
 PDF_BUDGET = 60_000
@@ -56,8 +55,10 @@ def applies(siti: Applicant) -> None:
             siti.at.page.get_by_role("button", name="Simpan dan lanjutkan").click()
         siti.at.reads_heading(re.compile(r"Perbaiki \d isian"))
     siti.fills_in_every_page()
-    assert len(HUGE) > SERVER_TAKES
-    for sent in siti.photographs_the_papers(HUGE):
+    # More than the server would take: it arrives only because the browser makes it smaller first.
+    huge = picture(5200, 3900, quality=85)
+    assert len(huge) > SERVER_TAKES
+    for sent in siti.photographs_the_papers(huge):
         assert 10_000 < sent < SERVER_TAKES / 2, "the photo was made smaller before it travelled"
     siti.checks_and_declares().picks_an_hour()
 

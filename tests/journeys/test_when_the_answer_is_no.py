@@ -16,9 +16,8 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import TooFast
 from mpaspor.offices.models import Office
 from mpaspor.web.access import Audience, open_to
-from tests.journeys.near import Near, served
+from tests.journeys.near import Near
 from tests.journeys.visitor import answering
-from tests.stage import cast
 from tests.stage.cast import Person
 from tests.stage.drafts import fills, starts
 
@@ -30,12 +29,7 @@ LONG = pytest.mark.long
 
 
 @pytest.fixture
-def ratna(app: Flask, palembang: Office, now: datetime) -> Person:
-    return cast.applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
-
-
-@pytest.fixture
-def draft(ratna: Person, now: datetime) -> str:
+def draft(ratna: Person, palembang: Office, now: datetime) -> str:
     """Ratna's draft, with all its pages but the address."""
     code = starts(ratna, now)
     fills(ratna, code, now, but="address")
@@ -43,17 +37,10 @@ def draft(ratna: Person, now: datetime) -> str:
 
 
 @pytest.fixture
-def near(app: Flask, now: datetime) -> Iterator[Near]:
-    with served(app, now) as running:
-        yield running
-
-
-@pytest.fixture
 def page(near: Near, browser: Browser, ratna: Person) -> Iterator[Page]:
     """Ratna's phone."""
-    context = near.phone_of(ratna, browser)
-    yield context.new_page()
-    context.close()
+    with near.phone_of(ratna, browser) as page:
+        yield page
 
 
 def types_an_address(page: Page, code: str) -> None:
@@ -120,16 +107,12 @@ def test_a_refusal_is_read_in_words_beside_the_form(
     saves_at_last(page, draft)
 
 
-def test_404_a_draft_that_is_not_ones_own_any_more(page: Page, draft: str, now: datetime) -> None:
+def test_404_a_draft_that_is_not_ones_own_any_more(page: Page, draft: str, budi: Person) -> None:
     types_an_address(page, draft)
-    db.session.execute(db.text("UPDATE application SET account_id = :other"), {"other": _stranger(now)})
+    db.session.execute(db.text("UPDATE application SET account_id = :other"), {"other": budi.id})
     db.session.commit()
     presses_save(page)
     reads_in_the_banner(page, "Halaman ini tidak ada")
-
-
-def _stranger(now: datetime) -> Any:
-    return cast.applicant("Budi", "budi@warga.example", now).id
 
 
 def test_409_a_case_that_is_past_changing(page: Page, draft: str) -> None:

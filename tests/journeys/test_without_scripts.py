@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.applicant import PASSWORD, Applicant, Person, picture
-from tests.journeys.conftest import DESK, NewVisitor
+from tests.journeys.conftest import NewVisitor
 from tests.journeys.house import House
 from tests.journeys.officer import BIOMETRICS, SUPERVISOR, VERIFIER, Officer
+from tests.journeys.visitor import DESK
 
 # What a joker types. None of it may run anywhere, and all of it may be read as it was typed.
 # A name holds only what a letter can print; what is left of markup in it are an apostrophe and a slash.

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Locator, Page, Request, Route, expect
 
 from tests.journeys import fonts
 from tests.journeys.house import PATIENCE, House
 
+if TYPE_CHECKING:
+    from tests.journeys.near import Near
+
 MILLISECONDS = PATIENCE * 1000
+PHONE = {"width": 360, "height": 640}
+DESK = {"width": 1366, "height": 768}
 _GRAVE = {"serious", "critical"}
 _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 _ALL = {"resultTypes": ["violations"]}
@@ -68,16 +73,26 @@ expect.set_options(timeout=MILLISECONDS)
 class Visitor:
     """Opens pages, presses what stands on them, and looks at each."""
 
-    def __init__(self, context: BrowserContext, house: House, *, has_scripts: bool, axe: bool) -> None:
-        self.house = house
+    def __init__(
+        self,
+        browser: Browser,
+        house: House | Near,
+        screen: dict[str, int] = PHONE,
+        *,
+        scripts: bool = True,
+        axe: bool = False,
+    ) -> None:
+        """A browser profile of their own, for the product that runs in this house."""
+        self.house: Any = house
         # Without scripts axe cannot run; another family of letters changes what fits, and nothing it judges.
-        self._has_axe = axe and has_scripts and fonts.other_family() is None
-        self.has_scripts = has_scripts
-        self.context = context
-        context.set_default_timeout(MILLISECONDS)
-        context.set_default_navigation_timeout(MILLISECONDS)
-        self.page: Page = context.new_page()
-        self.devtools = context.new_cdp_session(self.page)
+        self._has_axe = axe and scripts and fonts.other_family() is None
+        self.has_scripts = scripts
+        profile: dict[str, Any] = {"viewport": screen, "locale": "id-ID", "java_script_enabled": scripts}
+        self.context = browser.new_context(base_url=house.url, **profile)
+        self.context.set_default_timeout(MILLISECONDS)
+        self.context.set_default_navigation_timeout(MILLISECONDS)
+        self.page: Page = self.context.new_page()
+        self.devtools = self.context.new_cdp_session(self.page)
         self.troubles: list[str] = []
         self._expected: set[int] = set()
         self._breaks_off = False

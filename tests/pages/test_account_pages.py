@@ -16,7 +16,7 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
 from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account, wrong_code
-from tests.stage.visitor import GOOD, Visitor, another, signs_up
+from tests.stage.visitor import GOOD, Visitor, signs_up, visitor
 
 NEW = "perahu kecil menuju pulau Kemaro"
 
@@ -27,17 +27,17 @@ def siti(client, now) -> Visitor:
 
 
 def test_from_the_form_to_the_own_pages_with_the_code_from_the_mailbox(siti):
-    siti.opens("/daftar").sends("/daftar", **GOOD)
+    siti.opens("/daftar").presses("/daftar", **GOOD)
     assert siti.page.status_code == 303
     assert siti.then().heading == "Ketik kode dari e-mail"
     assert EMAIL in siti.text and "08.10 WIB" in siti.text
-    siti.sends("/verifikasi", code=f" {code_for()[:3]} {code_for()[3:]} ").then()
+    siti.presses("/verifikasi", code=f" {code_for()[:3]} {code_for()[3:]} ").then()
     assert siti.path == "/permohonan"
     assert "Siti Rahmawati" in siti.opens("/akun").text
 
 
 def test_an_empty_form_says_at_each_field_what_to_fill_in(siti):
-    siti.opens("/daftar").sends("/daftar")
+    siti.opens("/daftar").presses("/daftar")
     assert siti.page.status_code == 422
     for words in ("Isi nama lengkap sesuai KTP", "Isi tanggal lahir", "Pilih jenis kelamin sesuai KTP",
                   "Isi alamat e-mail", "Isi nomor HP", "Isi kata sandi", "Tandai persetujuan"):  # fmt: skip
@@ -69,7 +69,7 @@ def test_an_empty_form_says_at_each_field_what_to_fill_in(siti):
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(siti, name, value, words):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, name: value})
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, name: value})
     assert siti.page.status_code == 422
     assert words in siti.text
     kept = {"full_name", "phone", "birth_on-day"} - {name}
@@ -81,9 +81,9 @@ def test_whoever_was_married_before_seventeen_gets_an_account(siti, scalar):
     young = {**GOOD, "birth_on-year": "2010"}
     siti.opens("/daftar")
     assert "pernah kawin" not in siti.text, "nobody else is asked"
-    siti.sends("/daftar", **young)
+    siti.presses("/daftar", **young)
     assert siti.page.status_code == 422 and "Saya sudah pernah kawin" in siti.text
-    siti.sends("/daftar", **young, was_married="y")
+    siti.presses("/daftar", **young, was_married="y")
     assert siti.page.status_code == 303
     assert scalar("SELECT count(*) FROM account") == 1
 
@@ -101,13 +101,13 @@ def test_whoever_was_married_before_seventeen_gets_an_account(siti, scalar):
     ],
 )
 def test_a_name_on_the_card_makes_an_account(siti, scalar, typed, kept):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "full_name": typed})
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "full_name": typed})
     assert siti.page.status_code == 303
     assert scalar("SELECT full_name FROM account") == kept
 
 
 def test_a_birth_date_may_be_written_as_a_sentence_in_one_box(siti, scalar):
-    siti.opens("/daftar").sends(
+    siti.opens("/daftar").presses(
         "/daftar", **{**GOOD, "birth_on-day": "14 Agustus 1996", "birth_on-month": "", "birth_on-year": ""}
     )
     assert siti.page.status_code == 303
@@ -115,7 +115,7 @@ def test_a_birth_date_may_be_written_as_a_sentence_in_one_box(siti, scalar):
 
 
 def test_a_year_of_two_digits_is_asked_for_and_never_guessed(siti):
-    siti.opens("/daftar").sends(
+    siti.opens("/daftar").presses(
         "/daftar", **{**GOOD, "birth_on-day": "14/8/96", "birth_on-month": "", "birth_on-year": ""}
     )
     assert siti.page.status_code == 422 and "Tahun diisi empat angka, misalnya 1996" in siti.text
@@ -128,74 +128,74 @@ def test_a_year_of_two_digits_is_asked_for_and_never_guessed(siti):
     ["081234567890", "0062 812 3456 7890", "+62 (0)812-3456-7890", "0812 3456 7890", "812-3456-7890\u202c"],
 )
 def test_a_mobile_number_is_understood_however_it_is_typed(siti, scalar, typed):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "phone": typed})
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "phone": typed})
     assert scalar("SELECT phone FROM account") == "+6281234567890"
 
 
 def test_abuse_05_a_taken_address_sees_the_same_page_as_a_new_one(app, siti, now):
     has_account(now)
-    known = siti.opens("/daftar").sends("/daftar", **GOOD).then()
-    fresh = another(app).opens("/daftar").sends("/daftar", **{**GOOD, "email": "baru.rahma@warga.example"})
+    known = siti.opens("/daftar").presses("/daftar", **GOOD).then()
+    fresh = visitor(app).opens("/daftar").presses("/daftar", **{**GOOD, "email": "baru.rahma@warga.example"})
     fresh.then()
     assert known.page.status_code == fresh.page.status_code
 
-    def shape(visitor: Visitor) -> str:
-        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", visitor.text)
+    def shape(guest: Visitor) -> str:
+        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", guest.text)
         return without.replace("baru.rahma@", "siti.rahma@")
 
     assert shape(known) == shape(fresh)
 
 
 def test_the_pending_code_is_found_again_from_another_browser(app, siti):
-    siti.opens("/daftar").sends("/daftar", **GOOD)
-    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD)
+    elsewhere = visitor(app).opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then()
     assert elsewhere.path == "/verifikasi"
-    assert elsewhere.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert elsewhere.presses("/verifikasi", code=code_for()).then().path == "/permohonan"
 
 
 def test_the_pending_code_survives_leaving_the_page(siti):
-    waiting = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
+    waiting = siti.opens("/daftar").presses("/daftar", **GOOD).then().address
     siti.opens("/")
-    assert siti.opens(waiting).sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert siti.opens(waiting).presses("/verifikasi", code=code_for()).then().path == "/permohonan"
 
 
 def test_two_sign_ups_in_two_tabs_of_one_browser_do_not_disturb_each_other(siti, scalar):
     budis = {**GOOD, "full_name": "Budi Santoso", "email": "budi@warga.example"}
-    sitis_tab = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
-    budis_tab = siti.opens("/daftar").sends("/daftar", **budis).then().address
+    sitis_tab = siti.opens("/daftar").presses("/daftar", **GOOD).then().address
+    budis_tab = siti.opens("/daftar").presses("/daftar", **budis).then().address
     siti.opens(sitis_tab)
     assert EMAIL in siti.text and "budi@warga.example" not in siti.text
-    assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert siti.presses("/verifikasi", code=code_for()).then().path == "/permohonan"
     assert scalar("SELECT sum(tries) FROM one_time_code WHERE email LIKE 'budi%'") == 0
     siti.opens(budis_tab)
     assert "budi@warga.example" in siti.text
-    siti.sends("/verifikasi", code=code_for("budi@warga.example")).then()
+    siti.presses("/verifikasi", code=code_for("budi@warga.example")).then()
     assert "Budi Santoso" in siti.opens("/akun").text
 
 
 def test_the_address_of_a_code_page_is_worth_nothing_in_another_browser(app, siti):
-    waiting = siti.opens("/daftar").sends("/daftar", **GOOD).then().address
+    waiting = siti.opens("/daftar").presses("/daftar", **GOOD).then().address
     assert EMAIL not in waiting
-    thief = another(app).opens(waiting)
+    thief = visitor(app).opens(waiting)
     assert thief.heading == "Tidak ada kode yang menunggu di sini" and EMAIL not in thief.text
 
 
 def test_what_is_about_one_tab_stays_in_it_shared_phone_included(app, siti, now):
     has_account(now)
-    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
+    siti.opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
     shared_tab = siti.address
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "budi@warga.example"}).then()
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": "budi@warga.example"}).then()
     assert not re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
     siti.opens(shared_tab)
     assert re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
 
 
 def test_a_mistyped_address_is_corrected_and_the_code_goes_there(siti):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
     correct = re.search(r'href="(/verifikasi/alamat[^"]*)"', siti.text)[1].replace("&amp;", "&")
-    siti.opens(correct).sends("/verifikasi/alamat", email=EMAIL).then()
+    siti.opens(correct).presses("/verifikasi/alamat", email=EMAIL).then()
     assert siti.path == "/verifikasi" and EMAIL in siti.text
-    assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert siti.presses("/verifikasi", code=code_for()).then().path == "/permohonan"
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ def test_a_mistyped_address_is_corrected_and_the_code_goes_there(siti):
 )
 def test_an_address_under_a_name_of_foreign_letters_is_sent_to_and_found_again(app, siti, scalar, typed):
     """Mail travels by the plain form of the name; people read and type it in their own letters."""
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": typed}).then()
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": typed}).then()
     assert "uji@büro-uji.id" in siti.text and "xn--bro-uji" not in siti.text
     assert scalar("SELECT email FROM one_time_code") == "uji@xn--bro-uji-n2a.id"
-    again = another(app).opens("/masuk").sends("/masuk", email="uji@büro-uji.id", password=PASSWORD).then()
+    again = visitor(app).opens("/masuk").presses("/masuk", email="uji@büro-uji.id", password=PASSWORD).then()
     assert again.path == "/verifikasi"
 
 
@@ -214,7 +214,7 @@ def test_page_and_mail_say_the_same_hour_until_which_the_code_counts(app, siti, 
     """Who has chosen no office yet reads the capital's clock, wherever the installation stands."""
     db.session.execute(update(Office).values(time_zone="Asia/Jayapura"))
     db.session.commit()
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
     assert "berlaku sampai 08.10 WIB" in siti.text
     make_worker(app).once()
     (mail,) = messages.newest(EMAIL)
@@ -223,7 +223,7 @@ def test_page_and_mail_say_the_same_hour_until_which_the_code_counts(app, siti, 
 
 def test_abuse_23_a_number_used_too_often_is_told_until_when_and_nothing_typed_is_lost(siti):
     for n in range(6):
-        siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": f"orang{n}@gmail.com"})
+        siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": f"orang{n}@gmail.com"})
     assert siti.page.status_code == 429 and int(siti.page.headers["Retry-After"]) > 0
     assert "Terlalu banyak pendaftaran dengan nomor HP ini" in siti.text
     assert "Coba lagi besok pukul 07.00 WIB" in siti.text
@@ -231,30 +231,30 @@ def test_abuse_23_a_number_used_too_often_is_told_until_when_and_nothing_typed_i
 
 
 def test_a_refused_address_stays_as_it_was_typed(siti):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "uji@Büro-uji.id", "phone": "1"})
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": "uji@Büro-uji.id", "phone": "1"})
     assert siti.page.status_code == 422 and 'value="uji@Büro-uji.id"' in siti.text
 
 
 def test_another_code_too_soon_says_how_long_to_wait_and_later_it_comes(siti, now):
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
-    siti.sends("/verifikasi/ulang")
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
+    siti.presses("/verifikasi/ulang")
     assert siti.page.status_code == 429 and "Tunggu 60 detik" in siti.text
     assert siti.page.headers["Retry-After"] == "60"
     with clock.at(now + timedelta(seconds=60)):
-        siti.sends("/verifikasi/ulang").then()
+        siti.presses("/verifikasi/ulang").then()
     assert siti.page.status_code == 200 and "Kode baru sudah dikirim" in siti.text
     assert len(codes_sent()) == 2
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(siti):
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
-    siti.sends("/verifikasi", code=wrong_code())
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
+    siti.presses("/verifikasi", code=wrong_code())
     assert siti.page.status_code == 422 and "4 kali lagi" in siti.text
 
 
 @pytest.mark.parametrize("typed", ["12345", "abcdef", "1234567"])
 def test_what_is_no_code_at_all_costs_no_try(siti, scalar, typed):
-    siti.opens("/daftar").sends("/daftar", **GOOD).then().sends("/verifikasi", code=typed)
+    siti.opens("/daftar").presses("/daftar", **GOOD).then().presses("/verifikasi", code=typed)
     assert siti.page.status_code == 422
     assert scalar("SELECT tries FROM one_time_code") == 0
 
@@ -262,29 +262,29 @@ def test_what_is_no_code_at_all_costs_no_try(siti, scalar, typed):
 def test_sending_the_same_form_twice_makes_one_account(siti, scalar):
     siti.opens("/daftar")
     form = siti.page
-    siti.sends("/daftar", **GOOD)
+    siti.presses("/daftar", **GOOD)
     siti.page = form
-    assert siti.sends("/daftar", **GOOD).page.status_code == 303
+    assert siti.presses("/daftar", **GOOD).page.status_code == 303
     assert scalar("SELECT count(*) FROM account") == 1
 
 
 def test_the_same_form_with_other_words_leads_to_the_code_of_the_first(siti, scalar):
     siti.opens("/daftar")
     form = siti.page
-    siti.sends("/daftar", **GOOD)
+    siti.presses("/daftar", **GOOD)
     siti.page = form
-    siti.sends("/daftar", **{**GOOD, "full_name": "Siti Lain"})
+    siti.presses("/daftar", **{**GOOD, "full_name": "Siti Lain"})
     assert siti.page.status_code == 422 and 'href="/verifikasi?ref=' in siti.text
     assert scalar("SELECT count(*) FROM account") == 1
 
 
 def test_the_password_is_changed_with_the_current_one_and_other_devices_go(app, siti, now):
     signs_up(siti)
-    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
-    elsewhere.sends("/masuk/kode", code=code_for()).then()
-    siti.opens("/akun/sandi").sends("/akun/sandi", current="bukan ini sandinya", password=NEW)
+    elsewhere = visitor(app).opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then()
+    elsewhere.presses("/masuk/kode", code=code_for()).then()
+    siti.opens("/akun/sandi").presses("/akun/sandi", current="bukan ini sandinya", password=NEW)
     assert siti.page.status_code == 422 and "Kata sandi sekarang tidak cocok" in siti.text
-    siti.sends("/akun/sandi", current=PASSWORD, password=NEW).then()
+    siti.presses("/akun/sandi", current=PASSWORD, password=NEW).then()
     assert siti.path == "/akun" and "Kata sandi sudah diganti" in siti.text
     assert elsewhere.opens("/akun").path == "/masuk"
 
@@ -294,18 +294,18 @@ def test_devices_are_listed_and_signed_out_one_by_one_or_all(app, siti, now):
     others = []
     for minute in (1, 3):
         with clock.at(now + timedelta(minutes=minute)):
-            other = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
-            others.append(other.sends("/masuk/kode", code=code_for()).then())
+            other = visitor(app).opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then()
+            others.append(other.presses("/masuk/kode", code=code_for()).then())
     assert siti.opens("/akun").text.count("Keluarkan</button>") == 2
-    siti.sends("/akun/perangkat").then()
+    siti.presses("/akun/perangkat").then()
     assert "Perangkat itu sudah keluar" in siti.text
-    siti.sends("/akun/perangkat/semua").then()
+    siti.presses("/akun/perangkat/semua").then()
     assert all(other.opens("/akun").path == "/masuk" for other in others)
     assert siti.opens("/akun").path == "/akun"
 
 
 def test_the_language_is_kept_with_the_account(siti, scalar):
-    signs_up(siti).opens("/akun").sends("/akun/bahasa", language="en").then()
+    signs_up(siti).opens("/akun").presses("/akun/bahasa", language="en").then()
     assert 'lang="en"' in siti.text
     assert scalar("SELECT language FROM account") == "en"
 
@@ -321,12 +321,12 @@ def test_abuse_47_logs_and_addresses_hold_no_code_password_or_person(siti):
 
 def walks_through_everything(siti) -> tuple[str, list[str]]:
     """Sign up, a wrong code, the right one, out, a wrong password: the token and the codes of the way."""
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
     first, wrong = code_for(), wrong_code()
-    siti.sends("/verifikasi", code=wrong).sends("/verifikasi", code=first).then()
+    siti.presses("/verifikasi", code=wrong).presses("/verifikasi", code=first).then()
     token = siti.client.get_cookie("mp_perangkat").value
-    siti.opens("/keluar").sends("/keluar").opens("/masuk")
-    siti.sends("/masuk", email=EMAIL, password="canary-sandi-rahasia")
+    siti.opens("/keluar").presses("/keluar").opens("/masuk")
+    siti.presses("/masuk", email=EMAIL, password="canary-sandi-rahasia")
     return token, [first, wrong]
 
 

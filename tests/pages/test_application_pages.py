@@ -13,18 +13,19 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests.stage import cast, desk
 from tests.stage.cast import Person
-from tests.stage.drafts import TYPED, browser, case_of, fills, gives_papers, starts
+from tests.stage.drafts import TYPED, case_of, fills, gives_papers, starts
+from tests.stage.visitor import visitor
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
 
 
 def test_whoever_has_no_application_reads_what_to_prepare(app: Flask, ratna: Person) -> None:
-    page = browser(app, ratna).opens("/permohonan")
+    page = visitor(app, ratna).opens("/permohonan")
     page.reads("Belum ada permohonan").reads("Mulai permohonan").reads("Siapkan KTP")
 
 
 def test_the_questions_lead_to_kinds_with_prices_and_to_a_draft(app: Flask, ratna: Person) -> None:
-    page = browser(app, ratna).opens("/permohonan/baru").reads("Berapa usia pemohon?")
+    page = visitor(app, ratna).opens("/permohonan/baru").reads("Berapa usia pemohon?")
     page.opens("/permohonan/baru?tanya=usia", 422).reads("Pilih salah satu jawaban")
     page.opens("/permohonan/baru?tanya=usia&usia=dewasa").reads("Pernah punya paspor Indonesia?")
     page.opens("/permohonan/baru?usia=dewasa&tanya=paspor&paspor=belum").reads("layanan prioritas")
@@ -47,16 +48,16 @@ def test_the_questions_lead_to_kinds_with_prices_and_to_a_draft(app: Flask, ratn
 def test_who_is_served_elsewhere_reads_where_to_go_and_what_to_bring(
     app: Flask, ratna: Person, answers: str, words: str, topic: str
 ) -> None:
-    page = browser(app, ratna).opens(f"/permohonan/baru?{answers}")
+    page = visitor(app, ratna).opens(f"/permohonan/baru?{answers}")
     page.reads(words).reads("Bawa yang asli").reads("Lihat kantor dan alamatnya")
     assert f"/info/{topic}" in page.text
 
 
 def test_two_taps_on_start_make_one_draft(app: Flask, ratna: Person) -> None:
-    page = browser(app, ratna).opens(HERE)
-    first_form = page.answer
+    page = visitor(app, ratna).opens(HERE)
+    first_form = page.page
     page.sends({"kind": "electronic_laminated-5"})
-    page.answer = first_form
+    page.page = first_form
     page.sends({"kind": "electronic_laminated-5"})
     assert queries.draft_count(ratna.id) == 1
 
@@ -64,13 +65,13 @@ def test_two_taps_on_start_make_one_draft(app: Flask, ratna: Person) -> None:
 def test_the_sixth_draft_is_refused_in_words(app: Flask, ratna: Person, now: datetime) -> None:
     for _n in range(5):
         starts(ratna, now)
-    page = browser(app, ratna).opens(HERE)
+    page = visitor(app, ratna).opens(HERE)
     page.sends({"kind": "electronic_laminated-5"}, 409).reads("Anda sudah punya 5 permohonan")
 
 
 def test_every_page_is_filled_in_and_leads_to_the_hour(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna)
+    page = visitor(app, ratna)
     for slug, typed in TYPED.items():
         page.opens(f"/permohonan/{code}/isi/{slug}").sends(typed)
     gives_papers(code, now)
@@ -80,7 +81,7 @@ def test_every_page_is_filled_in_and_leads_to_the_hour(app: Flask, ratna: Person
     page.opens(f"/permohonan/{code}/isi/pernyataan").reads("Pasal 126 huruf c")
     page.sends({}, 422).reads("Centang pernyataan untuk melanjutkan")
     page.sends({"agreed": "y"})
-    assert page.place == f"/permohonan/{code}/jadwal"
+    assert page.address == f"/permohonan/{code}/jadwal"
     assert case_of(code).declared_at is not None
     page.opens("/permohonan").reads("Berikutnya: pilih jadwal")
     assert "lengkapi isian" not in page.text
@@ -90,12 +91,12 @@ def test_every_page_is_filled_in_and_leads_to_the_hour(app: Flask, ratna: Person
 
 def test_a_page_leads_through_its_part_and_back_to_the_list(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/kontak").sends(TYPED["kontak"])
-    assert page.place == f"/permohonan/{code}/isi/alamat"
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/kontak").sends(TYPED["kontak"])
+    assert page.address == f"/permohonan/{code}/isi/alamat"
     page.sends({**TYPED["alamat"], "domicile_same": "no"})
-    assert page.place == f"/permohonan/{code}/isi/domisili"
+    assert page.address == f"/permohonan/{code}/isi/domisili"
     page.opens(f"/permohonan/{code}/isi/alamat").sends(TYPED["alamat"])
-    assert page.place == f"/permohonan/{code}/isi"
+    assert page.address == f"/permohonan/{code}/isi"
 
 
 def test_what_is_wrong_comes_back_with_everything_that_was_typed(
@@ -103,7 +104,7 @@ def test_what_is_wrong_comes_back_with_everything_that_was_typed(
 ) -> None:
     code = starts(ratna, now)
     typed = {**TYPED["identitas"], "nik": "1671 0147 0892 000", "birth_on-day": "31", "birth_on-month": "9"}
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422)
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422)
     page.reads("Perbaiki 2 isian").reads("NIK baru 15 angka, kurang 1 angka")
     page.reads("31 September tidak ada di kalender").reads("Kesalahan:")
     for words in ('value="Ratna Dewi Kusuma"', 'value="Palembang"', 'value="31"', 'value="1992"'):
@@ -117,7 +118,7 @@ def test_a_nik_that_disagrees_is_a_warning_that_names_the_digits(
 ) -> None:
     code = starts(ratna, now)
     typed = {**TYPED["identitas"], "nik": "1671015708920001"}
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed)
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed)
     page.reads("angka ke-7 dan 8 (57) berarti tanggal 17, perempuan").reads("Lanjut, sudah benar")
     assert case_of(code).nik == "1671015708920001"
     page.opens(f"/permohonan/{code}/isi/periksa").reads("Lihat sekali lagi NIK Anda")
@@ -126,7 +127,7 @@ def test_a_nik_that_disagrees_is_a_warning_that_names_the_digits(
 def test_who_is_under_17_is_told_at_the_birth_date(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
     typed = {**TYPED["identitas"], "birth_on-year": "2012"}
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422)
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422)
     page.reads("diurus bersama orang tuanya")
     page.sends({**typed, "civil_status": "widowed"})
     assert case_of(code).birth_on.year == 2012  # type: ignore[union-attr]
@@ -136,13 +137,10 @@ def test_papers_that_an_answer_makes_missing_after_paying_are_told_until_the_vis
     app: Flask, palembang: Office, now: datetime
 ) -> None:
     code = desk.guest(palembang, now, hours=72)
-    case = case_of(code)
     db.session.execute(db.text("UPDATE application SET need = 'replacement'"))
     db.session.execute(db.text("DELETE FROM document WHERE kind = 'family_card'"))
     db.session.commit()
-    token = cast._sign_in(now, account_id=case.account_id, audience="applicant")
-    db.session.commit()
-    page = browser(app, Person(case.account_id, "", token))
+    page = visitor(app, cast.owner_of(code, now))
     for address in (f"/permohonan/{code}", f"/permohonan/{code}/isi/periksa"):
         page.opens(address).reads("Berkas ini belum ada Kartu Keluarga (KK); Paspor lama.")
         page.reads("Kirim fotonya sebelum Anda datang.")
@@ -154,7 +152,7 @@ def test_papers_that_an_answer_makes_missing_after_paying_are_told_until_the_vis
 
 def test_having_had_a_passport_does_not_pass_as_a_new_one(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/paspor-pertama").reads("paling mahal")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/paspor-pertama").reads("paling mahal")
     page.sends({"never_had_passport": "no"}, 422).reads("Ubah menjadi penggantian paspor")
     page.opens(f"/permohonan/{code}/isi/jenis").sends({"before": "habis", "kind": "electronic_laminated-5"})
     assert case_of(code).need == "replacement"
@@ -181,7 +179,7 @@ def test_the_wish_shows_what_is_free_and_claims_nothing(
     app: Flask, ratna: Person, now: datetime, scalar
 ) -> None:  # type: ignore[no-untyped-def]
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/keinginan").reads("Sisa kuota di Palembang")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/keinginan").reads("Sisa kuota di Palembang")
     page.sends(TYPED["keinginan"])
     assert scalar("SELECT count(*) FROM booking") == 0
     assert queries.answers(case_of(code))["wish"]["preferred_days"] == ["0", "4"]
@@ -190,17 +188,17 @@ def test_the_wish_shows_what_is_free_and_claims_nothing(
 def test_changing_from_the_check_page_comes_back_there(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
     fills(ratna, code, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/periksa")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/periksa")
     link = re.search(r'href="([^"]*/isi/pekerjaan\?kembali=periksa)"', page.text)
     assert link is not None
     page.opens(link.group(1)).sends({"occupation": "housewife"})
-    assert page.place == f"/permohonan/{code}/isi/periksa"
+    assert page.address == f"/permohonan/{code}/isi/periksa"
     page.reads("Ibu rumah tangga")
 
 
 def test_what_the_account_knows_is_proposed_once(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
     assert 'value="Ratna Dewi Kusuma"' in page.text and 'value="1992"' in page.text
     page.sends(TYPED["identitas"])
     page.opens(f"/permohonan/{starts(ratna, now)}/isi/identitas")
@@ -210,7 +208,7 @@ def test_what_the_account_knows_is_proposed_once(app: Flask, ratna: Person, now:
 def test_a_draft_is_thrown_away_after_a_question(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
     fills(ratna, code, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/hapus").reads("tidak bisa dikembalikan")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/hapus").reads("tidak bisa dikembalikan")
     page.sends({}).reads("Belum ada permohonan")
     page.opens(f"/permohonan/{code}", 404)
 
@@ -218,7 +216,7 @@ def test_a_draft_is_thrown_away_after_a_question(app: Flask, ratna: Person, now:
 def test_a_strangers_draft_is_not_there(app: Flask, ratna: Person, budi: Person, now: datetime) -> None:
     code = starts(ratna, now)
     fills(ratna, code, now)
-    page = browser(app, budi)
+    page = visitor(app, budi)
     for rest in (
         "",
         "/isi",
@@ -239,7 +237,7 @@ def test_abuse_13_fields_that_a_page_does_not_have_are_ignored(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/kontak")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/kontak")
     extra = {"state": "scheduled", "fee": "0", "office_id": "1", "role": "admin", "declared_at": "2020-01-01"}
     page.sends({**TYPED["kontak"], **extra, "nik": "1111111111111111", "full_name": "Orang Lain"})
     case = case_of(code)
@@ -249,7 +247,7 @@ def test_abuse_13_fields_that_a_page_does_not_have_are_ignored(
 
 def test_abuse_14_frozen_facts_stay_after_check_out(app: Flask, ratna: Person, now: datetime) -> None:
     code = _checked_out(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
     assert 'name="nik"' not in page.text and 'name="full_name"' not in page.text
     page.sends({**TYPED["identitas"], "full_name": "Pembeli Tempat"}, 409).reads("terkunci")
     page.opens(f"/permohonan/{code}/isi/identitas").sends({"birth_place": "Lahat", "civil_status": "single"})
@@ -265,7 +263,7 @@ def test_abuse_14_a_new_passport_does_not_become_a_replacement_after_check_out(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     code = _checked_out(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
     for typed in ({"before": "penuh"}, {"before": "belum", "kind": "electronic_laminated-10"}):
         page.opens(f"/permohonan/{code}/isi/identitas")
         page.sends(typed, 409, to=f"/permohonan/{code}/isi/jenis").reads("jenis permohonan dan paspor")
@@ -276,16 +274,16 @@ def test_abuse_14_a_new_passport_does_not_become_a_replacement_after_check_out(
 
 def test_abuse_14_nothing_is_declared_before_it_is_complete(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/kontak")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/kontak")
     page.sends({"agreed": "y"}, to=f"/permohonan/{code}/isi/pernyataan")
-    assert page.place == f"/permohonan/{code}/isi" and case_of(code).declared_at is None
+    assert page.address == f"/permohonan/{code}/isi" and case_of(code).declared_at is None
 
 
 def test_after_check_in_answers_are_closed(app: Flask, ratna: Person, now: datetime) -> None:
     code = _checked_out(ratna, now)
     db.session.execute(db.text("UPDATE application SET state = 'arrived' WHERE code = :code"), {"code": code})
     db.session.commit()
-    browser(app, ratna).opens(f"/permohonan/{code}/isi/kontak", 409).reads("baru saja berubah")
+    visitor(app, ratna).opens(f"/permohonan/{code}/isi/kontak", 409).reads("baru saja berubah")
 
 
 def _checked_out(owner: Person, now: datetime) -> str:
@@ -314,10 +312,10 @@ def test_abuse_40_41_what_is_typed_is_text_and_nothing_else(
     app: Flask, ratna: Person, now: datetime, hostile: str
 ) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna)
+    page = visitor(app, ratna)
     page.opens(f"/permohonan/{code}/isi/identitas").sends({**TYPED["identitas"], "full_name": hostile}, 422)
-    assert page.answer is not None and "<script>alert" not in page.answer.text
-    assert "<img src=x" not in page.answer.text
+    assert "<script>alert" not in page.page.text
+    assert "<img src=x" not in page.page.text
     page.sends({**TYPED["identitas"], "birth_place": hostile})
     page.opens(f"/permohonan/{code}/isi/alamat").sends(
         {**TYPED["alamat"], "address": hostile, "city": hostile[:60]}
@@ -325,8 +323,7 @@ def test_abuse_40_41_what_is_typed_is_text_and_nothing_else(
     assert queries.answers(case_of(code))["identity"]["birth_place"] == hostile
     for address in ("/permohonan", f"/permohonan/{code}/isi", f"/permohonan/{code}/isi/periksa"):
         page.opens(address)
-        assert page.answer is not None
-        assert "<script>alert" not in page.answer.text and "<img src=x" not in page.answer.text
+        assert "<script>alert" not in page.page.text and "<img src=x" not in page.page.text
         assert "49" not in re.findall(r"\b49\b", page.text)
 
 
@@ -343,7 +340,7 @@ def test_the_pages_stay_within_their_bytes(app: Flask, ratna: Person, now: datet
 
 def test_countries_have_their_names_in_the_readers_language(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/perjalanan")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/perjalanan")
     assert "Arab Saudi" in page.text
     page.opens(f"/permohonan/{code}/isi/perjalanan?bahasa=en")
     assert "Saudi Arabia" in page.text

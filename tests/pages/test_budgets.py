@@ -12,16 +12,13 @@ import re
 import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from mpaspor.applications import form_pages
 from mpaspor.applications.declare import declare
-from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState, Need, ReplacementReason
 from mpaspor.applications.save_page import save_page
 from mpaspor.billing.check_out import check_out
@@ -68,7 +65,7 @@ class Stage:
         had_one = starts(self.ratna, self.now, Need.REPLACEMENT, ReplacementReason.EXPIRED)
         self.asked_by["old_passport"] = had_one
         self.owing = bills.owing(office, self.now)
-        self.owner = _signed_in(self.owing.account_id, self.now)
+        self.owner = cast.owner(self.owing.account_id, self.now)
         self.guests = [desk.guest(office, self.now, hours=n % 3) for n in range(12)]
         self.guest = _owner(self.guests[0], self.now)
         self.coming = desk.guest(office, self.now, hours=72)
@@ -127,15 +124,9 @@ class Stage:
 
 
 def _owner(code: str, now: datetime) -> Person:
-    account_id = db.session.scalars(select(Application.account_id).where(Application.code == code)).one()
+    found = cast.owner_of(code, now)
     db.session.remove()
-    return _signed_in(account_id, now)
-
-
-def _signed_in(account_id: Any, now: datetime) -> Person:
-    token = cast._sign_in(now, account_id=account_id, audience="applicant")
-    db.session.commit()
-    return Person(account_id, "", token)
+    return found
 
 
 @pytest.fixture

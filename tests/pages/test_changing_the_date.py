@@ -18,7 +18,7 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests.house.page_rules import Inspecting
 from tests.stage import cast, desk
-from tests.stage.drafts import Browser
+from tests.stage.visitor import Visitor
 
 
 @pytest.fixture
@@ -28,16 +28,13 @@ def code(app: Flask, palembang: Office, now: datetime) -> str:
 
 
 @pytest.fixture
-def siti(app: Flask, code: str, now: datetime) -> Browser:
+def siti(app: Flask, code: str, now: datetime) -> Visitor:
     return owner_of(code, app, now)
 
 
-def owner_of(code: str, app: Flask, now: datetime) -> Browser:
+def owner_of(code: str, app: Flask, now: datetime) -> Visitor:
     """A browser that complains about every page."""
-    case = case_of(code)
-    token = cast._sign_in(now, account_id=case.account_id, audience="applicant")
-    db.session.commit()
-    return Browser(Inspecting(cast.Person(case.account_id, "", token).at(app)))  # type: ignore[arg-type]
+    return Visitor(Inspecting(cast.owner_of(code, now).at(app)))  # type: ignore[arg-type]
 
 
 def case_of(code: str) -> Application:
@@ -49,11 +46,11 @@ def hour_on(now: datetime, days: int, hours: int = 1) -> str:
     return str(db.session.scalars(found).one())
 
 
-def test_both_hours_are_read_before_the_visit_moves(siti: Browser, code: str, now: datetime) -> None:
+def test_both_hours_are_read_before_the_visit_moves(siti: Visitor, code: str, now: datetime) -> None:
     new = hour_on(now, 4)
     siti.opens(f"/permohonan/{code}/ubah-jadwal").reads("Anda periksa dulu sebelum jadwal berubah")
     siti.sends({"slot": new})
-    assert siti.place.endswith(f"/ubah-jadwal/{new}")
+    assert siti.address.endswith(f"/ubah-jadwal/{new}")
     siti.reads("Ubah jadwal ke Jumat, 27 November 2026?")
     siti.reads("Kamis, 26 November 2026").reads("08.00–09.00").reads("09.00–10.00")
     siti.reads("Sesudah ini jadwal tidak bisa diubah lagi")
@@ -64,7 +61,7 @@ def test_both_hours_are_read_before_the_visit_moves(siti: Browser, code: str, no
 
 
 def test_an_hour_that_cannot_be_had_is_told_before_and_after_it_was_shown(
-    siti: Browser, code: str, now: datetime
+    siti: Visitor, code: str, now: datetime
 ) -> None:
     same_day, full = hour_on(now, 3), hour_on(now, 4)
     address = f"/permohonan/{code}/ubah-jadwal"
@@ -79,7 +76,7 @@ def test_an_hour_that_cannot_be_had_is_told_before_and_after_it_was_shown(
 
 
 def test_a_letter_of_the_hour_before_names_the_letter_that_replaced_it(
-    siti: Browser, code: str, now: datetime
+    siti: Visitor, code: str, now: datetime
 ) -> None:
     case = case_of(code)
     old = _letter(case, booking.visit(case.id).slot_id, "0" * 16, now)  # type: ignore[union-attr]
@@ -93,13 +90,13 @@ def test_a_letter_of_the_hour_before_names_the_letter_that_replaced_it(
     assert "Diganti oleh" not in siti.text
 
 
-def test_a_move_that_was_made_is_offered_nowhere(siti: Browser, code: str, now: datetime) -> None:
+def test_a_move_that_was_made_is_offered_nowhere(siti: Visitor, code: str, now: datetime) -> None:
     siti.opens(f"/permohonan/{code}/ubah-jadwal/{hour_on(now, 4)}").sends({})
     offers_no_move(siti, code)
 
 
 def test_a_second_tab_after_the_move_reads_what_was_chosen_and_no_hours(
-    siti: Browser, code: str, now: datetime
+    siti: Visitor, code: str, now: datetime
 ) -> None:
     first, second = hour_on(now, 4), hour_on(now, 4, hours=2)
     address = f"/permohonan/{code}/ubah-jadwal"
@@ -115,17 +112,17 @@ def test_on_the_day_of_the_visit_no_move_is_offered(app: Flask, palembang: Offic
     offers_no_move(owner_of(code, app, now), code)
 
 
-def offers_no_move(siti: Browser, code: str) -> None:
+def offers_no_move(siti: Visitor, code: str) -> None:
     case = f"/permohonan/{code}"
     siti.opens(f"{case}/ubah-jadwal")
-    assert siti.place == case
+    assert siti.address == case
     assert re.search("tidak bisa (diubah )?lagi", siti.text)
     for page in (case, f"{case}/tarik"):
         siti.opens(page)
         assert "/ubah-jadwal" not in siti.text and "ubah jadwal satu kali" not in siti.text.lower(), page
 
 
-def test_withdrawing_offers_the_move_while_there_is_one(siti: Browser, code: str) -> None:
+def test_withdrawing_offers_the_move_while_there_is_one(siti: Visitor, code: str) -> None:
     siti.opens(f"/permohonan/{code}/tarik").reads("sampai Rabu, 25 November 2026")
     assert f"/permohonan/{code}/ubah-jadwal" in siti.text
 

@@ -10,17 +10,18 @@ from flask import Flask
 from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.web import calendar_looks
-from tests.stage import bills, cast
+from tests.stage import bills, cast, drafts
 from tests.stage.cast import Person, applicant
-from tests.stage.drafts import browser
+from tests.stage.visitor import visitor
 
 
 def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_giving_up_says_its_price(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
-    first, second = (cast.ready_draft(ratna, palembang, nik, now) for nik in (cast.RATNA_NIK, cast.BUDI_NIK))
+    niks = (cast.RATNA_NIK, cast.BUDI_NIK)
+    first, second = (drafts.ready_draft(ratna, palembang, nik, now) for nik in niks)
     hour = str(bills.free_slot(palembang, now))
-    page = browser(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
+    page = visitor(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
     page.sends({"slot": hour})
     page.opens(f"/permohonan/{second.code}/jadwal").sends({"slot": hour}, 409)
     page.reads("Satu tagihan Anda masih menunggu dibayar").reads("Buka tagihan")
@@ -37,8 +38,8 @@ def test_a_bill_that_is_still_open_is_named_where_a_second_hour_is_refused_and_g
 def test_the_bar_of_the_hours_says_what_is_chosen_its_price_and_nothing_is_held_before(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
-    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
-    page = browser(app, ratna).opens(f"/permohonan/{draft.code}/jadwal")
+    draft = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    page = visitor(app, ratna).opens(f"/permohonan/{draft.code}/jadwal")
     page.reads("Pilih jadwal dahulu").reads("Rp650.000 · bayar dalam 2 jam")
     assert "Ditahan untuk" not in page.text
     address = f"/permohonan/{draft.code}/jadwal?tanggal=2026-11-26&jam=0900"
@@ -51,13 +52,13 @@ def test_the_bar_of_the_hours_says_what_is_chosen_its_price_and_nothing_is_held_
 def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
-    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    draft = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     hour = str(bills.free_slot(palembang, now))
     path = f"/permohonan/{draft.code}/jadwal"
-    first, second = browser(app, ratna).opens(path), browser(app, ratna).opens(path)
+    first, second = visitor(app, ratna).opens(path), visitor(app, ratna).opens(path)
     first.sends({"slot": hour})
     second.sends({"slot": hour}, 409)
-    for page in (second, browser(app, ratna).opens(path)):
+    for page in (second, visitor(app, ratna).opens(path)):
         page.reads("Jadwal sudah dipilih").reads("Berikutnya: bayar tagihan").reads("Buka tagihan")
         assert f"/permohonan/{draft.code}/tagihan" in page.text
         assert "Sisa kuota" not in page.text
@@ -66,7 +67,7 @@ def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
 def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_people_go_on(
     app: Flask, ratna: Person, palembang: Office, now: datetime
 ) -> None:
-    draft = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    draft = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     program, hours = app.test_client(), f"/permohonan/{draft.code}/jadwal"
     with app.test_request_context("/jadwal", environ_base={"REMOTE_ADDR": "127.0.0.1"}):
         for _ in range(280):
@@ -77,9 +78,9 @@ def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_peop
     assert {program.get(path).status_code for path in ("/", "/kantor")} == {429}
     # Behind the same address whoever is signed in reads on and books.
     budi = applicant("Budi Santoso", "budi@warga.example", now)
-    his = cast.ready_draft(budi, palembang, cast.BUDI_NIK, now)
-    browser(app, budi).opens(f"/permohonan/{his.code}/jadwal").reads("Sisa kuota")
-    page = browser(app, ratna)
+    his = drafts.ready_draft(budi, palembang, cast.BUDI_NIK, now)
+    visitor(app, budi).opens(f"/permohonan/{his.code}/jadwal").reads("Sisa kuota")
+    page = visitor(app, ratna)
     for _ in range(30):
         page.opens(hours)
     assert ratna.at(app).get(hours).status_code == 429

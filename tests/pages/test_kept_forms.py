@@ -13,20 +13,21 @@ from mpaspor.foundation.database import db
 from mpaspor.people.models import SignIn
 from mpaspor.web.sessions import TOKEN
 from tests.stage.cast import Person
-from tests.stage.drafts import TYPED, Browser, browser, case_of, starts
+from tests.stage.drafts import TYPED, case_of, starts
+from tests.stage.visitor import Visitor, visitor
 
 
 def test_a_form_sent_after_the_sign_in_ended_comes_back(app: Flask, ratna: Person, now: datetime) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/alamat?kembali=periksa")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/alamat?kembali=periksa")
     db.session.execute(db.update(SignIn).values(revoked_at=now))
     db.session.commit()
     with clock.at(now + timedelta(minutes=1)):
         typed = {**TYPED["alamat"], "address": "Jl. Panjang, No. 7", "domicile_same": "no"}
         page.sends(typed).reads("Masuk")
-        token = re.search(r"kembali=([\w-]+)", page.place)
+        token = re.search(r"kembali=([\w-]+)", page.address)
         assert token is not None
-        back = Browser(page.client)
+        back = Visitor(page.client)
         _is_signed_in_again()
         back.opens(f"/permohonan/{code}/isi/alamat?kembali=periksa&isian={token.group(1)}")
         back.reads("Isian Anda kembali")
@@ -44,13 +45,11 @@ def test_a_kept_form_is_gone_after_half_an_hour_and_fits_its_address_only(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     code = starts(ratna, now)
-    stranger = Browser(app.test_client())
-    stranger.answer = stranger.client.post(
-        f"/permohonan/{code}/isi/alamat", data={"address": "Jl. Rahasia 1"}
-    )
-    token = re.search(r"kembali=([\w-]+)", stranger.answer.headers["Location"])
+    stranger = Visitor(app.test_client())
+    stranger.page = stranger.client.post(f"/permohonan/{code}/isi/alamat", data={"address": "Jl. Rahasia 1"})
+    token = re.search(r"kembali=([\w-]+)", stranger.page.headers["Location"])
     assert token is not None
-    page = browser(app, ratna)
+    page = visitor(app, ratna)
     page.opens(f"/permohonan/{code}/isi/alamat?isian={token.group(1)}")
     assert "Jl. Rahasia 1" not in page.text, "an address passed on by somebody else fills nothing in"
     _is_the_browser_of(page, stranger)
@@ -61,7 +60,7 @@ def test_a_kept_form_is_gone_after_half_an_hour_and_fits_its_address_only(
         assert "Jl. Rahasia 1" not in page.text
 
 
-def _is_the_browser_of(page: Browser, sender: Browser) -> None:
+def _is_the_browser_of(page: Visitor, sender: Visitor) -> None:
     """The browser of `page` is, from now on, the one that the other form was sent from."""
     with sender.client.session_transaction("/akun") as before:
         mark = before["browser"]
@@ -69,7 +68,7 @@ def _is_the_browser_of(page: Browser, sender: Browser) -> None:
         session["browser"] = mark
 
 
-def _signs_out_and_in(page: Browser, app: Flask, who: Person) -> None:
+def _signs_out_and_in(page: Visitor, app: Flask, who: Person) -> None:
     """In another tab of the same browser: its forms have new tokens from here on."""
     with who.at(app).session_transaction("/akun") as fresh:
         token = fresh[TOKEN]
@@ -82,7 +81,7 @@ def test_a_page_left_open_over_a_new_sign_in_comes_back_filled(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     here = f"/permohonan/{starts(ratna, now)}/isi/kontak"
-    page = browser(app, ratna).opens(here)
+    page = visitor(app, ratna).opens(here)
     _signs_out_and_in(page, app, ratna)
     page.sends({"phone": "0812 9999 0001"}, 403).reads("Kirim sekali lagi").reads("Isian Anda masih ada")
     again = re.search(r'href="([^"]*isian=[^"]*)"', page.text)
@@ -94,7 +93,7 @@ def test_a_page_left_open_over_a_new_sign_in_comes_back_filled(
 
 def test_a_page_left_open_tells_so_in_place_too(app: Flask, ratna: Person, now: datetime) -> None:
     here = f"/permohonan/{starts(ratna, now)}/isi/kontak"
-    page = browser(app, ratna).opens(here)
+    page = visitor(app, ratna).opens(here)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     assert token is not None
     _signs_out_and_in(page, app, ratna)
@@ -108,7 +107,7 @@ def test_a_page_left_open_tells_so_in_place_too(app: Flask, ratna: Person, now: 
 def test_a_page_of_another_account_is_named_so_and_not_kept(
     app: Flask, ratna: Person, budi: Person, now: datetime, scalar
 ) -> None:  # type: ignore[no-untyped-def]
-    page = browser(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak")
+    page = visitor(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak")
     _signs_out_and_in(page, app, budi)
     page.sends({"kind": "electronic_laminated-5"}, 403).reads("Halaman ini milik akun lain")
     assert scalar("SELECT count(*) FROM kept_form") == 0
@@ -117,7 +116,7 @@ def test_a_page_of_another_account_is_named_so_and_not_kept(
 def test_a_form_of_another_site_is_told_that_it_is_old_and_keeps_nothing(
     app: Flask, ratna: Person, scalar
 ) -> None:  # type: ignore[no-untyped-def]
-    page = browser(app, ratna)
+    page = visitor(app, ratna)
     answer = page.client.post("/permohonan/baru", data={"usia": "dewasa", "csrf_token": "ditanam"})
     assert answer.status_code == 403 and "sudah lama terbuka" in answer.text
     assert scalar("SELECT count(*) FROM kept_form") == 0

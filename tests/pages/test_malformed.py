@@ -15,7 +15,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
 from tests.house.test_routes import addresses
 from tests.limited import within_cpu
-from tests.stage import cast
+from tests.stage import cast, drafts
 
 # Thirty thousand accents, which a processor would sort for ten seconds: 120 kB as they are sent.
 ACCENTS = "\u0315\u0300" * 15_000
@@ -66,7 +66,7 @@ def test_abuse_26_accents_that_would_be_sorted_for_seconds_are_refused_in_every_
     """In addresses too, by everybody, at a price that a processor pays at once."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
     ratna = cast.applicant("Ratna", "ratna@warga.example", now)
-    case = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    case = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     officer = cast.officer(palembang, *Role, now=now)
 
     def walks() -> list[str]:

@@ -35,7 +35,7 @@ def fails(now, *, tries: int, is_final: bool, kind: str = "email_code") -> None:
 
 
 def test_a_refused_mail_is_told_on_the_page_that_waits_and_the_address_is_corrected_there(siti, now):
-    siti.opens("/daftar").sends("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
+    siti.opens("/daftar").presses("/daftar", **{**GOOD, "email": "salah@warga.example"}).then()
     assert "ditolak" not in siti.text and "ditolak" not in news(siti)
     fails(now, tries=1, is_final=True)
     told = news(siti)
@@ -44,23 +44,23 @@ def test_a_refused_mail_is_told_on_the_page_that_waits_and_the_address_is_correc
     waiting = siti.address
     assert "E-mail ke alamat ini ditolak servernya" in siti.opens(waiting).text
     correct = re.search(r'class="btn[^"]*" href="(/verifikasi/alamat[^"]*)"', siti.text)[1]
-    siti.opens(correct.replace("&amp;", "&")).sends("/verifikasi/alamat", email=EMAIL).then()
+    siti.opens(correct.replace("&amp;", "&")).presses("/verifikasi/alamat", email=EMAIL).then()
     assert siti.path == "/verifikasi" and EMAIL in siti.text and "ditolak" not in siti.text
-    assert siti.sends("/verifikasi", code=code_for()).then().path == "/permohonan"
+    assert siti.presses("/verifikasi", code=code_for()).then().path == "/permohonan"
 
 
 @pytest.mark.parametrize(
     ("tries", "words"), [(3, "belum terkirim: server e-mail belum menerimanya"), (8, "tidak terkirim")]
 )
 def test_a_mail_server_that_is_away_is_told_too(siti, now, tries, words):
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
     fails(now, tries=tries, is_final=False)
     assert words in siti.opens(siti.address).text and "ditolak" not in siti.text
 
 
 def test_a_new_device_is_told_that_its_code_was_refused(siti, now):
     has_account(now)
-    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    siti.opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then()
     fails(now, tries=1, is_final=True)
     assert "E-mail ke alamat ini ditolak servernya" in siti.opens(siti.address).text
     assert "/verifikasi/alamat" not in siti.text
@@ -68,16 +68,16 @@ def test_a_new_device_is_told_that_its_code_was_refused(siti, now):
 
 def test_abuse_05_a_refused_mail_tells_nobody_whose_address_has_an_account(app, siti, now):
     has_account(now)
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
     fails(now, tries=1, is_final=True, kind="account_exists")
     assert "E-mail ke alamat ini ditolak servernya" in siti.opens(siti.address).text
-    siti.opens("/lupa").sends("/lupa", email=EMAIL).then()
+    siti.opens("/lupa").presses("/lupa", email=EMAIL).then()
     fails(now, tries=1, is_final=True)
     assert "ditolak" not in siti.opens(siti.address).text
 
 
 def test_a_page_looks_for_news_of_its_mail_only_while_the_code_counts(siti, now):
-    siti.opens("/daftar").sends("/daftar", **GOOD).then()
+    siti.opens("/daftar").presses("/daftar", **GOOD).then()
     with clock.at(now + timedelta(minutes=10)):
         assert "hx-get" not in siti.opens(siti.address).text
     gone = siti.client.get("/verifikasi", headers={"HX-Request": "true", "HX-Target": "surat"})

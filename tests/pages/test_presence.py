@@ -105,7 +105,7 @@ def test_messages_left_open_keep_nobody_signed_in(app: Flask, ratna: Person, now
 def test_a_page_that_waits_for_its_mail_keeps_nobody_signed_in(
     app: Flask, client: FlaskClient, ratna: Person, now: datetime
 ) -> None:
-    waiting = Visitor(client).opens("/daftar").sends("/daftar", **GOOD).then().address
+    waiting = Visitor(client).opens("/daftar").presses("/daftar", **GOOD).then().address
     with client.session_transaction("/akun") as session:
         session[TOKEN] = ratna.token
     keeps_nobody_signed_in(client, waiting, ratna, now, polls=1)

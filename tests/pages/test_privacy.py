@@ -27,7 +27,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.worker.loop import make_worker
 from tests.stage import cast
-from tests.stage.drafts import Browser, gives_papers, starts
+from tests.stage.drafts import gives_papers, starts
 from tests.stage.visitor import GOOD, Visitor
 
 NIK = "1671015408960777"
@@ -95,18 +95,18 @@ def signs_up(app: Flask) -> tuple[Visitor, str]:
     """Kenari signs up, with a slip first; the code that was mailed."""
     kenari = Visitor(app.test_client())
     typed = {**GOOD, "full_name": NAME, "email": EMAIL, "phone": f"0{PHONE}", "password": PASSWORD}
-    kenari.opens("/daftar").sends("/daftar", **{**typed, "birth_on-month": "13"})
+    kenari.opens("/daftar").presses("/daftar", **{**typed, "birth_on-month": "13"})
     assert kenari.page.status_code == 422
     none_in("a form that came back", kenari.text, "phone", "email", "name")
-    kenari.sends("/daftar", **typed)
+    kenari.presses("/daftar", **typed)
     told(kenari.page)
     kenari.then()
     make_worker(app).once()
     code = re.match(r"\s*(\d{6})", mails()[-1][1])
     assert code is not None
-    kenari.sends("/verifikasi", code=f"{(int(code[1]) + 1) % 10**6:06d}")
+    kenari.presses("/verifikasi", code=f"{(int(code[1]) + 1) % 10**6:06d}")
     told(kenari.page)
-    kenari.sends("/verifikasi", code=code[1])
+    kenari.presses("/verifikasi", code=code[1])
     told(kenari.page)
     return kenari.then(), code[1]
 
@@ -138,11 +138,10 @@ def writes_down_the_nik(app: Flask, kenari: Visitor) -> str:
         "sex": "female",
         "civil_status": "single",
     }
-    page = Browser(kenari.client)
+    page = Visitor(kenari.client)
     page.opens(f"/permohonan/{code}/isi/identitas").sends({**identity, "nik": NIK + "9"}, 422)
     page.sends({**identity, "nik": NIK})
-    assert page.answer is not None
-    for step in page.answer.history:
+    for step in page.page.history:
         told(step)
     gives_papers(code, now)
     return code
@@ -238,9 +237,9 @@ def test_abuse_47_wrong_passwords_and_strangers(
 ) -> None:
     stranger = Visitor(app.test_client())
     for email, password in ((EMAIL, f"{PASSWORD} x"), (f"x{EMAIL}", PASSWORD)):
-        stranger.opens("/masuk").sends("/masuk", email=email, password=password)
+        stranger.opens("/masuk").presses("/masuk", email=email, password=password)
         none_in("a sign-in that failed", stranger.text, "email")
-    stranger.opens("/lupa").sends("/lupa", email=EMAIL)
+    stranger.opens("/lupa").presses("/lupa", email=EMAIL)
     told(stranger.page)
     make_worker(app).once()
     none_in("the log", heard())
@@ -251,11 +250,10 @@ def test_abuse_47_officers_look_somebody_up(
 ) -> None:
     """The NIK travels in the body of a form, never in an address that a log or a screen keeps."""
     officer = cast.officer(palembang, *Role, now=now).at(app)
-    page = Browser(officer).opens("/petugas/cari")
+    page = Visitor(officer).opens("/petugas/cari")
     born = {"birth_on-day": "14", "birth_on-month": "8", "birth_on-year": "1996"}
     page.sends({"nik": NIK, **born})
-    assert page.answer is not None
-    for step in (*page.answer.history, page.answer):
+    for step in (*page.page.history, page.page):
         told(step)
         assert NIK not in step.request.url
     none_in("the log", heard())
@@ -285,7 +283,7 @@ def test_abuse_47_a_program_that_fails_quotes_nobody(
     monkeypatch.setattr(account_routes, "sign_up", fails)
     visitor = Visitor(app.test_client()).opens("/daftar")
     typed = {**GOOD, "full_name": NAME, "email": EMAIL, "phone": f"0{PHONE}", "password": PASSWORD}
-    visitor.sends("/daftar", **typed)
+    visitor.presses("/daftar", **typed)
     assert visitor.page.status_code in (500, 503)
     told(visitor.page)
     log = heard()

@@ -13,7 +13,7 @@ from mpaspor.web import signing_in
 from mpaspor.web.sessions import TOKEN
 from tests.limited import within_cpu
 from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account
-from tests.stage.visitor import Visitor, another, signs_up
+from tests.stage.visitor import Visitor, signs_up, visitor
 
 NEW = "perahu kecil menuju pulau Kemaro"
 OFFICER = "rina.kusuma@kantor.example"
@@ -27,26 +27,26 @@ def siti(client, now) -> Visitor:
 
 def test_abuse_05_a_wrong_password_and_an_unknown_address_read_the_same(app, siti, now):
     has_account(now)
-    wrong = siti.opens("/masuk").sends("/masuk", email=EMAIL, password="bukan sandinya")
-    nobody = another(app).opens("/masuk")
-    nobody.sends("/masuk", email="tiada.rahma@warga.example", password="bukan sandinya")
+    wrong = siti.opens("/masuk").presses("/masuk", email=EMAIL, password="bukan sandinya")
+    nobody = visitor(app).opens("/masuk")
+    nobody.presses("/masuk", email="tiada.rahma@warga.example", password="bukan sandinya")
     assert wrong.page.status_code == nobody.page.status_code == 422
     assert "tidak cocok" in wrong.text and "tidak cocok" in nobody.text
 
 
 def test_a_known_phone_comes_in_with_the_password_alone_and_a_new_one_with_a_code(app, siti, now):
-    signs_up(siti).opens("/keluar").sends("/keluar")
-    assert siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then().path == "/permohonan"
-    elsewhere = another(app).opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD).then()
+    signs_up(siti).opens("/keluar").presses("/keluar")
+    assert siti.opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then().path == "/permohonan"
+    elsewhere = visitor(app).opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD).then()
     assert elsewhere.path == "/masuk/kode"
-    assert elsewhere.sends("/masuk/kode", code=code_for()).then().path == "/permohonan"
+    assert elsewhere.presses("/masuk/kode", code=code_for()).then().path == "/permohonan"
 
 
 def test_a_shared_phone_gets_no_lasting_cookie(app, siti, now):
     has_account(now)
-    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
+    siti.opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD, shared="y").then()
     assert re.search(r'name="shared"[^>]*checked|checked[^>]*name="shared"', siti.text)
-    siti.sends("/masuk/kode", code=code_for(), shared="y")
+    siti.presses("/masuk/kode", code=code_for(), shared="y")
     cookies = siti.page.headers.getlist("Set-Cookie")
     assert not any(cookie.startswith("mp_perangkat") for cookie in cookies)
     assert not any("Expires" in cookie for cookie in cookies if cookie.startswith("mp_warga"))
@@ -54,20 +54,20 @@ def test_a_shared_phone_gets_no_lasting_cookie(app, siti, now):
 
 def test_a_forgotten_password_is_replaced_by_code(siti, now):
     has_account(now)
-    siti.opens("/lupa").sends("/lupa", email=EMAIL).then()
+    siti.opens("/lupa").presses("/lupa", email=EMAIL).then()
     assert siti.heading == "Buat kata sandi baru"
-    siti.sends("/lupa/kode", code=code_for(), password="pendek")
+    siti.presses("/lupa/kode", code=code_for(), password="pendek")
     assert siti.page.status_code == 422 and "paling sedikit 10" in siti.text
-    assert siti.sends("/lupa/kode", code=code_for(), password=NEW).then().path == "/permohonan"
+    assert siti.presses("/lupa/kode", code=code_for(), password=NEW).then().path == "/permohonan"
 
 
 def test_abuse_05_a_reset_for_nobody_looks_like_any_other(app, siti, now):
     has_account(now)
-    known = siti.opens("/lupa").sends("/lupa", email=EMAIL).then()
-    nobody = another(app).opens("/lupa").sends("/lupa", email="tiada.rahma@warga.example").then()
+    known = siti.opens("/lupa").presses("/lupa", email=EMAIL).then()
+    nobody = visitor(app).opens("/lupa").presses("/lupa", email="tiada.rahma@warga.example").then()
 
-    def shape(visitor: Visitor) -> str:
-        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", visitor.text)
+    def shape(guest: Visitor) -> str:
+        without = re.sub(r'value="[^"]+"|ref=[0-9a-f-]{36}', "", guest.text)
         return without.replace("tiada.rahma@", "siti.rahma@")
 
     assert shape(known) == shape(nobody)
@@ -91,16 +91,16 @@ def test_abuse_08_a_planted_session_is_worth_nothing_after_signing_in(app, siti)
 
 
 def test_abuse_08_nothing_of_the_session_before_outlives_signing_in(app, siti):
-    signs_up(siti).opens("/keluar").sends("/keluar")
+    signs_up(siti).opens("/keluar").presses("/keluar")
     with siti.client.session_transaction("/masuk") as session:
         session["planted"] = "by somebody else"
         browser = session["browser"] = "the one that asks"
-    siti.opens("/masuk").sends("/masuk", email=EMAIL, password=PASSWORD)
+    siti.opens("/masuk").presses("/masuk", email=EMAIL, password=PASSWORD)
     with siti.client.session_transaction("/akun") as session:
         assert session["browser"] == browser
         # Neither what Flask-Login would compare, nor anything that the cookie did not hold before.
         assert set(session) <= {TOKEN, "browser", "_permanent", "csrf_token"}
-    siti.opens("/keluar").sends("/keluar")
+    siti.opens("/keluar").presses("/keluar")
     with siti.client.session_transaction("/akun") as session:
         assert set(session) <= {"language"}
 
@@ -120,7 +120,7 @@ def test_the_cookie_of_a_sign_in_is_the_one_that_crowds_are_given(app, siti):
 def test_abuse_08_a_cookie_is_dead_after_signing_out(app, siti):
     signs_up(siti)
     stolen = siti.client.get_cookie("mp_warga").value
-    siti.opens("/keluar").sends("/keluar")
+    siti.opens("/keluar").presses("/keluar")
     assert siti.page.headers["Clear-Site-Data"] == '"storage"'
     assert siti.then().heading == "Anda sudah keluar"
     thief = app.test_client()
@@ -151,17 +151,17 @@ def test_abuse_08_a_cookie_is_dead_after_signing_out(app, siti):
     ],
 )
 def test_abuse_43_only_own_pages_are_followed_after_signing_in(app, siti, path):
-    signs_up(siti).opens("/keluar").sends("/keluar")
+    signs_up(siti).opens("/keluar").presses("/keluar")
     siti.page = siti.client.get("/masuk", query_string={"next": path})
-    siti.sends("/masuk", email=EMAIL, password=PASSWORD)
+    siti.presses("/masuk", email=EMAIL, password=PASSWORD)
     assert siti.page.headers["Location"] == "/permohonan"
 
 
 def test_the_page_that_was_asked_for_opens_after_signing_in(siti):
-    signs_up(siti).opens("/keluar").sends("/keluar")
+    signs_up(siti).opens("/keluar").presses("/keluar")
     siti.opens("/akun")
     assert siti.path == "/masuk"
-    assert siti.sends("/masuk", email=EMAIL, password=PASSWORD).then().path == "/akun"
+    assert siti.presses("/masuk", email=EMAIL, password=PASSWORD).then().path == "/akun"
 
 
 def test_abuse_46_personal_pages_are_kept_by_nobody_and_are_gone_after_signing_out(siti):
@@ -170,7 +170,7 @@ def test_abuse_46_personal_pages_are_kept_by_nobody_and_are_gone_after_signing_o
         page = siti.client.get(path)
         assert page.headers["Cache-Control"] == "private, no-store", path
         assert "Cookie" in page.headers["Vary"], path
-    siti.opens("/keluar").sends("/keluar")
+    siti.opens("/keluar").presses("/keluar")
     for path in ("/akun", "/akun/sandi", "/permohonan"):
         assert siti.client.get(path).status_code == 303, path
 
@@ -192,9 +192,9 @@ def officer(now) -> None:
 
 def test_an_officer_comes_in_by_password_and_code_with_a_cookie_of_their_own(app, siti, now):
     officer(now)
-    siti.opens("/petugas/masuk").sends("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
+    siti.opens("/petugas/masuk").presses("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
     assert siti.path == "/petugas/masuk/kode"
-    siti.sends("/petugas/masuk/kode", code=code_for(OFFICER))
+    siti.presses("/petugas/masuk/kode", code=code_for(OFFICER))
     assert siti.page.headers["Location"] == "/petugas"
     assert siti.client.get_cookie("mp_petugas") is not None
     assert siti.client.get("/akun").status_code == 303  # nobody on the other side of the house
@@ -204,7 +204,7 @@ def test_an_officer_comes_in_by_password_and_code_with_a_cookie_of_their_own(app
 
 def test_an_officer_with_a_wrong_password_reads_what_anybody_reads(siti, now):
     officer(now)
-    siti.opens("/petugas/masuk").sends("/petugas/masuk", email=OFFICER, password="bukan sandinya itu")
+    siti.opens("/petugas/masuk").presses("/petugas/masuk", email=OFFICER, password="bukan sandinya itu")
     assert siti.page.status_code == 422 and "tidak cocok" in siti.text
     assert codes_sent(OFFICER) == []
 
@@ -218,8 +218,8 @@ def test_outside_the_demo_the_officers_door_says_why_it_is_closed(app, siti, now
 def test_abuse_43_an_officer_is_not_led_to_the_applicants_pages(app, siti, now):
     officer(now)
     siti.page = siti.client.get("/petugas/masuk", query_string={"next": "/akun"})
-    siti.sends("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
-    siti.sends("/petugas/masuk/kode", code=code_for(OFFICER))
+    siti.presses("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
+    siti.presses("/petugas/masuk/kode", code=code_for(OFFICER))
     assert siti.page.headers["Location"] == "/petugas"
 
 

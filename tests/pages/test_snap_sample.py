@@ -38,7 +38,7 @@ def test_the_sample_of_a_signature_is_what_the_code_signs_and_accepts() -> None:
 
 
 @pytest.fixture
-def owed(app: Flask, palembang: Office, now: object) -> None:
+def sample(app: Flask, palembang: Office, now: object) -> None:
     """The bill of the sample, and the bank that sends it with its token."""
     bills.owing(palembang, MONDAY)
     partner_id = partners.register_partner(
@@ -58,7 +58,7 @@ def owed(app: Flask, palembang: Office, now: object) -> None:
     db.session.commit()
 
 
-def test_the_sample_sent_as_printed_gets_the_reply_that_is_printed(client: FlaskClient, owed: None) -> None:
+def test_the_sample_sent_as_printed_gets_the_reply_that_is_printed(client: FlaskClient, sample: None) -> None:
     answer = client.post(f"/snap{Service.PAYMENT.path}", data=BODY, headers=HEADERS)
     assert answer.get_json() == json.loads(REPLY)
     assert answer.status_code == 200

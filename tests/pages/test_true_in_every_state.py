@@ -38,8 +38,7 @@ addresses = count(1)
 
 def signed_in(app: Flask, owed: Owing) -> FlaskClient:
     """The owner's browser."""
-    token = cast._sign_in(MONDAY, account_id=owed.account_id, audience="applicant")
-    db.session.commit()
+    token = cast.owner(owed.account_id, MONDAY).token
     with app.test_request_context():
         _name, value = cookie_for(token)
     client = app.test_client()

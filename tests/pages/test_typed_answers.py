@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from tests.stage.cast import Person
-from tests.stage.drafts import TYPED, browser, case_of, starts
+from tests.stage.drafts import TYPED, case_of, starts
+from tests.stage.visitor import visitor
 
 
 def test_numbers_are_read_as_people_write_them_and_shown_as_they_were_read(
@@ -22,7 +23,7 @@ def test_numbers_are_read_as_people_write_them_and_shown_as_they_were_read(
         "birth_on-day": "07",
         "birth_on-month": "Agt",
     }
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed)
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed)
     page.opens(f"/permohonan/{code}/isi/kontak").sends({"phone": "+62 (0)812-7123-4567"})
     page.opens(f"/permohonan/{code}/isi/alamat").sends({**TYPED["alamat"], "postcode": "30\u00a0129"})
     case = case_of(code)
@@ -41,6 +42,6 @@ def test_a_name_that_no_letter_can_print_is_refused_with_its_sign(
 ) -> None:
     code = starts(ratna, now)
     field = next(name for name in TYPED[slug] if name.endswith("_name"))
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/{slug}")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/{slug}")
     page.sends({**TYPED[slug], field: "Dewi 😀"}, 422).reads("“😀” tidak bisa dicetak")
     page.sends({**TYPED[slug], field: "Dewi 2"}, 422).reads("tanpa angka. Hapus “2”")

@@ -13,9 +13,10 @@ from flask import Flask, url_for
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.house.test_routes import FILLINGS, rules
-from tests.stage import cast, desk
+from tests.stage import cast, desk, drafts
 from tests.stage.cast import Person
-from tests.stage.drafts import browser, starts
+from tests.stage.drafts import starts
+from tests.stage.visitor import visitor
 
 CODE = "10KQ0MX1"
 SPELLINGS = ["10KQ0MX1", "10KQ-0MX1", "10kq-0mx1", "loKQ-OMXi", "10 kq 0m x1", "10KQ–0MX1"]
@@ -51,7 +52,7 @@ def test_a_draft_is_thrown_away_under_a_typed_code(
     app: Flask, ratna: Person, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch, scalar: Any
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    case = cast.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    case = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     browser, code = ratna.at(app), case.code
     assert browser.get(f"/permohonan/{spelled(code)}/hapus").status_code == 200
     assert browser.post(f"/permohonan/{spelled(code)}/hapus").status_code == 303
@@ -78,7 +79,7 @@ def test_what_was_sent_under_a_typed_code_comes_back_after_signing_in(
     answer = stranger.post(here, data={"address": "Jl. Panjang, No. 7"})
     kept = re.search(r"kembali=([\w-]+)", answer.headers["Location"])
     assert kept is not None
-    page = browser(app, ratna)
+    page = visitor(app, ratna)
     with stranger.session_transaction("/akun") as before, page.client.session_transaction("/akun") as session:
         session["browser"] = before["browser"]
     page.opens(f"{here}?isian={kept.group(1)}").reads("Isian Anda kembali")

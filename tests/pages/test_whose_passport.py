@@ -8,13 +8,14 @@ from flask import Flask
 
 from mpaspor.applications import queries
 from tests.stage.cast import Person
-from tests.stage.drafts import TYPED, browser, starts
+from tests.stage.drafts import TYPED, starts
+from tests.stage.visitor import visitor
 
 HERE = "/permohonan/baru?usia=dewasa&paspor=belum&prioritas=tidak"
 
 
 def test_a_passport_that_is_still_valid_is_told_when_it_may_be_replaced(app: Flask, ratna: Person) -> None:
-    page = browser(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=berlaku")
+    page = visitor(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=berlaku")
     page.reads("Paspor Anda belum bisa diganti").reads("kurang dari 6 bulan")
     assert "Bawa yang asli" not in page.text and "/info/persyaratan" in page.text
 
@@ -22,7 +23,7 @@ def test_a_passport_that_is_still_valid_is_told_when_it_may_be_replaced(app: Fla
 def test_a_valid_passport_without_a_chip_is_exchanged_for_an_electronic_one(
     app: Flask, ratna: Person
 ) -> None:
-    page = browser(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=tukar&prioritas=tidak")
+    page = visitor(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=tukar&prioritas=tidak")
     page.sends({"kind": "electronic_laminated-5"})
     (case,) = queries.list_mine(ratna.id)
     assert (case.need, case.replacement_reason) == ("replacement", "to_electronic")
@@ -34,7 +35,7 @@ def test_other_data_than_on_the_old_passport_ask_for_family_card_and_proof(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/jenis")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/jenis")
     page.sends({"before": "habis", "kind": "electronic_laminated-5"})
     old = {
         "number": "A1234567",
@@ -52,7 +53,7 @@ def test_other_data_than_on_the_old_passport_ask_for_family_card_and_proof(
 def test_two_nationalities_before_twenty_one_get_no_ten_years(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
-    page = browser(app, ratna).opens(HERE).sends({"kind": "electronic_laminated-10"})
+    page = visitor(app, ratna).opens(HERE).sends({"kind": "electronic_laminated-10"})
     (case,) = queries.list_mine(ratna.id)
     young = {**TYPED["identitas"], "nik": "1671014708070001", "birth_on-year": "2007"}
     page.opens(f"/permohonan/{case.code}/isi/identitas").sends(young)
@@ -71,7 +72,7 @@ def test_a_pilgrim_of_one_name_reads_it_before_paying_and_adds_a_name(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     code = starts(ratna, now)
-    page = browser(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
     page.sends({**TYPED["identitas"], "full_name": "Ratna"})
     page.opens(f"/permohonan/{code}/isi/perjalanan").sends({**TYPED["perjalanan"], "purpose": "umrah"})
     page.opens(f"/permohonan/{code}/isi/nama-tambahan").reads("dua kata atau lebih")

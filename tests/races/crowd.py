@@ -15,7 +15,8 @@ from urllib.parse import urlencode, urlsplit
 
 from mpaspor.demo.cookies import cookie_for
 from mpaspor.offices.models import Office
-from tests.stage.cast import applicant, ready_draft
+from tests.stage.cast import applicant
+from tests.stage.drafts import ready_draft
 
 _PATIENCE = 120.0  # seconds until a browser gives up; decides no test, only ends one that hangs
 _BUSY_TRIES = 20

@@ -20,7 +20,8 @@ from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office, Programme
 from mpaspor.offices.rules import local_date
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant, ready_draft
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant
+from tests.stage.drafts import ready_draft
 
 Change = Callable[[Slot, datetime], None]
 

@@ -29,7 +29,8 @@ from tests import clean_tables
 from tests.broken_by_hand import BREAKS, Break, by_hand, sweep_files
 from tests.postgres import Urls
 from tests.stage import banks, bills
-from tests.stage.cast import RATNA_NIK, applicant, ready_draft
+from tests.stage.cast import RATNA_NIK, applicant
+from tests.stage.drafts import ready_draft
 
 _A_FILE_OF_LONG_AGO = timedelta(days=2)
 

@@ -23,17 +23,8 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import KeyReused, NotFound, StateChanged
 from mpaspor.offices.models import Office
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant, ready_draft
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime):
-    return applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
-
-
-@pytest.fixture
-def budi(app: Flask, now: datetime):
-    return applicant("Budi Santoso", "budi@contoh.example", now, phone="+6281300000001")
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant
+from tests.stage.drafts import ready_draft
 
 
 @pytest.fixture

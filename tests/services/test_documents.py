@@ -24,15 +24,15 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from tests.stage.papers import Person, person, picture
+from tests.stage.papers import Giver, giver, picture
 
 
-def _give(who: Person, paper: str, now: datetime, **changes: object) -> None:
+def _give(who: Giver, paper: str, now: datetime, **changes: object) -> None:
     call: dict = {"kind": None, "data": picture(), "name": "foto.jpg", "key": None, "now": now}
     upload_document(who.account_id, who.code, paper, **(call | changes))
 
 
-def _documents(who: Person) -> list[Document]:
+def _documents(who: Giver) -> list[Document]:
     found = db.session.scalars(select(Document).where(Document.application_id == who.application_id)).all()
     db.session.rollback()
     return list(found)
@@ -49,7 +49,7 @@ def empty_store(app: Flask) -> None:
 
 
 def test_a_given_paper_has_its_file_with_that_hash(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now, name="../../x\0\u202egpj.exe.jpg")
     (document,) = _documents(who)
     assert document.kind == "national_id_card" and document.state == "submitted"
@@ -60,7 +60,7 @@ def test_a_given_paper_has_its_file_with_that_hash(app: Flask, now: datetime) ->
 
 
 def test_abuse_27_a_hostile_name_is_never_a_path_and_is_cut(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now, name="../../\u202e\0" + "x" * 300 + ".jpg")
     (document,) = _documents(who)
     assert document.original_name is not None and len(document.original_name) <= 80
@@ -69,7 +69,7 @@ def test_abuse_27_a_hostile_name_is_never_a_path_and_is_cut(app: Flask, now: dat
 
 
 def test_a_replaced_picture_is_gone_after_the_commit(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now)
     before = _stored()
     _give(who, "ktp", now)
@@ -78,7 +78,7 @@ def test_a_replaced_picture_is_gone_after_the_commit(app: Flask, now: datetime) 
 
 
 def test_another_proof_takes_the_place_of_the_first(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "bukti", now, kind="diploma")
     _give(who, "bukti", now, kind="birth_certificate")
     assert [document.kind for document in _documents(who)] == ["birth_certificate"]
@@ -87,7 +87,7 @@ def test_another_proof_takes_the_place_of_the_first(app: Flask, now: datetime) -
 
 
 def test_a_double_tap_stores_one_picture(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     key = OneTimeKey(str(who.account_id), "/x", "k1", b"same", now)
     _give(who, "ktp", now, key=key)
     first = _stored()
@@ -98,7 +98,7 @@ def test_a_double_tap_stores_one_picture(app: Flask, now: datetime) -> None:
 def test_an_operation_that_fails_leaves_no_file(
     app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    who = person(app, now)
+    who = giver(app, now)
 
     def gone(*_: object, **__: object) -> None:
         raise StateChanged()
@@ -110,7 +110,7 @@ def test_an_operation_that_fails_leaves_no_file(
 
 
 def test_a_refused_picture_changes_nothing(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now)
     before = _stored()
     with pytest.raises(images.PdfNotTaken):
@@ -119,7 +119,7 @@ def test_a_refused_picture_changes_nothing(app: Flask, now: datetime) -> None:
 
 
 def test_abuse_11_a_stranger_can_neither_give_nor_remove(app: Flask, now: datetime) -> None:
-    owner, stranger = person(app, now), person(app, now)
+    owner, stranger = giver(app, now), giver(app, now)
     _give(owner, "ktp", now)
     with pytest.raises(NotFound):
         upload_document(
@@ -132,7 +132,7 @@ def test_abuse_11_a_stranger_can_neither_give_nor_remove(app: Flask, now: dateti
 
 @pytest.mark.parametrize("state", [CaseState.ARRIVED, CaseState.INTERVIEWED, CaseState.COLLECTED])
 def test_abuse_14_papers_are_closed_from_check_in_on(app: Flask, now: datetime, state: CaseState) -> None:
-    who = person(app, now, state=state)
+    who = giver(app, now, state=state)
     with pytest.raises(StateChanged):
         _give(who, "ktp", now)
     with pytest.raises(StateChanged):
@@ -141,13 +141,13 @@ def test_abuse_14_papers_are_closed_from_check_in_on(app: Flask, now: datetime, 
 
 def test_a_paper_that_the_case_does_not_ask_for_is_not_there(app: Flask, now: datetime) -> None:
     with pytest.raises(NotFound):
-        _give(person(app, now), "paspor-lama", now)
+        _give(giver(app, now), "paspor-lama", now)
 
 
 def test_a_removed_paper_leaves_neither_row_nor_file_and_can_be_removed_again(
     app: Flask, now: datetime
 ) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now)
     for _ in range(2):
         remove_document(who.account_id, who.code, "ktp", now=now)
@@ -155,7 +155,7 @@ def test_a_removed_paper_leaves_neither_row_nor_file_and_can_be_removed_again(
 
 
 def test_changing_papers_of_a_draft_undoes_its_declaration(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     db.session.execute(update(Application).values(declared_at=now))
     db.session.commit()
     _give(who, "ktp", now)
@@ -163,20 +163,20 @@ def test_changing_papers_of_a_draft_undoes_its_declaration(app: Flask, now: date
 
 
 def test_after_check_out_a_paper_is_replaced_but_not_removed(app: Flask, now: datetime) -> None:
-    who = person(app, now, state=CaseState.SCHEDULED)
+    who = giver(app, now, state=CaseState.SCHEDULED)
     _give(who, "ktp", now)
     with pytest.raises(StateChanged):
         remove_document(who.account_id, who.code, "ktp", now=now)
 
 
-def _want(who: Person, kind: str, reason: str) -> None:
+def _want(who: Giver, kind: str, reason: str) -> None:
     db.session.add(Document(application_id=who.application_id, kind=kind, state="wanted", reason=reason))
     db.session.commit()
     db.session.remove()
 
 
 def test_the_last_wanted_paper_stops_the_clock_and_brings_nobody_in(app: Flask, now: datetime) -> None:
-    who = person(app, now, state=CaseState.DOCUMENTS_WANTED)
+    who = giver(app, now, state=CaseState.DOCUMENTS_WANTED)
     _want(who, "family_card", "Foto buram")
     _want(who, "old_passport", "Halaman 2 belum ada")
     db.session.execute(update(Application).values(papers_until=now))
@@ -194,7 +194,7 @@ def test_the_last_wanted_paper_stops_the_clock_and_brings_nobody_in(app: Flask, 
 
 
 def test_an_accepted_paper_stays(app: Flask, now: datetime) -> None:
-    who = person(app, now, state=CaseState.SCHEDULED)
+    who = giver(app, now, state=CaseState.SCHEDULED)
     _give(who, "ktp", now)
     db.session.execute(update(Document).values(state="accepted"))
     db.session.commit()
@@ -203,7 +203,7 @@ def test_an_accepted_paper_stays(app: Flask, now: datetime) -> None:
 
 
 def test_what_is_missing_shrinks_as_papers_come(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     assert [paper.code for paper in my_papers(who.account_id, who.code).missing] == ["ktp", "kk", "bukti"]
     _give(who, "ktp", now)
     found = my_papers(who.account_id, who.code)
@@ -215,7 +215,7 @@ def test_what_is_missing_shrinks_as_papers_come(app: Flask, now: datetime) -> No
 
 
 def test_check_finds_a_file_that_is_missing_changed_or_left_over(app: Flask, now: datetime) -> None:
-    who = person(app, now)
+    who = giver(app, now)
     _give(who, "ktp", now)
     _give(who, "kk", now)
     assert list(broken(file_invariants.INVARIANTS, now)) == []

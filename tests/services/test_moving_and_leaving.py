@@ -27,12 +27,8 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant
+from tests.stage.drafts import ready_draft
 
 
 @pytest.fixture
@@ -162,7 +158,7 @@ def test_the_mail_after_withdrawing_speaks_of_a_quota_only_where_there_was_a_pla
     )
     withdraw(ratna.id, case.code, now=now)
     make_worker(app).once()
-    message = next(m for m in messages.newest("ratna@contoh") if "dibatalkan" in m.subject)
+    message = next(m for m in messages.newest("ratna@warga") if "dibatalkan" in m.subject)
     assert ("Kuotanya tidak langsung kembali" in message.body) is has_place
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.check_out import check_out
@@ -19,19 +18,10 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, last_claim_moment
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant, ready_draft
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person
+from tests.stage.drafts import ready_draft
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def ratna(app: Flask, now: datetime) -> Person:
-    return applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
-
-
-@pytest.fixture
-def partner(app: Flask, now: datetime) -> Person:
-    return applicant("Budi Santoso", "budi@contoh.example", now)
 
 
 def slot(now: datetime, hours_ahead: int, places: int) -> Slot:
@@ -61,29 +51,29 @@ def holds_and_gives_back(who: Person, nik: str, office: Office, hour: Slot, now:
 
 
 def test_abuse_20_a_cancelled_last_place_cannot_be_taken_by_the_partner_who_waits_beside_it(
-    ratna: Person, partner: Person, palembang: Office, now: datetime, scalar: Callable[..., object]
+    ratna: Person, budi: Person, palembang: Office, now: datetime, scalar: Callable[..., object]
 ) -> None:
     hour = slot(now, 20, places=1)
     holds_and_gives_back(ratna, RATNA_NIK, palembang, hour, now)
-    theirs = ready_draft(partner, palembang, BUDI_NIK, now)
+    theirs = ready_draft(budi, palembang, BUDI_NIK, now)
     for moment in (now, now + 4 * MINUTE):
         assert return_due(now=moment) == 0
         with pytest.raises(SlotFull):
-            check_out(partner.id, [(theirs.code, hour.id)], now=moment)
+            check_out(budi.id, [(theirs.code, hour.id)], now=moment)
     (due,) = moments()
     assert now + 5 * MINUTE <= due <= now + 30 * MINUTE
     assert (return_due(now=due), return_due(now=due)) == (1, 0)
-    assert check_out(partner.id, [(theirs.code, hour.id)], now=due)
+    assert check_out(budi.id, [(theirs.code, hour.id)], now=due)
     assert scalar("SELECT count(*) FROM place_return") == 0
     assert list(broken(invariants.INVARIANTS, due)) == []
 
 
 def test_abuse_20_places_freed_at_one_office_come_back_together(
-    ratna: Person, partner: Person, palembang: Office, now: datetime
+    ratna: Person, budi: Person, palembang: Office, now: datetime
 ) -> None:
     first, second = slot(now, 20, places=1), slot(now, 50, places=2)
     holds_and_gives_back(ratna, RATNA_NIK, palembang, first, now)
-    holds_and_gives_back(partner, BUDI_NIK, palembang, second, now)
+    holds_and_gives_back(budi, BUDI_NIK, palembang, second, now)
     one, other = moments()
     assert one == other
     assert return_due(now=one) == 2

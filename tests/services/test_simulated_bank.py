@@ -83,7 +83,7 @@ def partner() -> Iterator[tuple[Partner, str]]:
 
 
 @pytest.fixture
-def bank(partner: tuple[Partner, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bank:
+def simulated(partner: tuple[Partner, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bank:
     monkeypatch.setattr(bank_module, "_WAITS", (0.0, 0.0))
     identity = load_or_make(tmp_path)
     return Bank(identity, SnapClient(partner[1], identity, timeout=2), Journal(tmp_path / "journal.sqlite3"))
@@ -94,9 +94,9 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def test_a_payment_is_in_the_journal_with_its_reply(
-    bank: Bank, partner: tuple[Partner, str], tmp_path: Path
+    simulated: Bank, partner: tuple[Partner, str], tmp_path: Path
 ) -> None:
-    outcome = bank.pay(CODE, CHANNELS[4])
+    outcome = simulated.pay(CODE, CHANNELS[4])
     entry = journal(tmp_path).entry(outcome.ntb)
     assert (outcome.result, outcome.amount_rp, outcome.channel) == (Result.PAID, 950_000, "DANA")
     assert (entry.state, entry.tries, json.loads(entry.reply or b"")) == (EntryState.DONE, 1, PAID)
@@ -106,10 +106,10 @@ def test_a_payment_is_in_the_journal_with_its_reply(
 
 
 def test_a_refused_inquiry_moves_no_money(
-    bank: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
+    simulated: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
 ) -> None:
     partner[0].inquiry_code = "4042414"
-    outcome = bank.pay(CODE, CHANNELS[0])
+    outcome = simulated.pay(CODE, CHANNELS[0])
     assert (outcome.result, outcome.message) == (Result.DECLINED, "Sudah")
     assert partner[0].payments == []
     assert journal(tmp_path).unfinished(now + timedelta(days=1)) == []
@@ -119,35 +119,35 @@ def test_a_refused_inquiry_moves_no_money(
     "failure", [None, (500, {"responseCode": "5002500"}), (504, b"<html>"), (429, PAID), (200, b"")]
 )
 def test_no_clear_answer_is_asked_again_with_the_same_id_and_bytes(
-    bank: Bank, partner: tuple[Partner, str], failure: Any
+    simulated: Bank, partner: tuple[Partner, str], failure: Any
 ) -> None:
     partner[0].script = [failure, failure]
-    assert bank.pay(CODE, CHANNELS[0]).result is Result.PAID
+    assert simulated.pay(CODE, CHANNELS[0]).result is Result.PAID
     assert len(partner[0].payments) == 3
     assert len(set(partner[0].payments)) == 1
 
 
 def test_after_three_tries_the_money_waits_in_suspense_until_asked_again(
-    bank: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
+    simulated: Bank, partner: tuple[Partner, str], tmp_path: Path, now: datetime
 ) -> None:
     partner[0].script = [None] * 3
-    outcome = bank.pay(CODE, CHANNELS[0])
+    outcome = simulated.pay(CODE, CHANNELS[0])
     assert outcome.result is Result.SUSPENDED
-    assert bank.clear_suspense(now - timedelta(minutes=1)) == []
-    cleared = bank.clear_suspense(now + timedelta(minutes=1))
+    assert simulated.clear_suspense(now - timedelta(minutes=1)) == []
+    cleared = simulated.clear_suspense(now + timedelta(minutes=1))
     assert [each.result for each in cleared] == [Result.PAID]
     assert len(set(partner[0].payments)) == 1
     assert journal(tmp_path).entry(outcome.ntb).tries == 4
-    assert bank.resend(outcome.ntb).result is Result.PAID
+    assert simulated.resend(outcome.ntb).result is Result.PAID
     assert len(partner[0].payments) == 4
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 405, 409])
 def test_a_refused_payment_goes_back_to_the_customer(
-    bank: Bank, partner: tuple[Partner, str], status: int
+    simulated: Bank, partner: tuple[Partner, str], status: int
 ) -> None:
     partner[0].script = [(status, {"responseCode": f"{status}2500", "responseMessage": "No"})]
-    assert bank.pay(CODE, CHANNELS[0]).result is Result.RETURNED
+    assert simulated.pay(CODE, CHANNELS[0]).result is Result.RETURNED
     assert len(partner[0].payments) == len(partner[0].asked) == 1
     sent = json.loads(partner[0].payments[0][1])
     assert partner[0].asked[0]["paymentRequestId"] == sent["paymentRequestId"]
@@ -168,17 +168,19 @@ def test_a_refused_payment_goes_back_to_the_customer(
     ],
 )
 def test_a_refused_payment_is_asked_about_before_any_money_goes_back(
-    bank: Bank, partner: tuple[Partner, str], status: tuple[int, Any] | None, result: Result
+    simulated: Bank, partner: tuple[Partner, str], status: tuple[int, Any] | None, result: Result
 ) -> None:
     partner[0].script = [(409, {"responseCode": "4092500"})]
     partner[0].status = status
-    assert bank.pay(CODE, CHANNELS[0]).result is result
+    assert simulated.pay(CODE, CHANNELS[0]).result is result
     assert len(partner[0].payments) == 1
 
 
-def test_a_token_that_is_no_longer_known_is_replaced_once(bank: Bank, partner: tuple[Partner, str]) -> None:
+def test_a_token_that_is_no_longer_known_is_replaced_once(
+    simulated: Bank, partner: tuple[Partner, str]
+) -> None:
     partner[0].script = [(401, {"responseCode": "4012501"})]
-    assert bank.pay(CODE, CHANNELS[0]).result is Result.PAID
+    assert simulated.pay(CODE, CHANNELS[0]).result is Result.PAID
     assert partner[0].tokens == 2
 
 
@@ -195,8 +197,8 @@ def test_the_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path)
     assert {file.stat().st_mode & 0o077 for file in (tmp_path / "bank").iterdir()} == {0}
 
 
-def test_the_counter_offers_every_channel_and_takes_json_only(bank: Bank) -> None:
-    client = counter(bank).test_client()
+def test_the_counter_offers_every_channel_and_takes_json_only(simulated: Bank) -> None:
+    client = counter(simulated).test_client()
     names = [channel["name"] for channel in client.get("/channels").get_json()]
     assert names == ["ATM", "Mobile banking", "Internet banking", "Teller bank", "DANA", "LinkAja",
                      "Tokopedia", "Bukalapak", "Kantor Pos", "Indomaret"]  # fmt: skip

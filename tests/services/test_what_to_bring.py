@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -18,11 +17,10 @@ from mpaspor.booking.move_booking import move_booking
 from mpaspor.correspondence import facts, registered
 from mpaspor.demo.models import DemoMessage
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
 from tests.conftest import MONDAY
 from tests.house.text_browser import words_of
-from tests.stage import banks, bills, cast
+from tests.stage import banks, cast
 from tests.stage.banks import TestBank, payment_fields
 from tests.stage.bills import Owing
 
@@ -30,12 +28,10 @@ COPIES = "Salinan A4 semuanya; salinan e-KTP jangan dipotong"
 
 
 @pytest.fixture
-def owed(app: Flask, palembang: Office, now: datetime) -> Owing:
+def paid(owed: Owing, bank: TestBank) -> Owing:
     """A person whose paid case has its hour."""
-    found = bills.owing(palembang, MONDAY)
-    bank = TestBank(app.test_client(), MONDAY).register().sign_in()
-    assert banks.code(bank.call(_PAYMENT, payment_fields(found.code, found.amount_rp))) == "2002500"
-    return found
+    assert banks.code(bank.call(_PAYMENT, payment_fields(owed.code, owed.amount_rp))) == "2002500"
+    return owed
 
 
 _PAYMENT = banks.Service.PAYMENT
@@ -70,9 +66,7 @@ def brings(owed: Owing) -> list[str]:
 
 def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:
     """The status page, the letter and the newest mail."""
-    token = cast._sign_in(MONDAY, account_id=owed.account_id, audience="applicant")
-    db.session.commit()
-    page = cast.Person(owed.account_id, "", token).at(app).get(f"/permohonan/{owed.application_code}").text
+    page = cast.owner(owed.account_id, MONDAY).at(app).get(f"/permohonan/{owed.application_code}").text
     worker = make_worker(app)
     while worker.hand_out(urgent=False):
         pass
@@ -89,29 +83,29 @@ def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:
     return {"page": words_of(page.split("<aside>")[1]), "letter": drawn, "mail": mail}
 
 
-def test_page_letter_and_mail_name_the_same_originals_and_their_copies(app: Flask, owed: Owing) -> None:
-    replaces_a_trusted_passport(owed)
-    sent(owed, "national_id_card", "family_card")
-    for where, text in seen_everywhere(app, owed).items():
+def test_page_letter_and_mail_name_the_same_originals_and_their_copies(app: Flask, paid: Owing) -> None:
+    replaces_a_trusted_passport(paid)
+    sent(paid, "national_id_card", "family_card")
+    for where, text in seen_everywhere(app, paid).items():
         assert "Bawa yang asli dan salinannya" in text, where
         for thing in ("e-KTP", "Paspor lama", COPIES):
             assert thing in text, (where, thing)
         assert "Kartu Keluarga" not in text, where
 
 
-def test_after_a_move_the_new_mail_names_them_too(app: Flask, owed: Owing) -> None:
+def test_after_a_move_the_new_mail_names_them_too(app: Flask, paid: Owing) -> None:
     slot_id = db.session.scalars(
         select(Slot.id).where(Slot.starts_at > MONDAY).order_by(Slot.starts_at.desc()).limit(1)
     ).one()
-    move_booking(owed.account_id, owed.application_code, slot_id, now=MONDAY)
-    seen = seen_everywhere(app, owed)
+    move_booking(paid.account_id, paid.application_code, slot_id, now=MONDAY)
+    seen = seen_everywhere(app, paid)
     assert seen["mail"].startswith("Jadwal baru Anda")
     assert all(COPIES in text and "Kartu Keluarga" in text for text in seen.values())
 
 
-def test_what_was_not_sent_yet_is_to_be_brought_and_what_was_sent_beside_it_too(owed: Owing) -> None:
-    sent(owed, "national_id_card", "name_change_decree")
-    assert brings(owed) == [
+def test_what_was_not_sent_yet_is_to_be_brought_and_what_was_sent_beside_it_too(paid: Owing) -> None:
+    sent(paid, "national_id_card", "name_change_decree")
+    assert brings(paid) == [
         "e-KTP",
         "Kartu Keluarga (KK)",
         "Akta lahir, ijazah, atau buku nikah (pilih satu)",

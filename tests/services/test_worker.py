@@ -12,7 +12,6 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -61,11 +60,6 @@ def words_of(message: DemoMessage) -> str:
 
 def worker_with(app: Flask, act: Callable[[Claimed, datetime], None]) -> Worker:
     return Worker(app, {"news": act}, scans=())
-
-
-@pytest.fixture
-def bank(app: Flask, now: datetime) -> TestBank:
-    return TestBank(app.test_client(), now).register()
 
 
 def test_from_check_out_to_receipt_every_letter_arrives_once(

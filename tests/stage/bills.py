@@ -9,16 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.models import Bill
 from mpaspor.billing.record_code import record_billing_code
 from mpaspor.booking.models import Slot
-from mpaspor.foundation.columns import public_code, uuid7
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office, Programme
-from mpaspor.people.models import Account
+from mpaspor.offices.models import Office
+from tests.stage import cast
+from tests.stage.drafts import case_row
 
 
 @dataclass(frozen=True)
@@ -37,53 +35,26 @@ class Owing:
 def draft(
     office: Office, now: datetime, *, nik_lookup: bytes | None = None
 ) -> tuple[uuid.UUID, uuid.UUID, str]:
-    """A complete draft ready to check out: account id, application id, application code."""
-    programme_id = db.session.scalars(select(Programme.id).where(Programme.code == "regular")).one()
-    code = public_code(8)
-    account = _account(code, now)
-    case = Application(
-        id=uuid7(),
-        account_id=account.id,
-        code=code,
-        state=CaseState.DRAFT,
-        programme_id=programme_id,
-        office_id=office.id,
-        need="new",
-        kind="electronic_laminated",
-        validity_years=10,
-        full_name="SITI NURHALIZA",
-        nik_lookup=nik_lookup or secrets.token_bytes(32),
-        nik="1671015409960001",
-        birth_on=account.birth_on,
-        sex="female",
-        phone=account.phone,
-        created_at=now,
-        changed_at=now,
-        declared_at=now,
-    )
-    db.session.add(account)
+    """Siti's complete draft, of somebody else each time: account id, application id, application code."""
+    phone = f"+62812{secrets.randbelow(10**8):08d}"
+    siti = cast.account("SITI NURHALIZA", f"{secrets.token_hex(4)}@contoh.example", now, phone=phone)
+    db.session.add(siti)
     db.session.flush()
+    case = case_row(
+        siti.id,
+        office,
+        "1671015409960001",
+        now,
+        full_name=siti.full_name,
+        nik_lookup=nik_lookup or secrets.token_bytes(32),
+        phone=phone,
+        validity_years=10,
+    )
     db.session.add(case)
-    found = account.id, case.id, code
+    found = siti.id, case.id, case.code
     db.session.commit()
     db.session.remove()
     return found
-
-
-def _account(code: str, now: datetime) -> Account:
-    return Account(
-        id=uuid7(),
-        full_name="SITI NURHALIZA",
-        birth_on=now.date().replace(year=1996),
-        gender="female",
-        email=f"{code.lower()}@contoh.example",
-        phone=f"+62812{secrets.randbelow(10**8):08d}",
-        password_hash="-",
-        language="id",
-        terms_version="1",
-        created_at=now,
-        email_verified_at=now,
-    )
 
 
 def free_slot(office: Office, now: datetime) -> uuid.UUID:

@@ -13,13 +13,12 @@ from datetime import date, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.transitions import fresh_code
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.people.models import Account, SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
@@ -49,9 +48,9 @@ class Person:
         return client
 
 
-def applicant(name: str, email: str, now: datetime, *, phone: str = "+6281271234567") -> Person:
-    """A verified account, signed in."""
-    account = Account(
+def account(name: str, email: str, now: datetime, *, phone: str = "+6281271234567") -> Account:
+    """The row of a verified account, not yet added to the session."""
+    return Account(
         id=uuid7(),
         full_name=name,
         birth_on=date(1992, 8, 7),
@@ -63,10 +62,43 @@ def applicant(name: str, email: str, now: datetime, *, phone: str = "+6281271234
         created_at=now,
         email_verified_at=now,
     )
-    db.session.add(account)
-    token = _sign_in(now, account_id=account.id, audience="applicant")
+
+
+def sign_in(now: datetime, *, audience: str = "applicant", **whose: uuid.UUID) -> tuple[SignIn, str]:
+    """The row of a sign-in (`account_id` or `staff_id`), not yet added, and the token that goes with it."""
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        id=uuid7(),
+        token_hash=lookup_hash(token, TOKEN_PURPOSE),
+        audience=audience,
+        device_name="Chrome di Android",
+        created_at=now,
+        last_seen_at=now,
+        **whose,
+    )
+    return row, token
+
+
+def applicant(name: str, email: str, now: datetime, *, phone: str = "+6281271234567") -> Person:
+    """A verified account, signed in."""
+    row = account(name, email, now, phone=phone)
+    db.session.add(row)
+    db.session.flush()
+    return owner(row.id, now, name=name)
+
+
+def owner(account_id: uuid.UUID, now: datetime, *, name: str = "") -> Person:
+    """Whoever has this account, signed in on one more browser."""
+    row, token = sign_in(now, account_id=account_id)
+    db.session.add(row)
     db.session.commit()
-    return Person(account.id, name, token)
+    return Person(account_id, name, token)
+
+
+def owner_of(code: str, now: datetime) -> Person:
+    """Whoever owns the case with this code, signed in on one more browser."""
+    whose = select(Application.account_id).where(Application.code == code)
+    return owner(db.session.scalars(whose).one(), now)
 
 
 def officer(office: Office, *roles: Role, now: datetime, name: str | None = None) -> Person:
@@ -83,54 +115,7 @@ def officer(office: Office, *roles: Role, now: datetime, name: str | None = None
     db.session.add(staff)
     db.session.flush()
     db.session.add_all(StaffRole(staff_id=staff.id, role=role) for role in roles)
-    token = _sign_in(now, staff_id=staff.id, audience="officer")
+    row, token = sign_in(now, staff_id=staff.id, audience="officer")
+    db.session.add(row)
     db.session.commit()
     return Person(staff.id, title, token, "officer")
-
-
-def _sign_in(now: datetime, *, audience: str, **whose: uuid.UUID) -> str:
-    token = secrets.token_urlsafe(32)
-    db.session.flush()
-    db.session.add(
-        SignIn(
-            id=uuid7(),
-            token_hash=lookup_hash(token, TOKEN_PURPOSE),
-            audience=audience,
-            device_name="Chrome di Android",
-            created_at=now,
-            last_seen_at=now,
-            **whose,
-        )
-    )
-    return token
-
-
-def ready_draft(owner: Person, office: Office, nik: str, now: datetime, **facts: object) -> Application:
-    """A complete, declared draft: only the hour is missing."""
-    programme = offices.programme_by_code()
-    assert programme is not None
-    case = Application(
-        id=uuid7(),
-        account_id=owner.id,
-        code=fresh_code(),
-        state="draft",
-        programme_id=programme.id,
-        office_id=office.id,
-        need="new",
-        kind="electronic_laminated",
-        validity_years=5,
-        full_name=owner.name,
-        nik=nik,
-        nik_lookup=lookup_hash(nik, "nik"),
-        birth_on=date(1992, 8, 7),
-        sex="female",
-        phone="+6281271234567",
-        created_at=now,
-        changed_at=now,
-        declared_at=now,
-    )
-    for name, value in facts.items():
-        setattr(case, name, value)
-    db.session.add(case)
-    db.session.commit()
-    return case

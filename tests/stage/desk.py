@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import secrets
 import uuid
@@ -10,13 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
-from flask import Flask, g
-from flask import session as inner
-from flask.testing import FlaskClient
-from flask_wtf.csrf import generate_csrf
-from PIL import Image
+from flask import Flask
 from sqlalchemy import select, update
-from werkzeug.test import TestResponse
 
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState
@@ -36,75 +30,31 @@ from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation import files
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.offices.models import Office
-from mpaspor.people.models import SignIn, Staff, StaffRole
 from mpaspor.people.rules import Role
-from mpaspor.people.sign_in.signed_in import TOKEN_PURPOSE
-from mpaspor.web.sessions import TOKEN
+from tests.stage import cast
 from tests.stage.bills import draft
+from tests.stage.papers import picture
+from tests.stage.visitor import Visitor
 
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
-class Officer:
+class Officer(Visitor):
     """One officer with a signed-in browser."""
 
-    id: uuid.UUID
-    name: str
-    client: FlaskClient
+    home = "/petugas"
 
-    def get(self, path: str, **kwargs: object) -> TestResponse:
-        return self.client.get(path, **kwargs)  # type: ignore[arg-type]
-
-    def post(self, path: str, **fields: object) -> TestResponse:
-        """Send a form as its page does, with a fresh key unless one is given."""
-        form = {"csrf_token": token_of(self.client), "kunci": secrets.token_urlsafe(8), **fields}
-        return self.client.post(path, data=form, content_type="multipart/form-data")
+    def __init__(self, app: Flask, who: cast.Person) -> None:
+        self.id, self.name = who.id, who.name
+        super().__init__(who.at(app))
 
 
 def officer(app: Flask, office: Office, *roles: Role, now: datetime, name: str = "Petugas Rekaan") -> Officer:
     """An officer of this office with these roles."""
-    number = next(_numbers)
-    token = f"petugas-{number}"
-    staff = Staff(
-        id=uuid7(),
-        office_id=office.id,
-        full_name=name,
-        email=f"petugas{number}@kantor.example",
-        password_hash="-",
-        created_at=now,
-    )
-    db.session.add(staff)
-    db.session.flush()
-    db.session.add_all([StaffRole(staff_id=staff.id, role=str(role)) for role in roles])
-    signed = SignIn(
-        token_hash=lookup_hash(token, TOKEN_PURPOSE),
-        audience="officer",
-        staff_id=staff.id,
-        device_name="Petugas uji",
-        created_at=now,
-        last_seen_at=now,
-    )
-    db.session.add(signed)
-    db.session.commit()
-    found = Officer(staff.id, name, app.test_client())
+    found = Officer(app, cast.officer(office, *roles, now=now, name=name))
     db.session.remove()
-    with found.client.session_transaction(path="/petugas") as session:
-        session[TOKEN] = token
     return found
-
-
-def token_of(client: FlaskClient) -> str:
-    """A CSRF token that fits an officer's browser, as its pages carry it."""
-    path = "/petugas"
-    with client.application.test_request_context(path), client.session_transaction(path=path) as session:
-        inner.update(session)
-        token = generate_csrf()
-        session["csrf_token"] = inner["csrf_token"]
-        g.pop("csrf_token", None)
-        return str(token)
 
 
 @dataclass
@@ -216,10 +166,8 @@ def _slot(office: Office, case_id: uuid.UUID, starts_at: datetime) -> uuid.UUID:
 
 @cache
 def photo(size: int = 600) -> bytes:
-    """A grainy picture that is large enough to be taken."""
-    out = io.BytesIO()
-    Image.effect_noise((size, size), 80).convert("RGB").save(out, "JPEG")
-    return out.getvalue()
+    """A picture that is large enough to be taken."""
+    return picture(size, size)
 
 
 def accept_papers(house: House, code: str) -> None:

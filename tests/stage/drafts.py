@@ -1,23 +1,22 @@
-"""What tests about drafts share: what Ratna writes on each page, and a browser that writes it."""
+"""Drafts: complete ones as a row, and others page by page as their owner writes them."""
 
 from __future__ import annotations
 
-import html
-import re
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
-
 from mpaspor.applications.models import Application, Document
-from mpaspor.applications.rules import Need, PassportKind
+from mpaspor.applications.rules import CaseState, Need, PassportKind
 from mpaspor.applications.save_page import save_page
 from mpaspor.applications.start_application import start_application
+from mpaspor.applications.transitions import fresh_code
+from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
+from mpaspor.foundation.encryption import lookup_hash
+from mpaspor.offices import queries as offices
+from mpaspor.offices.models import Office
 from tests.stage.cast import RATNA_NIK, Person
 
 # Page → what is saved there, as the operation takes it.
@@ -81,6 +80,41 @@ TYPED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def case_row(account_id: uuid.UUID, office: Office, nik: str, now: datetime, **facts: object) -> Application:
+    """The row of a complete, declared draft, not yet added to the session; `facts` are what differs."""
+    programme = offices.programme_by_code()
+    assert programme is not None
+    usual: dict[str, object] = {
+        "id": uuid7(),
+        "account_id": account_id,
+        "code": fresh_code(),
+        "state": CaseState.DRAFT,
+        "programme_id": programme.id,
+        "office_id": office.id,
+        "need": "new",
+        "kind": "electronic_laminated",
+        "validity_years": 5,
+        "full_name": "Warga",
+        "nik": nik,
+        "nik_lookup": lookup_hash(nik, "nik"),
+        "birth_on": date(1992, 8, 7),
+        "sex": "female",
+        "phone": "+6281271234567",
+        "created_at": now,
+        "changed_at": now,
+        "declared_at": now,
+    }
+    return Application(**{**usual, **facts})
+
+
+def ready_draft(owner: Person, office: Office, nik: str, now: datetime, **facts: object) -> Application:
+    """A complete, declared draft: only the hour is missing."""
+    case = case_row(owner.id, office, nik, now, **{"full_name": owner.name, **facts})
+    db.session.add(case)
+    db.session.commit()
+    return case
+
+
 def starts(owner: Person, now: datetime, need: Need = Need.NEW, reason: Any = None) -> str:
     """A fresh draft; its code."""
     return start_application(
@@ -115,54 +149,3 @@ def case_of(code: str) -> Application:
     db.session.rollback()
     db.session.expire_all()
     return db.session.execute(db.select(Application).where(Application.code == code)).scalar_one()
-
-
-class Browser:
-    """A browser that remembers the form it looks at and complains about every page it sees."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        self.answer: TestResponse | None = None
-
-    @property
-    def text(self) -> str:
-        assert self.answer is not None
-        return html.unescape(self.answer.text)
-
-    @property
-    def place(self) -> str:
-        assert self.answer is not None
-        return str(self.answer.request.full_path).rstrip("?")
-
-    def opens(self, address: str, status: int = 200) -> Browser:
-        self.answer = self.client.get(address, follow_redirects=True)
-        return self._looks(status)
-
-    def sends(self, typed: Mapping[str, Any], status: int = 200, to: str | None = None) -> Browser:
-        """Fill in and send the page's form, with whatever hidden fields it has."""
-        assert self.answer is not None
-        form = re.search(r'<form method="post"(?: action="([^"]*)")?.*?</form>', self.answer.text, re.S)
-        assert form is not None, "no form to send"
-        hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form.group()))
-        address = to or html.unescape(form.group(1) or self.place)
-        self.answer = self.client.post(address, data={**hidden, **typed}, follow_redirects=True)
-        return self._looks(status)
-
-    def reads(self, words: str) -> Browser:
-        assert words in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.text)), words
-        return self
-
-    def _looks(self, status: int) -> Browser:
-        assert self.answer is not None
-        assert self.answer.status_code == status, (self.place, self.answer.status_code)
-        page = self.answer.text
-        assert len(re.findall(r"<h1[ >]", page)) == 1, self.place
-        ids = re.findall(r'\sid="([^"]+)"', page)
-        assert len(ids) == len(set(ids)), (self.place, sorted(i for i in ids if ids.count(i) > 1))
-        for name in re.findall(r'<label for="([^"]+)"', page):
-            assert name in ids, name
-        return self
-
-
-def browser(app: Flask, who: Person) -> Browser:
-    return Browser(who.at(app))
