@@ -16,7 +16,7 @@ from mpaspor.applicants.timeline import Row
 from mpaspor.applications import journey_queries
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
-from mpaspor.applications.paper_queries import papers_of
+from mpaspor.applications.paper_queries import papers_of, wanted_papers
 from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
@@ -24,14 +24,13 @@ from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import last_change_on
-from mpaspor.correspondence import facts
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import full_name, local_date
+from mpaspor.offices.rules import local_date
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
@@ -67,7 +66,7 @@ class StatusPage:
 
     @property
     def office_name(self) -> str:
-        return full_name(self.office.name, self.office.class_name, self.office.has_checkpoint)
+        return self.office.full_name
 
     @property
     def waits(self) -> bool:
@@ -140,7 +139,7 @@ def _status(case: Application, office: Office | None) -> StatusPage:
         rows=timeline.rows(case.state, moments, terms.promised_on, money_back=money_back),
         may_move=case.state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
         last_change=last_change_on(local_date(visit.starts_at, office.time_zone)) if visit else None,
-        wanted=[(paper.kind, paper.reason) for paper in facts.wanted_papers(case.id)]
+        wanted=[(paper.kind, paper.reason) for paper in wanted_papers(case.id)]
         if case.state is CaseState.DOCUMENTS_WANTED
         else [],
         outcome=outcome.outcome_of(case),

@@ -6,14 +6,24 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mpaspor.applications.choices import Sex
 from mpaspor.applications.papers import DocumentKind
-from mpaspor.applications.rules import LIVE, CaseState, Need, PaperState, PassportKind, ReplacementReason
+from mpaspor.applications.rules import (
+    LIVE,
+    CaseState,
+    LetterKind,
+    Need,
+    PaperState,
+    PassportKind,
+    ReplacementReason,
+)
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
-from mpaspor.foundation.database import db
+from mpaspor.foundation.database import READ_ONLY, db
 from mpaspor.foundation.files import HOLDS_FILE
+from mpaspor.offices.models import Office
+from mpaspor.people.models import Account
 
 _LIVE = listed(LIVE)
 
@@ -60,6 +70,9 @@ class Application(db.Model):
     papers_until: Mapped[datetime | None] = mapped_column(Moment)
     biometrics_at: Mapped[datetime | None] = mapped_column(Moment)
 
+    account: Mapped[Account] = relationship(**READ_ONLY)
+    office: Mapped[Office | None] = relationship(**READ_ONLY)
+
 
 class AnswerPage(db.Model):
     """The answers of one page of the form, saved as soon as the page is: JSON, sealed."""
@@ -104,9 +117,11 @@ class Letter(db.Model):
     __table_args__ = (UniqueConstraint("application_id", "kind", "ref"),)
 
     code: Mapped[str] = mapped_column(primary_key=True)
-    kind: Mapped[str]
+    kind: Mapped[LetterKind]
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
     ref: Mapped[uuid.UUID]
     sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    application: Mapped[Application] = relationship(**READ_ONLY)

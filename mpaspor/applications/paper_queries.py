@@ -111,6 +111,15 @@ def papers_with(application: Application, old_passport: OldPassport | None) -> P
     return _papers(application, found.all(), old_passport)
 
 
+def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:
+    """The papers that an officer asked for again."""
+    return db.session.scalars(
+        select(Document)
+        .where(Document.application_id == application_id, Document.state == PaperState.WANTED)
+        .order_by(Document.kind)
+    ).all()
+
+
 def _papers(application: Application, given: Sequence[Document], old_passport: OldPassport | None) -> Papers:
     documents = {document.kind: document for document in given}
     asked = list(papers.papers_for(application.need, old_passport))

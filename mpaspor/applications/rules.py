@@ -100,6 +100,12 @@ PAPER_MOVES: Mapping[PaperState, frozenset[PaperState]] = {
 }
 
 
+class LetterKind(StrEnum):
+    PAYMENT = "payment_letter"
+    RECEIPT = "receipt"
+    VISIT = "visit_letter"
+
+
 class Need(StrEnum):
     NEW = "new"
     REPLACEMENT = "replacement"

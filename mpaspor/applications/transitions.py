@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application, Letter
-from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
+from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState, LetterKind
 from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
@@ -120,7 +120,7 @@ def _take(
 
 
 @in_operation
-def register_letter(application_id: uuid.UUID, kind: str, ref: uuid.UUID, *, now: datetime) -> None:
+def register_letter(application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID, *, now: datetime) -> None:
     """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
     db.session.execute(
         insert(Letter)

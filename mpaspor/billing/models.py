@@ -6,12 +6,12 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mpaspor.applications.rules import PassportKind
 from mpaspor.billing.rules import OPEN, PAID, BillState, PaymentState, printed_ntb
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
-from mpaspor.foundation.database import db
+from mpaspor.foundation.database import READ_ONLY, db
 
 _OPEN = listed(OPEN)
 _PAID = listed(PAID)
@@ -128,6 +128,8 @@ class Payment(db.Model):
     paid_said: Mapped[str | None]  # when the customer paid, in the bank's own words
     received_at: Mapped[datetime] = mapped_column(Moment)
     reply: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    partner: Mapped[BankPartner | None] = relationship(**READ_ONLY)
 
     @property
     def printed_ntb(self) -> str | None:

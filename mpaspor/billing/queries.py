@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from mpaspor.billing.models import Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
@@ -30,6 +31,12 @@ def newest_bill(application_id: uuid.UUID) -> Bill | None:
     return newest_bills([application_id]).get(application_id)
 
 
+def named_or_newest(application_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:
+    """The bill of the case that `ref` names; where it names something else, the newest."""
+    named = db.session.scalar(select(Bill).where(Bill.id == ref, Bill.application_id == application_id))
+    return named or newest_bill(application_id)
+
+
 def lines(bill_id: uuid.UUID) -> Sequence[BillLine]:
     """What the bill is made of, by item."""
     return db.session.scalars(
@@ -38,9 +45,10 @@ def lines(bill_id: uuid.UUID) -> Sequence[BillLine]:
 
 
 def accepted_payment(bill_id: uuid.UUID) -> Payment | None:
-    """The money that paid the bill."""
+    """The money that paid the bill, with the bank that brought it."""
     return db.session.scalars(
         select(Payment)
+        .options(joinedload(Payment.partner))
         .where(Payment.bill_id == bill_id, Payment.state == PaymentState.ACCEPTED)
         .order_by(Payment.received_at)
         .limit(1)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
+from mpaspor.applications.rules import LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState, lapse_moment, payment_deadline
@@ -56,7 +57,7 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
             .values(held_until=lapse_at)
             .execution_options(synchronize_session=False)
         )
-        cases.register_letter(case_id, "payment_letter", bill_id, now=now)
+        cases.register_letter(case_id, LetterKind.PAYMENT, bill_id, now=now)
         dedupe = f"billing_letter:{bill_id}"
         outbox.about_case("billing_letter", case_id, ref=bill_id, dedupe_key=dedupe, now=now)
     else:

@@ -12,7 +12,7 @@ from sqlalchemy import exists, select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import LIVE, CaseState
+from mpaspor.applications.rules import LIVE, CaseState, LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, PAID, BillState
@@ -74,7 +74,7 @@ def seat_paid(
         dedupe = f"awaiting_place:{bill.id}"
         outbox.about_case("awaiting_place", case.id, ref=bill.id, dedupe_key=dedupe, now=now)
     else:
-        cases.register_letter(case.id, "visit_letter", slot_id, now=now)
+        cases.register_letter(case.id, LetterKind.VISIT, slot_id, now=now)
         outbox.about_case("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
     return True
 

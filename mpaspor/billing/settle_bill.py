@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
+from mpaspor.applications.rules import LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
@@ -30,6 +31,6 @@ def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
         bill_id, {BillState.PAID}, BillState.SETTLED, actor=events.SYSTEM, now=now, ntpn=ntpn, settled_at=now
     )
     if won:
-        cases.register_letter(case_id, "receipt", bill_id, now=now)
+        cases.register_letter(case_id, LetterKind.RECEIPT, bill_id, now=now)
         outbox.about_case("receipt", case_id, ref=bill_id, dedupe_key=f"receipt:{bill_id}", now=now)
     return won

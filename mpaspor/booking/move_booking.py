@@ -9,7 +9,7 @@ from sqlalchemy import exists, select, text, update
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, LetterKind
 from mpaspor.booking import returns
 from mpaspor.booking.bookable import TAKE_PLACE, can_be_had, placing
 from mpaspor.booking.models import Booking, BookingMove, Slot
@@ -61,7 +61,7 @@ def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
         office_id=office.id,
         details={"from": str(old.id), "to": str(slot_id)},
     )
-    cases.register_letter(case.id, "visit_letter", slot_id, now=now)
+    cases.register_letter(case.id, LetterKind.VISIT, slot_id, now=now)
     outbox.about_case("moved", case.id, ref=booking.id, dedupe_key=f"moved:{booking.id}", now=now)
     answer_early(code)
     db.session.flush()

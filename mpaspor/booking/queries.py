@@ -205,6 +205,27 @@ def visit(application_id: uuid.UUID) -> Visit | None:
     return visits([application_id]).get(application_id)
 
 
+def newest_hour(application_id: uuid.UUID) -> Slot | None:
+    """The hour that the case took last, whatever has become of it."""
+    return db.session.scalars(
+        select(Slot)
+        .join(Booking, Booking.slot_id == Slot.id)
+        .where(Booking.application_id == application_id)
+        .order_by(Booking.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def was_moved_to(application_id: uuid.UUID, slot_id: uuid.UUID) -> bool:
+    """Whether the case came to this hour by its one change of date."""
+    moves = (
+        select(BookingMove.booking_id)
+        .join(Booking, Booking.id == BookingMove.booking_id)
+        .where(Booking.application_id == application_id, BookingMove.to_slot_id == slot_id)
+    )
+    return bool(db.session.scalar(select(moves.exists())))
+
+
 def may_move(visit: Visit | None, office: Office, *, now: datetime) -> bool:
     """Whether a visit may still be moved to another day, in its office's own days."""
     if visit is None or visit.state is not BookingState.CONFIRMED:

@@ -8,27 +8,33 @@ booking. A handler that finds nothing left to say sends nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from flask_babel import force_locale
 
+from mpaspor.applications import letter_queries
 from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.note_letter_hash import note_letter_hash
-from mpaspor.applications.paper_queries import papers_of
+from mpaspor.applications.paper_queries import papers_of, wanted_papers
+from mpaspor.applications.rules import LetterKind
+from mpaspor.billing import queries as billing
+from mpaspor.billing.models import Bill
+from mpaspor.booking import queries as booking
+from mpaspor.booking.models import Slot
 from mpaspor.config import settings
-from mpaspor.correspondence import facts, registered
-from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, CaseFacts
+from mpaspor.correspondence import registered
 from mpaspor.correspondence.messages import LANGUAGES, render
 from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import anchors, seals
 from mpaspor.foundation.database import db
-from mpaspor.foundation.mail import Mail, deliver
+from mpaspor.foundation.mail import CannotSend, Mail, deliver
 from mpaspor.foundation.outbox_queue import Claimed
 from mpaspor.foundation.plain_text import one_line
+from mpaspor.offices.models import Office
 from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people.models import Account, OneTimeCode, SignIn
 from mpaspor.web.labels.desk import PICKUP, reason_in_words
@@ -37,11 +43,11 @@ from mpaspor.web.labels.papers import document_name
 Handler = Callable[[Claimed, datetime], None]
 
 # Kind → the letter that goes with it as a PDF.
-_ATTACHED: Mapping[str, str] = {
-    "billing_letter": PAYMENT_LETTER,
-    "receipt": RECEIPT,
-    "visit_letter": VISIT_LETTER,
-    "moved": VISIT_LETTER,
+_ATTACHED: Mapping[str, LetterKind] = {
+    "billing_letter": LetterKind.PAYMENT,
+    "receipt": LetterKind.RECEIPT,
+    "visit_letter": LetterKind.VISIT,
+    "moved": LetterKind.VISIT,
 }
 CASE_KINDS = (
     "billing_letter",
@@ -113,12 +119,37 @@ def send_anchors(row: Claimed, now: datetime) -> None:
     _send(row, to, "id", {"anchors": [anchors.line_of(seal) for seal in found]}, now=now)
 
 
+@dataclass(frozen=True)
+class _News:
+    """A case with the office, bill and hour that a message about it may name."""
+
+    case: Application
+    office: Office
+    bill: Bill | None
+    slot: Slot | None
+
+
+def _news(row: Claimed) -> _News | None:
+    """What there is to say. A message that speaks of a bill names that one and the hour that it bought, any
+    other the newest of both."""
+    if row.application_id is None:
+        raise CannotSend(f"{row.kind} names no case")
+    case = letter_queries.addressed(row.application_id)
+    if case is None or case.office is None:
+        return None
+    bill = billing.named_or_newest(case.id, row.ref)
+    slot = None if bill is not None and bill.id == row.ref else booking.newest_hour(case.id)
+    if slot is None and bill is not None:
+        slot = db.session.get(Slot, bill.slot_id)
+    return _News(case, case.office, bill, slot)
+
+
 def tell_about_case(row: Claimed, now: datetime) -> None:
     """Any news of a case, with its letter where it has one."""
-    found = facts.case_facts(row.ref)
+    found = _news(row)
     if found is None or (row.kind == "receipt" and (found.bill is None or found.bill.ntpn is None)):
         return
-    language = _language(found.account)
+    language = _language(found.case.account)
     with force_locale(language):
         words = _words(row.kind, found) | row.payload
     if row.kind == "papers_wanted" and not words["wanted"]:
@@ -127,7 +158,7 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
         return  # came before we could ask
     letter = _letter(row.kind, found)
     files = ((registered.file_name(letter), _drawn(letter, now)),) if letter else ()
-    _send(row, found.account.email, language, words, files=files, now=now)
+    _send(row, found.case.account.email, language, words, files=files, now=now)
 
 
 def _send(
@@ -144,21 +175,21 @@ def _send(
     deliver(Mail(row.id, row.kind, to, subject, body, language, files), settings(), now=now)
 
 
-def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
+def _words(kind: str, found: _News) -> dict[str, Any]:
     case = found.case
     words: dict[str, Any] = {
-        "name": case.full_name or found.account.full_name,
+        "name": case.full_name or case.account.full_name,
         "application_code": f"{case.code[:4]}-{case.code[4:]}",
         "case_url": f"{settings().public_url}/permohonan/{case.code}",
-        "service": registered.service_of(found),
+        "service": registered.service_of(case),
         "bill": found.bill,
-        "hour": registered.hour_of(found, found.slot) if found.slot else None,
+        "hour": registered.hour_of(found.office, found.slot) if found.slot else None,
     }
     if kind in ("visit_letter", "moved", "come_again"):
         words["to_bring"] = registered.to_bring(papers_of(case))
     elif kind == "papers_wanted":
         words["papers_until"] = case.papers_until
-        words["wanted"] = [_wanted(paper) for paper in facts.wanted_papers(case.id)]
+        words["wanted"] = [_wanted(paper) for paper in wanted_papers(case.id)]
     elif kind == "granted":
         words["promised_on"] = outcome.terms_of(case, found.office).promised_on
     elif kind in ("ready", "pickup_reminder", "void"):
@@ -169,8 +200,7 @@ def _words(kind: str, found: CaseFacts) -> dict[str, Any]:
     elif kind == "withdrawn":
         words["had_place"] = False  # unless the message itself says so
     elif kind == "receipt" and found.bill is not None:
-        paid = facts.accepted_payment(found.bill.id)
-        words["payment"] = paid[0] if paid else None
+        words["payment"] = billing.accepted_payment(found.bill.id)
     return words
 
 
@@ -190,13 +220,13 @@ def _outcome(case: Application) -> Outcome | None:
     return ended and replace(ended, reason=one_line(reason_in_words(ended.reason)))
 
 
-def _letter(kind: str, found: CaseFacts) -> Letter | None:
+def _letter(kind: str, found: _News) -> Letter | None:
     letter_kind = _ATTACHED.get(kind)
-    if letter_kind == VISIT_LETTER:
-        return facts.letter_of(found.case.id, letter_kind, found.slot.id) if found.slot else None
+    if letter_kind is LetterKind.VISIT:
+        return letter_queries.letter_of(found.case.id, letter_kind, found.slot.id) if found.slot else None
     if letter_kind is None or found.bill is None:
         return None
-    return facts.letter_of(found.case.id, letter_kind, found.bill.id)
+    return letter_queries.letter_of(found.case.id, letter_kind, found.bill.id)
 
 
 def _language(account: Account | None) -> str:

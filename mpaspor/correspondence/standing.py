@@ -8,12 +8,13 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from mpaspor.applications.letter_queries import letter_of
 from mpaspor.applications.models import Letter
+from mpaspor.applications.rules import LetterKind
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID, BillState
 from mpaspor.booking.models import Booking
 from mpaspor.booking.rules import COUNTED
-from mpaspor.correspondence.facts import PAYMENT_LETTER, RECEIPT, VISIT_LETTER, letter_of
 from mpaspor.foundation.database import db
 
 
@@ -30,10 +31,10 @@ class Standing(StrEnum):
 
 def standing(letter: Letter, now: datetime) -> Standing:
     """How the letter stands at this moment."""
-    if letter.kind not in (PAYMENT_LETTER, RECEIPT):
+    if letter.kind is LetterKind.VISIT:
         return _of_visit(letter)
     bill = db.session.get_one(Bill, letter.ref)
-    if letter.kind == RECEIPT:
+    if letter.kind is LetterKind.RECEIPT:
         return Standing.MONEY_BACK if bill.state == BillState.REVERSED else Standing.HOLDS
     if bill.state in PAID:
         return Standing.CODE_PAID
@@ -44,9 +45,9 @@ def standing(letter: Letter, now: datetime) -> Standing:
 def replaced_by(letter: Letter) -> Letter | None:
     """The visit letter that holds instead of one whose hour was changed."""
     slot_id = _hour_of(letter)
-    if letter.kind != VISIT_LETTER or slot_id is None or slot_id == letter.ref:
+    if letter.kind != LetterKind.VISIT or slot_id is None or slot_id == letter.ref:
         return None
-    return letter_of(letter.application_id, VISIT_LETTER, slot_id)
+    return letter_of(letter.application_id, LetterKind.VISIT, slot_id)
 
 
 def _of_visit(letter: Letter) -> Standing:

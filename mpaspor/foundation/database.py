@@ -37,6 +37,10 @@ db = SQLAlchemy(
 )
 
 
+# A relationship that is walked, not written: each query says which it loads (`joinedload`), so that nothing
+# is read by accident, once for each row of a list.
+READ_ONLY: dict[str, Any] = {"viewonly": True, "lazy": "raise"}
+
 # Seconds for one answer of the database. Above the `statement_timeout` of the application's role: a server
 # that lives answers by then, if only with a refusal.
 _PATIENCE = 12.0

@@ -32,7 +32,6 @@ from mpaspor.desk.rules import (
 )
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
-from mpaspor.offices.rules import full_name
 from mpaspor.people.rules import Role
 from mpaspor.web.answer_summary import value_words
 from mpaspor.web.formats import grouped, hour
@@ -68,7 +67,7 @@ def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
     local = now.astimezone(ZoneInfo(office.time_zone))
     day = format_date(local.date(), "EEEE, d MMM y", locale=get_locale())
     return {
-        "office_name": full_name(office.name, office.class_name, office.has_checkpoint),
+        "office_name": office.full_name,
         "clock_text": f"{day}, {hour(now, office.time_zone)}",
         "zone": office.time_zone,
         "nav": nav,

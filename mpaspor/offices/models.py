@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
+from mpaspor.offices.rules import full_name
 
 
 class Office(db.Model):
@@ -28,6 +29,11 @@ class Office(db.Model):
     opens_weeks_ahead: Mapped[int] = mapped_column(default=4)
     arrive_minutes_early: Mapped[int] = mapped_column(default=15)
     service_days: Mapped[int] = mapped_column(default=4)
+
+    @property
+    def full_name(self) -> str:
+        """What it is called where all of its name is needed."""
+        return full_name(self.name, self.class_name, self.has_checkpoint)
 
 
 class ServicePoint(db.Model):

@@ -6,17 +6,19 @@ from flask import make_response
 from flask.wrappers import Response
 from flask_login import current_user
 
+from mpaspor.applications import letter_queries
 from mpaspor.applications import queries as applications
-from mpaspor.correspondence import facts, registered
+from mpaspor.applications.rules import LetterKind
+from mpaspor.correspondence import registered
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.payments import blueprint
 from mpaspor.web.access import Audience, open_to
 
 _KINDS = {
-    "surat-pengantar": facts.PAYMENT_LETTER,
-    "bukti-terima": facts.RECEIPT,
-    "surat-kedatangan": facts.VISIT_LETTER,
+    "surat-pengantar": LetterKind.PAYMENT,
+    "bukti-terima": LetterKind.RECEIPT,
+    "surat-kedatangan": LetterKind.VISIT,
 }
 
 
@@ -25,7 +27,7 @@ _KINDS = {
 def letter(code: str, kind: str) -> Response:
     """The newest letter of a kind. 404 while there is none."""
     case = applications.mine(current_user.account_id, code)
-    found = facts.newest_letter(case.id, _KINDS[kind]) if kind in _KINDS else None
+    found = letter_queries.newest_letter(case.id, _KINDS[kind]) if kind in _KINDS else None
     if found is None:
         raise NotFound()
     answer = make_response(registered.draw(found, clock.now()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, request
 
-from mpaspor.correspondence import facts
+from mpaspor.applications import letter_queries
 from mpaspor.correspondence.standing import replaced_by, standing
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import ALPHABET
@@ -24,18 +24,19 @@ def verify_letter(code: str) -> tuple[str, int]:
     """Kind, date and masked name of a registered letter, whether it still holds, and nothing more."""
     now = clock.now()
     limits.require("verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=now)
-    found = facts.letter_by_code(code) if len(code) == LETTER_CODE and set(code) <= set(ALPHABET) else None
-    if found is None:
+    is_code = len(code) == LETTER_CODE and set(code) <= set(ALPHABET)
+    letter = letter_queries.letter_by_code(code) if is_code else None
+    office = letter.application.office if letter is not None else None
+    if letter is None or office is None:
         shown = grouped(one_line(code[:LETTER_CODE]))
         return render_template("public/verify_letter.html", letter=None, code=shown), 404
-    letter, name, time_zone = found
     page = render_template(
         "public/verify_letter.html",
         letter=letter,
         code=grouped(letter.code),
         kind=letter_name(letter.kind),
-        name=masked_name(name),
-        time_zone=time_zone,
+        name=masked_name(letter.application.full_name or ""),
+        time_zone=office.time_zone,
         words=STANDINGS[standing(letter, now)],
         newer=replaced_by(letter),
     )

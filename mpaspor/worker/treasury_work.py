@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
+from mpaspor.billing import queries as billing
 from mpaspor.billing.gateways import TariffLine, Treasury, TreasuryUnavailable
 from mpaspor.billing.models import Bill
 from mpaspor.billing.record_code import record_billing_code, wait_for_treasury
 from mpaspor.billing.rules import BillState
 from mpaspor.billing.settle_bill import settle
 from mpaspor.config import Settings
-from mpaspor.correspondence import facts
 from mpaspor.correspondence.handlers import Handler
 from mpaspor.foundation.database import db
 from mpaspor.foundation.outbox_queue import Claimed, ComeBack
@@ -52,7 +52,7 @@ def _request_code(treasury: Treasury, row: Claimed, now: datetime) -> None:
     bill = db.session.get(Bill, row.ref)
     if bill is None or bill.state != BillState.REQUESTED:
         return
-    lines = [TariffLine(line.item, line.amount_rp) for line in facts.bill_lines(bill.id)]
+    lines = [TariffLine(line.item, line.amount_rp) for line in billing.lines(bill.id)]
     db.session.remove()
     try:
         issued = treasury.request_code(bill.id, bill.amount_rp, bill.payer_name, lines, now)
@@ -78,12 +78,12 @@ def _cancel_code(treasury: Treasury, row: Claimed, now: datetime) -> None:
 
 def _ask_ntpn(treasury: Treasury, row: Claimed, now: datetime) -> None:
     bill = db.session.get(Bill, row.ref)
-    paid = facts.accepted_payment(row.ref)
+    paid = billing.accepted_payment(row.ref)
     db.session.remove()
     if bill is None or bill.billing_code is None or paid is None or bill.state != BillState.PAID:
         return
     try:
-        ntpn = treasury.ntpn_for(bill.billing_code, paid[0].ntb)
+        ntpn = treasury.ntpn_for(bill.billing_code, paid.ntb)
     except TreasuryUnavailable as exc:
         raise ComeBack(_ASK_AGAIN) from exc
     if ntpn is None:

@@ -10,10 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from mpaspor.applications.letter_queries import newest_letter
 from mpaspor.applications.models import Application, Letter
+from mpaspor.applications.rules import LetterKind
 from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
-from mpaspor.correspondence import facts
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from tests.house.page_rules import Inspecting
@@ -82,7 +83,7 @@ def test_a_letter_of_the_hour_before_names_the_letter_that_replaced_it(
     old = _letter(case, booking.visit(case.id).slot_id, "0" * 16, now)  # type: ignore[union-attr]
     new = hour_on(now, 4)
     siti.opens(f"/permohonan/{code}/ubah-jadwal/{new}").sends({})
-    newer = facts.newest_letter(case_of(code).id, facts.VISIT_LETTER)
+    newer = newest_letter(case_of(code).id, LetterKind.VISIT)
     assert newer is not None and newer.code != old
     siti.opens(f"/v/{old}").reads("Surat ini asli, tetapi sudah diganti").reads("Diganti oleh")
     assert f'href="/v/{newer.code}"' in siti.text
@@ -131,7 +132,7 @@ def _letter(case: Application, slot_id: object, code: str, now: datetime) -> str
     db.session.add(
         Letter(
             application_id=case.id,
-            kind=facts.VISIT_LETTER,
+            kind=LetterKind.VISIT,
             ref=slot_id,
             code=code,
             made_at=now - timedelta(days=1),

@@ -12,11 +12,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
+from mpaspor.applications.letter_queries import newest_letter
+from mpaspor.applications.rules import LetterKind
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.snap.rules import Service
 from mpaspor.billing.withdraw import withdraw
-from mpaspor.correspondence import facts, registered
+from mpaspor.correspondence import registered
 from mpaspor.correspondence.standing import Standing
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
@@ -35,13 +37,13 @@ def pay(app: Flask, owed: Owing) -> None:
 
 
 def verified(client: FlaskClient, owed: Owing, kind: str) -> str:
-    letter = facts.newest_letter(owed.application_id, kind)
+    letter = newest_letter(owed.application_id, kind)
     assert letter is not None
     return client.get(f"/v/{letter.code}").text
 
 
 def drawn(owed: Owing, kind: str, at: datetime = MONDAY) -> str:
-    letter = facts.newest_letter(owed.application_id, kind)
+    letter = newest_letter(owed.application_id, kind)
     assert letter is not None
     pages = PdfReader(io.BytesIO(registered.draw(letter, at))).pages
     return " ".join(pages[0].extract_text().split())
@@ -52,15 +54,15 @@ def test_every_standing_has_its_words() -> None:
 
 
 def test_a_code_that_may_be_paid_is_simply_genuine(client: FlaskClient, owed: Owing) -> None:
-    page = verified(client, owed, facts.PAYMENT_LETTER)
+    page = verified(client, owed, LetterKind.PAYMENT)
     assert "Surat ini asli" in page and "tetapi" not in page
-    assert "Tidak berlaku lagi" not in drawn(owed, facts.PAYMENT_LETTER)
+    assert "Tidak berlaku lagi" not in drawn(owed, LetterKind.PAYMENT)
 
 
 def test_a_cancelled_code_says_so_on_paper_and_when_scanned(client: FlaskClient, owed: Owing) -> None:
     cancel_check_out(owed.account_id, owed.application_code, now=MONDAY)
-    assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
-    assert "Jangan membayar kode billing di surat ini" in drawn(owed, facts.PAYMENT_LETTER)
+    assert DEAD in verified(client, owed, LetterKind.PAYMENT)
+    assert "Jangan membayar kode billing di surat ini" in drawn(owed, LetterKind.PAYMENT)
 
 
 @pytest.mark.parametrize("swept", [False, True])
@@ -71,26 +73,26 @@ def test_a_code_past_its_time_says_so_before_and_after_it_is_swept_up(
     if swept:
         lapse_bill(owed.bill_id, now=later)
     with clock.at(later):
-        assert DEAD in verified(client, owed, facts.PAYMENT_LETTER)
-        assert "Bayar sebelum" not in drawn(owed, facts.PAYMENT_LETTER, later)
+        assert DEAD in verified(client, owed, LetterKind.PAYMENT)
+        assert "Bayar sebelum" not in drawn(owed, LetterKind.PAYMENT, later)
 
 
 def test_a_paid_code_says_that_it_is_paid_and_not_to_be_paid_again(
     app: Flask, client: FlaskClient, owed: Owing
 ) -> None:
     pay(app, owed)
-    assert PAID in verified(client, owed, facts.PAYMENT_LETTER)
-    assert "Jangan membayar lagi" in drawn(owed, facts.PAYMENT_LETTER)
-    assert "tetapi" not in verified(client, owed, facts.VISIT_LETTER)
+    assert PAID in verified(client, owed, LetterKind.PAYMENT)
+    assert "Jangan membayar lagi" in drawn(owed, LetterKind.PAYMENT)
+    assert "tetapi" not in verified(client, owed, LetterKind.VISIT)
 
 
 def test_drawing_a_letter_asks_five_times_at_most(app: Flask, owed: Owing) -> None:
     """Who asks, for which case and for which letter are three more, and a page asks eight times at most."""
     with counted() as for_a_bill:
-        drawn(owed, facts.PAYMENT_LETTER)
+        drawn(owed, LetterKind.PAYMENT)
     pay(app, owed)
     with counted() as for_a_visit:
-        drawn(owed, facts.VISIT_LETTER)
+        drawn(owed, LetterKind.VISIT)
     assert max(len(for_a_bill), len(for_a_visit)) - 1 <= 5, for_a_visit  # `drawn` looks the letter up
 
 
@@ -99,8 +101,8 @@ def test_a_visit_letter_of_an_hour_given_up_no_longer_holds(
 ) -> None:
     pay(app, owed)
     withdraw(owed.account_id, owed.application_code, now=MONDAY)
-    assert "tidak berlaku lagi" in verified(client, owed, facts.VISIT_LETTER)
-    assert "Tidak berlaku lagi" in drawn(owed, facts.VISIT_LETTER)
+    assert "tidak berlaku lagi" in verified(client, owed, LetterKind.VISIT)
+    assert "Tidak berlaku lagi" in drawn(owed, LetterKind.VISIT)
 
 
 def test_a_receipt_whose_money_went_back_says_so(

@@ -10,11 +10,13 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from mpaspor.applications.letter_queries import newest_letter
 from mpaspor.applications.models import AnswerPage, Application, Document
 from mpaspor.applications.paper_queries import papers_of
+from mpaspor.applications.rules import LetterKind
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import move_booking
-from mpaspor.correspondence import facts, registered
+from mpaspor.correspondence import registered
 from mpaspor.demo.models import DemoMessage
 from mpaspor.foundation.database import db
 from mpaspor.worker.loop import make_worker
@@ -76,7 +78,7 @@ def seen_everywhere(app: Flask, owed: Owing) -> dict[str, str]:
         .order_by(DemoMessage.kind)
         .limit(1)
     ).one()
-    letter = facts.newest_letter(owed.application_id, "visit_letter")
+    letter = newest_letter(owed.application_id, LetterKind.VISIT)
     assert letter is not None
     pdf = PdfReader(io.BytesIO(registered.draw(letter, MONDAY)))
     drawn = " ".join(pdf.pages[0].extract_text().split())

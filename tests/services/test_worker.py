@@ -293,3 +293,12 @@ def test_a_scan_that_breaks_stops_nobody(app: Flask, now: datetime) -> None:
 
     Worker(app, {}, scans=(Scan("bad", 1, breaks), Scan("good", 1, ran.append))).once()
     assert ran == [now]
+
+
+def test_news_of_a_case_that_names_none_is_found_among_the_failed(
+    app: Flask, now: datetime, scalar: Scalar
+) -> None:
+    """A process of the version before, still running while the schema is new, queues such rows."""
+    queue("granted", now=now)
+    Worker(app, HANDLERS, scans=()).once()
+    assert scalar("SELECT last_error FROM outbox WHERE sent_at IS NULL") == "granted names no case"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mpaspor.applications.rules import LetterKind
+
 LETTER_NAMES = {
-    "payment_letter": _l("Surat pengantar pembayaran"),
-    "receipt": _l("Bukti penerimaan negara"),
-    "visit_letter": _l("Surat kedatangan"),
+    LetterKind.PAYMENT: _l("Surat pengantar pembayaran"),
+    LetterKind.RECEIPT: _l("Bukti penerimaan negara"),
+    LetterKind.VISIT: _l("Surat kedatangan"),
 }
 
 # What has become of a letter → (heading, what to do; none where it holds).
@@ -72,6 +74,6 @@ MESSAGE_KINDS = {
 }
 
 
-def letter_name(kind: str) -> str:
+def letter_name(kind: LetterKind) -> str:
     """The name of a kind of letter, as it stands at its head."""
     return str(LETTER_NAMES[kind])
