@@ -14,8 +14,8 @@ from wtforms.validators import StopValidation, ValidationError
 from mpaspor.foundation import clock
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.refusals import WeakPassword
-from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_old_enough
-from mpaspor.web.fields import AddressField, DateOfThree, JoinedField, MobileField, NameField
+from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_adult
+from mpaspor.web.fields import AddressField, BirthDate, JoinedField, MobileField, NameField
 from mpaspor.web.forms import BaseForm, Needed
 from mpaspor.web.labels.people import GENDERS, WEAKNESSES
 from mpaspor.web.labels.refusals import sentence
@@ -94,7 +94,7 @@ class SignUpForm(BaseForm):
         description=_l("Sesuai KTP, tanpa gelar. Satu kata juga boleh."),
         render_kw={"autocomplete": "name"},
     )
-    birth_on = DateOfThree(
+    birth_on = BirthDate(
         _l("Tanggal lahir"),
         [Needed(_l("Isi tanggal lahir"))],
         description=_l("Misalnya 14 8 1996"),
@@ -121,17 +121,12 @@ class SignUpForm(BaseForm):
     )
 
     def validate_birth_on(self, field: Field) -> None:
-        """A date that has been, of somebody old enough to own an account."""
+        """A child owns no account; somebody young is asked whether they count as grown up."""
         if field.data is None:
             return
         today = local_date(clock.now(), HOME_ZONE)
-        if field.data > today:
-            raise ValidationError(_("Tanggal lahir harus sudah lewat"))
-        if today.year - field.data.year > 120:
-            raise ValidationError(_("Tahun lahir terlalu lama. Periksa empat angkanya."))
-        # Whoever was married once has an identity card and counts as grown up, whatever the age.
-        self.asks_marriage = not is_old_enough(field.data, today)
-        if self.asks_marriage and not self.was_married.data:
+        self.asks_marriage = not is_adult(field.data, today, was_married=False)
+        if not is_adult(field.data, today, was_married=self.was_married.data):
             raise ValidationError(
                 _(
                     "Pemilik akun harus berusia 17 tahun atau lebih, atau sudah pernah kawin. "

@@ -15,14 +15,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
 from mpaspor.applications import nik as niks
-from mpaspor.applications.form_pages import FormPage
+from mpaspor.applications.form_pages import PLACE_LENGTH, FormPage
 from mpaspor.applications.regions import PROVINCES
-from mpaspor.web.fields import DateOfThree, JoinedField, MobileField, NameField
+from mpaspor.web.fields import BirthDate, JoinedField, MobileField, NameField
 from mpaspor.web.forms import AtMost, BaseForm, Needed, pick, radios, ticks, tidy
 from mpaspor.web.labels import answers as words
 from mpaspor.web.labels.answers import FIELDS, HINTS
 
-_PLACE_LENGTH = 60
 _ADDRESS_LENGTH = 200
 PICK = _l("Pilih dari daftar")
 _SORTED = frozenset({"occupation"})
@@ -33,7 +32,7 @@ def name_field(name: str, needed: Any | None = None, **render_kw: Any) -> NameFi
     return NameField(FIELDS[name], required, description=HINTS.get(name, ""), render_kw=render_kw)
 
 
-def text_field(name: str, needed: Any | None, most: int = _PLACE_LENGTH, **render_kw: Any) -> StringField:
+def text_field(name: str, needed: Any | None, most: int = PLACE_LENGTH, **render_kw: Any) -> StringField:
     required = [Needed(needed)] if needed is not None else []
     return StringField(
         FIELDS[name], [*required, AtMost(most)], description=HINTS.get(name, ""), render_kw=render_kw
@@ -100,7 +99,7 @@ class IdentityForm(PageForm):
         render_kw={"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"},
     )
     birth_place = text_field("birth_place", _l("Isi tempat lahir sesuai KTP"))
-    birth_on = DateOfThree(
+    birth_on = BirthDate(
         FIELDS["birth_on"],
         [Needed(_l("Isi tanggal lahir"))],
         description=HINTS["birth_on"],
@@ -122,10 +121,6 @@ class IdentityForm(PageForm):
             have = len(field.data)
             facts = {"have": have, "off": abs(niks.LENGTH - have)}
             raise ValidationError(str(words.NIK_FAULTS[fault]) % facts)
-
-    def validate_birth_on(self, field: DateOfThree) -> None:
-        if field.data.year < 1900:
-            raise ValidationError(_("Tahun lahir diisi empat angka, misalnya 1996"))
 
 
 class ContactForm(PageForm):

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from mpaspor.applications.choices import CivilStatus
 from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
+from mpaspor.people import rules as people
 
-ADULT_YEARS = 17
 # A child of two nationalities chooses one at eighteen or on marrying, and has three years for it
 # (UU 12/2006 art. 6). No passport is valid beyond that day.
 AGE_OF_CHOICE = 21
 DUAL_MOST_YEARS = 5
-# "Under 17 or unmarried" is a child; who was ever married counts as grown up.
-_UNMARRIED = "single"
 
 
 class Age(StrEnum):
@@ -121,11 +120,6 @@ _REASONS = {
 }
 
 
-def age_on(birth_on: date, day: date) -> int:
-    """Full years on `day`; who was born on 29 February turns a year older on 1 March."""
-    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
-
-
 def is_adult(birth_on: date, civil_status: str, day: date) -> bool:
-    """Seventeen, or married once: the same line as for the ten-year passport."""
-    return age_on(birth_on, day) >= ADULT_YEARS or civil_status != _UNMARRIED
+    """Whether somebody with this civil status counts as grown up on `day`."""
+    return people.is_adult(birth_on, day, was_married=civil_status != CivilStatus.SINGLE)

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import Any
 
 from mpaspor.applications.choices import Purpose
-from mpaspor.applications.eligibility import AGE_OF_CHOICE, age_on
+from mpaspor.applications.eligibility import AGE_OF_CHOICE
 from mpaspor.applications.rules import CaseState, Need
+from mpaspor.people.rules import age_on
 
 # Page name → field name → plain JSON value.
 Answers = Mapping[str, Mapping[str, Any]]
@@ -33,6 +34,7 @@ _BOUGHT = frozenset(
         "office_code",
     }
 )
+PLACE_LENGTH = 100  # of a town, a district, an office: in letters
 COLUMNS = _BOUGHT | {"phone"}
 # Frozen from check-out on: a new passport that is paid does not become the replacement of one.
 FROZEN = _BOUGHT | {"never_had_passport"}

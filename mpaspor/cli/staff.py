@@ -12,8 +12,8 @@ from mpaspor.desk.declare_kin import declare_kin
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.foundation.typed_text import joined
+from mpaspor.people import names
 from mpaspor.people.contact import email_address
-from mpaspor.people.names import foreign_sign, has_letter, read_name
 from mpaspor.people.refusals import StaffAddressTaken, WeakPassword
 from mpaspor.people.rules import Role
 from mpaspor.people.staff_accounts import add_staff, dismiss_staff
@@ -42,9 +42,10 @@ def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...], pa
     address = email_address(email)
     if address is None:
         raise click.BadParameter("not an e-mail address", param_hint="--email")
-    name = read_name(full_name)
-    if foreign_sign(name) is not None or not has_letter(name):
-        raise click.BadParameter("a name is written in Latin letters", param_hint="--name")
+    name = names.read_name(full_name)
+    if names.fault(name) is not None:
+        words = f"a name is written in Latin letters, at most {names.LONGEST}"
+        raise click.BadParameter(words, param_hint="--name")
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
     try:
         add_staff(office_code, full_name=name, email=address, password=password, roles=roles, now=clock.now())

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from mpaspor.applications.choices import CivilStatus, Sex
 from mpaspor.applications.eligibility import is_adult
-from mpaspor.applications.form_pages import IDENTITY
+from mpaspor.applications.form_pages import IDENTITY, PLACE_LENGTH
 from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.desk import acting
 from mpaspor.desk.refusals import NothingChanged, NotOldEnough
@@ -20,6 +20,7 @@ from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
+from mpaspor.people.names import read_name
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def _write(case: Application, card: Identity, now: datetime) -> list[str]:
     page = db.session.get(AnswerPage, (case.id, IDENTITY.name))
     answers = json.loads(page.answers) if page is not None else {}
     _refuse_a_child(case, card, str(answers.get("civil_status") or CivilStatus.SINGLE), now)
-    name, place = one_line(card.full_name, 100), one_line(card.birth_place, 100)
+    name, place = read_name(card.full_name), one_line(card.birth_place, PLACE_LENGTH)
     changed = [
         field
         for field, old, new in (

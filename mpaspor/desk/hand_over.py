@@ -8,12 +8,13 @@ from datetime import datetime
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import acting
 from mpaspor.desk.models import Handover
+from mpaspor.desk.refusals import ReasonNeeded
 from mpaspor.desk.rules import Relation
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.foundation.plain_text import one_line
+from mpaspor.people.names import read_name
 
 
 @operation
@@ -33,10 +34,12 @@ def hand_over(
     actor = officer.moving(CaseState.READY, CaseState.COLLECTED)
     case = acting.take(officer, code, {CaseState.READY})
     acting.require_paid(case)
-    name = case.full_name if relation is Relation.SELF else acting.required(collected_by)
+    name = read_name((case.full_name if relation is Relation.SELF else collected_by) or "")
+    if not name:
+        raise ReasonNeeded()
     handover = Handover(
         application_id=case.id,
-        collected_by=one_line(name or "", 120),
+        collected_by=name,
         relation=relation,
         handed_by=staff_id,
         handed_at=now,

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 
+from mpaspor.applications.form_pages import PLACE_LENGTH
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
 from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
-from mpaspor.web.fields import DateOfThree, NameField, PictureField
+from mpaspor.web.fields import BirthDate, DateOfThree, NameField, PictureField
 from mpaspor.web.forms import AtMost, BaseForm, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS, wanted_reason
@@ -177,10 +178,10 @@ class CorrectionForm(BaseForm):
     )
     birth_place = StringField(
         FIELDS["birth_place"],
-        [Needed(_l("Isi tempat lahir sesuai KTP")), AtMost(100)],
+        [Needed(_l("Isi tempat lahir sesuai KTP")), AtMost(PLACE_LENGTH)],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    birth_on = DateOfThree(FIELDS["birth_on"], [Needed(_l("Isi tanggal lahir"))])
+    birth_on = BirthDate(FIELDS["birth_on"], [Needed(_l("Isi tanggal lahir"))])
     sex = RadioField(
         FIELDS["sex"],
         [Needed(_l("Pilih jenis kelamin")), OneOf()],

@@ -60,6 +60,15 @@ def phone_number(text: str) -> str | None:
     return _kept(number) if number is not None and phonenumbers.is_possible_number(number) else None
 
 
+def phone_in_words(number: str) -> str:
+    """A stored number as people read it: `+62 812-7123-4567`."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def _as_address(text: str) -> str:
     """Full-width letters as ours, and without the end of the sentence that was pasted along."""
     return composed(visible(text[: _LONGEST_ADDRESS * 2]), "NFKC").strip().rstrip(".,;")

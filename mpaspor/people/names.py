@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from mpaspor.foundation.plain_text import composed, one_line, visible
 from mpaspor.foundation.typed_text import APOSTROPHES, DASHES
 
@@ -33,6 +35,30 @@ def read_name(text: str) -> str:
     # makes apostrophes too.
     plain = composed(visible(text).translate(_ALIKE), "NFKC")
     return one_line(plain.translate(_ALIKE))
+
+
+class NameFault(StrEnum):
+    """What keeps a read name off letters and passports."""
+
+    LONG = "long"
+    DIGIT = "digit"
+    FOREIGN = "foreign"
+    NO_LETTER = "no_letter"
+
+
+def fault(name: str) -> NameFault | None:
+    """What is wrong with a read name, or None. The rule of every form, command and counter."""
+    if len(name) > LONGEST:
+        return NameFault.LONG
+    sign = foreign_sign(name)
+    if sign is not None:
+        return NameFault.DIGIT if sign.isdecimal() else NameFault.FOREIGN
+    return None if has_letter(name) else NameFault.NO_LETTER
+
+
+def masked(name: str, mark: str = "•") -> str:
+    """`Ratna Dewi Kusuma` → `R•••• D••• K•••••`: enough to recognise oneself, not to learn a name."""
+    return " ".join(word[0] + mark * (len(word) - 1) for word in name.split())
 
 
 def foreign_sign(name: str) -> str | None:

@@ -51,7 +51,8 @@ class Weakness(StrEnum):
 
 # The wording of terms and privacy notice that a new account agrees to.
 TERMS_VERSION = "2026-11"
-OWNER_AGE = 17
+ADULT_YEARS = 17
+OLDEST = 120  # years; nobody is known to have lived longer, so a birth before that is a slip
 
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
@@ -138,10 +139,17 @@ def wait_for_next_code(last_sent_at: datetime | None, now: datetime) -> int:
     return max(0, -int(-(last_sent_at + CODE_RESEND_AFTER - now).total_seconds() // 1))
 
 
-def is_old_enough(birth_on: date, today: date) -> bool:
-    """Whether the person may own an account: children apply through a parent's account later."""
-    had_birthday = (today.month, today.day) >= (birth_on.month, birth_on.day)
-    return today.year - birth_on.year - (not had_birthday) >= OWNER_AGE
+def age_on(birth_on: date, day: date) -> int:
+    """Full years on `day`; who was born on 29 February turns a year older on 1 March."""
+    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
+
+
+def is_adult(birth_on: date, day: date, *, was_married: bool) -> bool:
+    """Whether the person acts for themselves: seventeen, or married once.
+
+    Who is no adult owns no account and has no ten-year passport: their parents apply.
+    """
+    return was_married or age_on(birth_on, day) >= ADULT_YEARS
 
 
 def network_of(address: str) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import phonenumbers
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -16,6 +15,7 @@ from mpaspor.applications import form_pages
 from mpaspor.applications.choices import NO_DESTINATION
 from mpaspor.applications.form_pages import FROZEN, Answers, FormPage
 from mpaspor.applications.regions import PROVINCES
+from mpaspor.people.contact import phone_in_words
 from mpaspor.web.formats import grouped, long_date
 from mpaspor.web.labels import answers as words
 from mpaspor.web.labels.applications import PASSPORT_NAMES, REPLACEMENT_REASONS, passport_name
@@ -81,21 +81,12 @@ def value_words(field: str, given: Any) -> str:
     if field == "nik":
         return grouped(value)
     if field in _PHONES:
-        return phone_words(value)
+        return phone_in_words(value)
     if field in ("province", "domicile_province"):
         return PROVINCES.get(value, value)
     if field == "destination":
         return country_name(value)
     return words.words_of(field, value)
-
-
-def phone_words(number: str) -> str:
-    """A telephone number as people read it: `+62 812-7123-4567`."""
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
 def country_name(code: str) -> str:

@@ -13,12 +13,17 @@ from flask_babel.speaklater import LazyString
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, StringField, TelField, ValidationError
+from wtforms.validators import StopValidation
 
 from mpaspor.applications.images import MAX_BYTES
+from mpaspor.foundation import clock
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.typed_text import joined
+from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people import names
 from mpaspor.people.contact import email_address, mobile_number, phone_number, unreachable_sign
+from mpaspor.people.rules import OLDEST
+from mpaspor.web.labels.people import NAME_FAULTS
 from mpaspor.web.typed_dates import PARTS, read_month, split_date
 
 
@@ -34,24 +39,12 @@ class NameField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         """Refuse what no letter and no passport can carry, naming it. Raises `ValidationError`."""
-        name = self.data or ""
-        over = len(name) - names.LONGEST
-        if over > 0:
-            raise ValidationError(_("Nama paling panjang 100 huruf. Kurangi %(over)s huruf.", over=over))
-        sign = names.foreign_sign(name)
-        if sign is not None and sign.isdecimal():
-            raise ValidationError(_("Nama ditulis dengan huruf, tanpa angka. Hapus “%(sign)s”.", sign=sign))
-        if sign is not None:
-            shown = f"\u25cc{sign}" if unicodedata.combining(sign) else sign
-            raise ValidationError(
-                _(
-                    "Nama ditulis dengan huruf Latin, seperti di KTP. “%(sign)s” tidak bisa dicetak: "
-                    "ganti atau hapus.",
-                    sign=shown,
-                )
-            )
-        if name and not names.has_letter(name):
-            raise ValidationError(_("Tulis nama dengan huruf"))
+        fault = names.fault(self.data) if self.data else None
+        if fault is not None:
+            sign = names.foreign_sign(self.data) or ""
+            shown = f"\u25cc{sign}" if sign and unicodedata.combining(sign) else sign
+            facts = {"over": len(self.data) - names.LONGEST, "sign": shown}
+            raise ValidationError(str(NAME_FAULTS[fault]) % facts)
 
 
 class _ShownAsTyped:
@@ -192,6 +185,21 @@ class DateOfThree(Field):
     def _number(self, part: str) -> bool:
         text = joined(self.parts[part])
         return text.isascii() and text.isdigit() and len(text) <= 4
+
+
+class BirthDate(DateOfThree):
+    """When somebody was born: a day that has been, not longer ago than people live."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Read the date, and refuse one on which nobody who is alive was born. Raises `ValidationError`."""
+        super().pre_validate(form)
+        if self.data is None:
+            return
+        today = local_date(clock.now(), HOME_ZONE)
+        if self.data > today:
+            raise StopValidation(_("Tanggal lahir harus sudah lewat"))
+        if today.year - self.data.year > OLDEST:
+            raise StopValidation(_("Tahun lahir terlalu lama. Periksa empat angkanya."))
 
 
 class PictureField(FileField):

@@ -17,6 +17,7 @@ from flask_babel import get_locale, gettext
 from markupsafe import Markup, escape
 
 from mpaspor.offices.rules import ZONE_LABELS
+from mpaspor.people import names
 from mpaspor.people.contact import address_in_words
 from mpaspor.web.number_words import english, indonesian
 
@@ -151,7 +152,7 @@ def grouped(code: str) -> str:
 
 def masked_name(name: str) -> str:
     """`Ratna Dewi Kusuma` → `R•••• D••• K•••••`: enough to recognise oneself, not to learn a name."""
-    return " ".join(word[0] + "•" * (len(word) - 1) for word in name.split())
+    return names.masked(name)
 
 
 def whole(text: object) -> object:

@@ -25,6 +25,7 @@ def _only(sign: str, *homes: str) -> Rule:
     return Rule(sign, frozenset(homes))
 
 
+_TEXT = ("mpaspor/foundation/typed_text.py", "mpaspor/people/names.py")
 # The rule, in words → what gives it away and where that is at home.
 RULES = {
     "how early an hour must be booked": _only(
@@ -53,6 +54,21 @@ RULES = {
     "whose clock counts before an office is chosen": _only(
         r"else HOME_ZONE|HOME_ZONE if", "mpaspor/offices/queries.py"
     ),
+    "how old somebody is": _only(r"\.year - birth", "mpaspor/people/rules.py"),
+    "who counts as grown up": _only(r"ADULT_YEARS", "mpaspor/people/rules.py"),
+    "on which days nobody was born": _only(r"\bOLDEST\b", "mpaspor/people/rules.py", "mpaspor/web/fields.py"),
+    "which signs a name has": _only(r"\b(LETTERS|MARKS|APOSTROPHES)\b", *_TEXT),
+    "what keeps a name off a letter": _only(
+        r"\b(foreign_sign|has_letter)\(", "mpaspor/people/names.py", "mpaspor/web/fields.py"
+    ),
+    "how much of a name strangers see": _only(r"word\[0\]", "mpaspor/people/names.py"),
+    "what a telephone number is": _only(r"import phonenumbers", "mpaspor/people/contact.py"),
+    "what an e-mail address is": _only(
+        r"import .*validate_email",
+        "mpaspor/people/contact.py",
+        "mpaspor/environment.py",  # settings stand below all rooms
+    ),
+    "what the number of a passport is": _only(r"\[A-Z\]\{1,2\}", "mpaspor/applications/passport_number.py"),
     "that a place is taken only where one is left": _only(
         r"\btaken = taken \+ 1|Slot\.taken \+ 1", "mpaspor/booking/bookable.py"
     ),

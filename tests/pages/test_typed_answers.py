@@ -45,3 +45,24 @@ def test_a_name_that_no_letter_can_print_is_refused_with_its_sign(
     page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/{slug}")
     page.sends({**TYPED[slug], field: "Dewi 😀"}, 422).reads("“😀” tidak bisa dicetak")
     page.sends({**TYPED[slug], field: "Dewi 2"}, 422).reads("tanpa angka. Hapus “2”")
+
+
+@pytest.mark.parametrize(
+    ("year", "said"), [("2090", "Tanggal lahir harus sudah lewat"), ("1900", "Tahun lahir terlalu lama")]
+)
+def test_a_day_on_which_nobody_was_born_is_refused_on_the_draft_as_at_sign_up(
+    app: Flask, ratna: Person, now: datetime, year: str, said: str
+) -> None:
+    """Whoever was married counts as grown up whatever the age, so no other rule stops these."""
+    code = starts(ratna, now)
+    typed = {**TYPED["identitas"], "birth_on-year": year, "civil_status": "married"}
+    visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas").sends(typed, 422).reads(said)
+
+
+def test_a_birth_place_may_be_as_long_on_the_draft_as_at_the_desk(
+    app: Flask, ratna: Person, now: datetime
+) -> None:
+    code = starts(ratna, now)
+    page = visitor(app, ratna).opens(f"/permohonan/{code}/isi/identitas")
+    page.sends({**TYPED["identitas"], "birth_place": "d" * 101}, 422).reads("Paling banyak 100 huruf")
+    page.opens(f"/permohonan/{code}/isi/identitas").sends({**TYPED["identitas"], "birth_place": "d" * 100})

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mpaspor.applications.choices import CivilStatus
 from mpaspor.applications.eligibility import (
     Age,
     Asked,
@@ -14,7 +15,6 @@ from mpaspor.applications.eligibility import (
     Priority,
     Question,
     Way,
-    age_on,
     before_of,
     is_adult,
     kind_fits,
@@ -41,6 +41,8 @@ from mpaspor.applications.form_pages import (
     task_state,
 )
 from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
+from mpaspor.people.rules import age_on
+from mpaspor.people.rules import is_adult as owns_account
 
 CONTACT_TASK = next(task for task in TASKS if task.name == "contact")
 ADDRESS = {
@@ -87,6 +89,14 @@ def test_seventeen_or_married_once_is_grown_up() -> None:
         assert is_adult(date(2011, 1, 1), status, date(2026, 11, 23))
     assert age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
     assert age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
+
+
+def test_an_account_and_an_application_draw_the_same_line_to_grown_up() -> None:
+    day = date(2026, 11, 23)
+    for birth_on in (date(2009, 11, 23), date(2009, 11, 24), date(2026, 1, 1)):
+        for status in CivilStatus:
+            was_married = status is not CivilStatus.SINGLE
+            assert is_adult(birth_on, status, day) is owns_account(birth_on, day, was_married=was_married)
 
 
 def _kind(need: Need) -> dict[str, Any]:

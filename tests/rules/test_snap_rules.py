@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from mpaspor.billing.rules import BillState
 from mpaspor.billing.snap import rules as rules
 from mpaspor.billing.snap.rules import Outcome, Service
+from mpaspor.people.names import masked
 
 NOW = datetime(2026, 11, 23, 14, tzinfo=UTC)
 TRIPLE = {
@@ -218,4 +219,4 @@ def test_late_money_is_judged_as_money_and_a_paid_bill_as_paid(state: BillState,
 
 
 def test_a_bank_sees_enough_of_a_name_to_know_oneself() -> None:
-    assert rules.masked_name("SITI NURHALIZA A") == "S*** N******** A"
+    assert masked("SITI NURHALIZA A", "*") == "S*** N******** A"

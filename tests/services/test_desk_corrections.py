@@ -55,6 +55,22 @@ def test_a_correction_needs_its_role_its_time_and_a_grown_up(house: House) -> No
         correct(house, granted)
 
 
+def test_a_name_is_read_at_the_desk_as_everywhere_else(house: House) -> None:
+    code = house.walk(house.guest(), CaseState.ARRIVED)
+    correct(house, code, replace(CARD, full_name="NUR\u02bcAINI MA\u00b4RUF\u200b"))
+    case = db.session.scalars(select(Application).where(Application.code == code)).one()
+    assert case.full_name == "NUR'AINI MA'RUF"
+
+
+def test_the_desk_takes_no_day_on_which_nobody_was_born(house: House) -> None:
+    code = house.walk(house.guest(), CaseState.ARRIVED)
+    typed = {"full_name": "SITI", "sex": "female", "birth_place": "Prabumulih", "reason": "Sesuai KTP"}
+    day = {"birth_on-day": "1", "birth_on-month": "1", "birth_on-year": "1900"}
+    fields = {f"correction-{name}": value for name, value in {**typed, **day}.items()}
+    answer = house[Role.VERIFIER].post(f"/petugas/kasus/{code}/betulkan", **fields)
+    assert answer.status_code == 422 and "Tahun lahir terlalu lama" in answer.text
+
+
 def test_the_page_offers_it_filled_in_and_keeps_what_was_typed(house: House) -> None:
     code = house.walk(house.guest(), CaseState.ARRIVED)
     who = house[Role.VERIFIER]

@@ -33,6 +33,8 @@ def test_a_password_from_standard_input_is_not_repeated():
         (["--role", "king"], None, "king"),
         (["--role", "reception", "--office", "atlantis"], None, "atlantis"),
         (["--role", "reception", "--email", "rina"], None, "not an e-mail address"),
+        (["--role", "reception", "--name", "Rina 2"], None, "in Latin letters"),
+        (["--role", "reception", "--name", "R" * 101], None, "at most 100"),
         (["--role", "reception", "--password-stdin"], "imigrasi2026\n", "too easy to guess"),
     ],
 )

@@ -16,10 +16,11 @@ from mpaspor.billing.rules import BillState, PaymentState, booked_at
 from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, payment_reply
-from mpaspor.billing.snap.rules import Identity, Outcome, Refused, Service, judge_payment, masked_name
+from mpaspor.billing.snap.rules import Identity, Outcome, Refused, Service, judge_payment
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
+from mpaspor.people.names import masked
 
 _LONGEST_OFFER = 120
 
@@ -177,7 +178,7 @@ def _accepted(call: PaymentCall, bill: Bill) -> Reply:
         request_id=call.request_id,
         amount_rp=bill.amount_rp,
         ntb=call.ntb,
-        shown_name=masked_name(bill.payer_name),
+        shown_name=masked(bill.payer_name, "*"),
         echo=call.echo,
     )
 

@@ -19,10 +19,11 @@ from mpaspor.billing.snap import exchanges, requests
 from mpaspor.billing.snap.accept import Unsure, lock_case_and_bill
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, inquiry_reply, status_reply
-from mpaspor.billing.snap.rules import Identity, Outcome, Refused, judge_inquiry, masked_name
+from mpaspor.billing.snap.rules import Identity, Outcome, Refused, judge_inquiry
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.rules import HOME_ZONE
+from mpaspor.people.names import masked
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def answer_inquiry(exchange: Exchange, identity: Identity, request_id: str) -> R
         identity,
         request_id=request_id,
         amount_rp=bill.amount_rp,
-        shown_name=masked_name(bill.payer_name),
+        shown_name=masked(bill.payer_name, "*"),
     )
 
 

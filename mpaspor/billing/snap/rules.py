@@ -254,11 +254,6 @@ def judge_payment(state: BillState, amount_rp: int, offered_rp: int | None) -> O
     return Outcome.SUCCESSFUL
 
 
-def masked_name(name: str) -> str:
-    """A payer's name as a bank's screen may show it: enough to know oneself, not enough to collect people."""
-    return " ".join(word[0] + "*" * (len(word) - 1) for word in name.split())
-
-
 def _customer_no(fields: Mapping[str, Any]) -> str:
     value = fields.get("customerNo")
     if isinstance(value, int) and not isinstance(value, bool):

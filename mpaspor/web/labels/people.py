@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from mpaspor.people.names import NameFault
 from mpaspor.people.refusals import (
     AddressTaken,
     CodeDead,
@@ -61,6 +62,15 @@ SENTENCES = {
     ),
     UnknownRole: _l("Peran %(roles)s tidak ada."),
     StaffAddressTaken: _l("Alamat ini sudah dipakai petugas lain."),
+}
+
+NAME_FAULTS = {
+    NameFault.LONG: _l("Nama paling panjang 100 huruf. Kurangi %(over)s huruf."),
+    NameFault.DIGIT: _l("Nama ditulis dengan huruf, tanpa angka. Hapus “%(sign)s”."),
+    NameFault.FOREIGN: _l(
+        "Nama ditulis dengan huruf Latin, seperti di KTP. “%(sign)s” tidak bisa dicetak: ganti atau hapus."
+    ),
+    NameFault.NO_LETTER: _l("Tulis nama dengan huruf"),
 }
 
 WEAKNESSES = {
