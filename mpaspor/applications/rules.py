@@ -82,22 +82,10 @@ PAID_FOR = frozenset(LIVE) - {S.AWAITING_PAYMENT}
 PAPERS_OPEN = (S.DRAFT, S.AWAITING_PAYMENT, S.AWAITING_PLACE, S.SCHEDULED, S.DOCUMENTS_WANTED)
 
 
-def may_become(state: CaseState, new: CaseState) -> bool:
-    """Whether the table allows this step forward."""
-    return new in MOVES.get(state, frozenset())
-
-
 class PaperState(StrEnum):
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     WANTED = "wanted"
-
-
-PAPER_MOVES: Mapping[PaperState, frozenset[PaperState]] = {
-    PaperState.SUBMITTED: frozenset({PaperState.ACCEPTED, PaperState.WANTED, PaperState.SUBMITTED}),
-    PaperState.WANTED: frozenset({PaperState.SUBMITTED, PaperState.ACCEPTED}),
-    PaperState.ACCEPTED: frozenset({PaperState.WANTED}),
-}
 
 
 class LetterKind(StrEnum):

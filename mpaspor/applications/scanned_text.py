@@ -28,7 +28,7 @@ def readings(text: str) -> list[str]:
 
 
 def looks_like_token(text: str) -> bool:
-    """Whether this was meant to be the code of a letter, rather than eight signs typed by hand."""
+    """Whether this was meant to be the code of a letter, rather than eight characters typed by hand."""
     return cleaned(text)[:3].upper() in ("MP1", "MP2") or len(cleaned(text)) > 40
 
 

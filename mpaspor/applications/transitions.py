@@ -136,5 +136,5 @@ def fresh_number() -> str:
 
 
 def fresh_code() -> str:
-    """A new application code: eight signs of Crockford base32, shown as XXXX-XXXX (DOMAIN §6.4)."""
+    """A new application code: eight characters of Crockford base32, shown as XXXX-XXXX (DOMAIN §6.4)."""
     return public_code(8)

@@ -1,6 +1,6 @@
 """The text inside the visit letter's QR code: checked at the door with a public key, without a network.
 
-`MP2` and then, in an alphabet of our own, an Ed25519 signature followed by what it signs: the application
+`MP2` and then, in an alphabet of our own, an Ed25519 signature followed by what it alphabet: the application
 code (40 bits), the start of the hour in minutes since 1970 (32 bits) and the office's code. Capitals and
 digits only, since a scanner types like a keyboard: CapsLock, Shift and a German layout change everything
 else. They also make smaller QR codes. Letters that were printed earlier carry `MP1.…`, in base64.
@@ -22,8 +22,8 @@ from mpaspor.foundation.columns import ALPHABET
 # Bound into the signature, so that the same key can never be made to sign another kind of thing for us.
 _PURPOSE = b"mpaspor visit 2\x00"
 _EARLIER_PURPOSE = b"mpaspor visit\x00"
-# 32 signs without Y and Z, which change places between layouts, and without I and O, which look like digits.
-_SIGNS = "0123456789ABCDEFGHJKLMNPQRSTUVWX"
+# 32 characters: no Y and Z, which change places between layouts, no I and O, which look like digits.
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRSTUVWX"
 _TOKEN = re.compile(r"MP2([0-9A-HJ-NP-X]{116,200})")
 _EARLIER = re.compile(r"(MP1\.([0-9A-HJKMNP-TV-Z]{8})\.([a-z0-9-]{1,40})\.([0-9]{12}))\.([A-Za-z0-9_-]{86})")
 _OFFICE = re.compile(r"[a-z0-9-]{1,40}")
@@ -71,7 +71,7 @@ def verify(token: str, verifying_key: bytes) -> Visit:
 
 
 def _verify(text: str, verifying_key: bytes) -> Visit:
-    data = _number_of(text, _SIGNS) >> (len(text) * 5 % 8)
+    data = _number_of(text, _ALPHABET) >> (len(text) * 5 % 8)
     content = data.to_bytes(len(text) * 5 // 8, "big")
     signature, body = content[:_SIGNATURE], content[_SIGNATURE:]
     if _written(content) != text:  # unused bits at the end are zero: one visit, one text
@@ -100,14 +100,14 @@ def _check(signature: bytes, signed: bytes, verifying_key: bytes) -> None:
 
 
 def _written(content: bytes) -> str:
-    """Bytes in our 32 signs, five bits each, the last filled up with zeros."""
+    """Bytes in our 32 characters, five bits each, the last filled up with zeros."""
     length = -(-len(content) * 8 // 5)
     number = int.from_bytes(content, "big") << (length * 5 - len(content) * 8)
-    return "".join(_SIGNS[number >> (5 * place) & 31] for place in reversed(range(length)))
+    return "".join(_ALPHABET[number >> (5 * place) & 31] for place in reversed(range(length)))
 
 
-def _number_of(text: str, signs: str) -> int:
+def _number_of(text: str, alphabet: str) -> int:
     number = 0
-    for sign_ in text:
-        number = number << 5 | signs.index(sign_)
+    for character in text:
+        number = number << 5 | alphabet.index(character)
     return number

@@ -13,7 +13,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN
 from mpaspor.booking.models import Booking
 from mpaspor.booking.rules import BookingState
-from mpaspor.foundation import events, pulse
+from mpaspor.foundation import events, sweep_heartbeat
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 
@@ -42,7 +42,7 @@ def beat(*, now: datetime) -> timedelta | None:
 
     Returns the gap that was added, or None. Nothing is done by a clock that ran backwards.
     """
-    gap = pulse.beat(now=now)
+    gap = sweep_heartbeat.beat(now=now)
     if gap is None:
         return None
     db.session.execute(

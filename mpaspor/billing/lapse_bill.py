@@ -15,7 +15,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, BillState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
-from mpaspor.foundation import events, outbox, pulse
+from mpaspor.foundation import events, outbox, sweep_heartbeat
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 
@@ -26,7 +26,7 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
 
     Nothing lapses while an outage has not yet been added to the open deadlines: then it answers False.
     """
-    if pulse.is_stale(now=now):
+    if sweep_heartbeat.is_stale(now=now):
         return False
     case_id = db.session.execute(
         select(Application.id)

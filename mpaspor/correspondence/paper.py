@@ -118,7 +118,7 @@ class Paper(FPDF):
         return min(size, size * width / max(self.get_string_width(self._seen(text)), 0.1))
 
     def _seen(self, text: str) -> str:
-        """`text` in the signs that our fonts have; a sign of another script becomes a question mark."""
+        """`text` in the characters that our fonts have; one of another script becomes a question mark."""
         return "".join(sign if ord(sign) in self._glyphs else "?" for sign in one_line(text, 600))
 
     # -- pieces -------------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ class Unpaid(CheckInRefused):
 
 
 class NotOurQr(Refusal):
-    """What was scanned is no visit letter of ours, or a keyboard setting changed its signs."""
+    """What was scanned is no visit letter of ours, or a keyboard setting changed its characters."""
 
     status = 422
 

@@ -128,7 +128,7 @@ def uuid7() -> uuid.UUID:
 
 
 def public_code(length: int = 8) -> str:
-    """A random code of `length` signs that people can read, type and say."""
+    """A random code of `length` characters that people can read, type and say."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -20,7 +20,7 @@ _PURPOSE = "kept_form"
 
 
 @dataclass(frozen=True)
-class Kept:
+class SentForm:
     """A form as it was sent: its address (with query) and its fields in order."""
 
     path: str
@@ -42,14 +42,14 @@ def keep(path: str, fields: Sequence[tuple[str, str]], *, browser: str, now: dat
     return token
 
 
-def find(token: str, *, browser: str, now: datetime) -> Kept | None:
+def find(token: str, *, browser: str, now: datetime) -> SentForm | None:
     """What the token names, for the browser that sent it and while it is kept."""
     row = db.session.scalar(
         select(KeptForm).where(KeptForm.token_hash == _hash(token, browser), KeptForm.expires_at > now)
     )
     if row is None:
         return None
-    return Kept(row.path, tuple((name, value) for name, value in json.loads(row.fields)))
+    return SentForm(row.path, tuple((name, value) for name, value in json.loads(row.fields)))
 
 
 def _hash(token: str, browser: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Tables that every room stands on: events, the outbox, one-time keys, counters, the worker's pulse."""
+"""Tables that every room stands on: events, the outbox, one-time keys, counters, the worker's heartbeat."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {
 }
 # Cf invisible formatting (zero width, direction, soft hyphen), Cs surrogates, Co private use, Cn unassigned.
 _NOTHING = frozenset(("Cf", "Cs", "Co", "Cn"))
-# Control signs and line ends: words stood on both sides of them.
+# Control characters and line ends: words stood on both sides of them.
 _BREAKS = frozenset(("Cc", "Zl", "Zp"))
 
 # Unicode's own bound of a "stream-safe" text (UAX 15): no language puts more marks on one letter.
@@ -36,29 +36,29 @@ def composed(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
 
 def _broken_up(text: str) -> Iterator[str]:
     run = 0
-    for sign in text:
-        is_mark = unicodedata.category(sign).startswith("M") or sign in _MARKS_BY_NFKC
+    for character in text:
+        is_mark = unicodedata.category(character).startswith("M") or character in _MARKS_BY_NFKC
         run = run + 1 if is_mark else 0
         if run > _MOST_MARKS:
             yield _JOINER
             run = 1
-        yield sign
+        yield character
 
 
 def visible(text: str) -> str:
-    """`text` without the signs that nobody sees; blanks, tabs and line ends stay."""
+    """`text` without the characters that nobody sees; blanks, tabs and line ends stay."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign for sign in text if not _is_nothing(sign))
+    return "".join(character for character in text if not _is_nothing(character))
 
 
-def _is_nothing(sign: str) -> bool:
-    return sign in _BLANK or unicodedata.category(sign) in _NOTHING
+def _is_nothing(character: str) -> bool:
+    return character in _BLANK or unicodedata.category(character) in _NOTHING
 
 
 def one_line(text: str, limit: int = 300) -> str:
-    """`text` without control and direction characters, spaces collapsed, cut at `limit` signs."""
+    """`text` without control and direction characters, spaces collapsed, cut at `limit` characters."""
     whole = composed(visible(text))
-    seen = "".join(" " if unicodedata.category(sign) in _BREAKS else sign for sign in whole)
+    seen = "".join(" " if unicodedata.category(character) in _BREAKS else character for character in whole)
     line = " ".join(seen.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

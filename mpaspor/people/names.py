@@ -18,10 +18,10 @@ _ALIKE = {
 }
 _LATIN = ((0x41, 0x17F), (0x218, 0x21B), (0x1E00, 0x1EFF))
 LETTERS = frozenset(
-    sign
+    character
     for first, last in _LATIN
-    for sign in map(chr, range(first, last + 1))
-    if sign.isalpha() and composed(sign, "NFKC") == sign
+    for character in map(chr, range(first, last + 1))
+    if character.isalpha() and composed(character, "NFKC") == character
 )
 # `Ali/Lie` and `Siti (Lie)` are how cards write a second name. No digits: no passport has them in a name.
 MARKS = frozenset(" .,'-/()")
@@ -62,9 +62,11 @@ def masked(name: str, mark: str = "•") -> str:
 
 
 def foreign_sign(name: str) -> str | None:
-    """The first sign of a read name that no letter and no passport of ours can carry, or None."""
-    return next((sign for sign in name if sign not in LETTERS and sign not in MARKS), None)
+    """The first character of a read name that no letter and no passport of ours can carry, or None."""
+    return next(
+        (character for character in name if character not in LETTERS and character not in MARKS), None
+    )
 
 
 def has_letter(name: str) -> bool:
-    return any(sign in LETTERS for sign in name)
+    return any(character in LETTERS for character in name)

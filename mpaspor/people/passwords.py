@@ -96,7 +96,7 @@ def _own_words(own: Iterable[str]) -> set[str]:
 
 
 def _is_pattern(folded: str) -> bool:
-    """One sign or a short piece over and over, or a run along the keyboard."""
+    """One character or a short piece over and over, or a run along the keyboard."""
     if re.fullmatch(r"(.{1,4}?)\1+.{0,3}", folded):
         return True
     return any(folded in row + row for row in _ROWS_OF_KEYS)
@@ -108,7 +108,7 @@ def _fold(text: str) -> str:
 
 def _core(text: str) -> str:
     """The text from its first letter to its last."""
-    letters = [place for place, sign in enumerate(text) if _letters(sign)]
+    letters = [place for place, character in enumerate(text) if _letters(character)]
     return text[letters[0] : letters[-1] + 1] if letters else ""
 
 

@@ -10,5 +10,5 @@ _SEEN_AND_UNSEEN = 8  # signs in the address for each that is seen: what draws n
 
 
 def asked(name: str, most: int) -> str:
-    """The box's text, tidied like that of every other form, and no longer than `most` signs."""
+    """The box's text, tidied like that of every other form, and no longer than `most` characters."""
     return str(tidy(request.args.get(name, "")[: most * _SEEN_AND_UNSEEN]))[:most].strip()

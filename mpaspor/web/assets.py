@@ -65,7 +65,7 @@ class Asset:
         return self.plain, None
 
 
-def squeeze_css(source: str) -> str:
+def minify_css(source: str) -> str:
     """Our own CSS without comments and needless blanks; it holds no string with braces or comments."""
     text = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
     text = re.sub(r"\s+", " ", text)
@@ -102,7 +102,7 @@ def build(name: str) -> Asset:
     """Read, join and compress the files of one bundle."""
     parts = [(STATIC / path).read_text("utf-8") for path in BUNDLES[name]]
     kind = Path(name).suffix
-    text = with_plain_values(squeeze_css("".join(parts))) if kind == ".css" else "\n".join(parts)
+    text = with_plain_values(minify_css("".join(parts))) if kind == ".css" else "\n".join(parts)
     body = text.encode()
     return Asset(
         digest=hashlib.sha256(body).hexdigest()[:12],

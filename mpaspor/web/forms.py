@@ -28,7 +28,7 @@ _UNCUT = 1_000_000
 
 
 def tidy(text: Any) -> Any:
-    """One line, NFC, without the signs that nobody sees, spaces collapsed; never cut."""
+    """One line, NFC, without the characters that nobody sees, spaces collapsed; never cut."""
     return one_line(text, _UNCUT) if isinstance(text, str) else text
 
 
@@ -70,7 +70,7 @@ class Needed:
 
 
 class AtMost:
-    """No more signs than this; says by how many it is too long."""
+    """No more characters than this; says by how many it is too long."""
 
     def __init__(self, most: int) -> None:
         self.most = most

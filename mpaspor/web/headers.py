@@ -27,10 +27,10 @@ LEAVE_NOTHING = {"Clear-Site-Data": '"storage"'}
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(dress)
+    app.after_request(set_headers)
 
 
-def dress(response: Response) -> Response:
+def set_headers(response: Response) -> Response:
     """Add what is missing; a view that said something stricter keeps its word."""
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from mpaspor.foundation import clock, kept_forms, limits
-from mpaspor.foundation.kept_forms import Kept
+from mpaspor.foundation.kept_forms import SentForm
 from mpaspor.web.sessions import browser_token
 
 PARAMETER = "isian"
@@ -59,7 +59,7 @@ def restore() -> ImmutableMultiDict[str, str] | None:
     return ImmutableMultiDict(kept.fields)
 
 
-def _find(token: str | None) -> Kept | None:
+def _find(token: str | None) -> SentForm | None:
     return kept_forms.find(token, browser=browser_token(), now=clock.now()) if token else None
 
 

@@ -93,7 +93,7 @@ def carried() -> dict[str, str]:
 def own_path(text: str | None, *, officer: bool = False) -> str | None:
     """The path if it is a page of ours that this audience may open after signing in, else None.
 
-    An allow-list, not a search for tricks: plain signs only, and a route must answer (abuse case 43).
+    An allow-list, not a search for tricks: plain characters only, and a route must answer (abuse case 43).
     """
     if not text or len(text) > 500 or not text.isascii():
         return None

@@ -27,7 +27,7 @@ _NUL = "\x00"
 
 
 def init_app(app: Flask) -> None:
-    for check in (refuse_long_address, refuse_large_form, refuse_long_field, refuse_impossible_signs):
+    for check in (refuse_long_address, refuse_large_form, refuse_long_field, refuse_impossible_characters):
         app.before_request(check)
 
 
@@ -86,7 +86,7 @@ def too_long(message: str) -> Response:
     )
 
 
-def refuse_impossible_signs() -> None:
+def refuse_impossible_characters() -> None:
     """400 for a NUL or half a surrogate pair: PostgreSQL has no text with them, and nobody types them."""
     if not all(_is_possible(text) for text in _texts(request)):
         abort(400)
@@ -119,4 +119,4 @@ def _texts(found: Request) -> Iterator[str]:
 def _is_possible(text: str) -> bool:
     if _NUL in text:
         return False
-    return text.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -2,7 +2,7 @@
 // Decisions take two fingers: Ctrl+Enter presses the verb (data-verb) that is stated; F9 opens the other way.
 (function () {
   "use strict";
-  var HOLD = 40; // ms that a letter waits: when another sign follows at once, a scanner is typing
+  var HOLD = 40; // ms that a letter waits: when another character follows at once, a scanner is typing
   var DEAF = 400; // ms after loading in which keys were meant for the page before
   var born = performance.now();
   var waiting = 0;

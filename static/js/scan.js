@@ -2,7 +2,7 @@
 // the way and goes to the scan field of the page, or is looked up beside whatever lies open.
 (function () {
   "use strict";
-  var GAP = 35; // ms between two signs
+  var GAP = 35; // ms between two characters
   var ENOUGH = 6; // signs in a row
   var PAUSE = 300; // ms of silence that end a scan without Enter or Tab; a busy computer makes shorter ones
   var HICCUP = 1000; // ms: what a scan began to type into its own field before the computer was busy is part of it

@@ -39,7 +39,7 @@ def test_while_the_clock_is_behind_nothing_lapses(
     assert scalar("SELECT state FROM bill") == "payable"
     assert scalar("SELECT state FROM booking") == "held"
     assert scalar("SELECT lapse_at FROM bill") == lapse_at, "no deadline came nearer"
-    assert scalar("SELECT at FROM heartbeat") >= beat, "the pulse never runs backwards"
+    assert scalar("SELECT at FROM heartbeat") >= beat, "the heartbeat never runs backwards"
     assert scalar("SELECT count(*) FROM event WHERE kind = 'outage'") == 0
 
 

@@ -1,7 +1,7 @@
 """Reads a regular expression as the engine does, and says whether a stranger's text could keep it busy.
 
 Two shapes make the work grow faster than the text: a repetition of what itself repeats, or of choices that
-begin alike (exponential), and two repetitions side by side that take the same signs (a square and more).
+begin alike (exponential), and two repetitions side by side that take the same characters (a square and more).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from re import _constants as ops  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-# Signs that tell the sets of a pattern apart: ASCII, a few letters and spaces beyond, a mark.
+# Characters that tell the sets of a pattern apart: ASCII, a few letters and spaces beyond, a mark.
 _SIGNS = frozenset([chr(code) for code in range(0x180)] + list("–—’ \u2009\u00a0\u0301Ωж漢٣Ⅷ😀"))
 # So many repetitions are as bad as endless ones.
 _MANY = 16
@@ -25,7 +25,7 @@ def faults(pattern: str, flags: int = 0) -> list[str]:
 
 
 def begins_with_a_repeat(pattern: str, flags: int = 0) -> bool:
-    """Whether searching tries again at each sign of a run and walks the run each time (a square of work)."""
+    """Whether searching tries again at each character of a run and walks it each time (a square of work)."""
     items = list(parser.parse(pattern, flags))
     branches = [list(branch) for branch in items[0][1][1]] if items and items[0][0] is ops.BRANCH else [items]
     for branch in branches:
@@ -52,7 +52,7 @@ def _faults(items: Any) -> Iterator[str]:
         if any(_overlapping_choices(list(value[2]))):
             yield "repeated choices that begin alike"
         if _meets_its_like(found, place):
-            yield "two repetitions of the same signs side by side"
+            yield "two repetitions of the same characters side by side"
 
 
 def _inside(op: Any, value: Any) -> list[Any]:
@@ -89,14 +89,14 @@ def _overlapping_choices(items: list[Any]) -> Iterator[bool]:
 
 def _meets_its_like(items: list[Any], place: int) -> bool:
     """Whether a later repetition takes what this one takes, with nothing else required between them."""
-    signs = _alphabet([items[place]])
+    characters = _alphabet([items[place]])
     for item in items[place + 1 :]:
-        common = signs & _alphabet([item])
+        common = characters & _alphabet([item])
         if item[0] in _REPEATS and _is_many(item[1]) and common:
             return True
         if not _may_be_nothing(item):
-            signs = common
-        if not signs:
+            characters = common
+        if not characters:
             return False
     return False
 
@@ -113,7 +113,7 @@ def _may_be_nothing(item: Any) -> bool:
 
 
 def _alphabet(items: Any) -> frozenset[str]:
-    """All signs that these items may take, of those that we look at."""
+    """All characters that these items may take, of those that we look at."""
     found: frozenset[str] = frozenset()
     for op, value in items:
         if op in (ops.ASSERT, ops.ASSERT_NOT, ops.AT):
@@ -124,32 +124,32 @@ def _alphabet(items: Any) -> frozenset[str]:
         elif op is ops.GROUPREF:
             found |= _SIGNS
         else:
-            found |= frozenset(sign for sign in _SIGNS if _takes(op, value, sign))
+            found |= frozenset(character for character in _SIGNS if _takes(op, value, character))
     return found
 
 
-def _takes(op: Any, value: Any, sign: str) -> bool:
-    """Whether one item that stands for one sign takes this one."""
+def _takes(op: Any, value: Any, character: str) -> bool:
+    """Whether one item that stands for one character takes this one."""
     if op is ops.LITERAL:
-        return bool(ord(sign) == value)
+        return bool(ord(character) == value)
     if op is ops.NOT_LITERAL:
-        return bool(ord(sign) != value)
+        return bool(ord(character) != value)
     if op is ops.ANY:
         return True
     if op is ops.RANGE:
-        return bool(value[0] <= ord(sign) <= value[1])
+        return bool(value[0] <= ord(character) <= value[1])
     if op is ops.CATEGORY:
-        return _in_category(value, sign)
+        return _in_category(value, character)
     if op is ops.IN:
         parts = [part for part in value if part[0] is not ops.NEGATE]
-        is_in = any(_takes(kind, what, sign) for kind, what in parts)
+        is_in = any(_takes(kind, what, character) for kind, what in parts)
         return is_in is (len(parts) == len(value))
     raise NotImplementedError(f"a pattern with {op} is new to this test")
 
 
-def _in_category(category: Any, sign: str) -> bool:
+def _in_category(category: Any, character: str) -> bool:
     shapes = {
         ops.CATEGORY_DIGIT: r"\d", ops.CATEGORY_NOT_DIGIT: r"\D", ops.CATEGORY_SPACE: r"\s",
         ops.CATEGORY_NOT_SPACE: r"\S", ops.CATEGORY_WORD: r"\w", ops.CATEGORY_NOT_WORD: r"\W",
     }  # fmt: skip
-    return re.fullmatch(shapes[category], sign) is not None
+    return re.fullmatch(shapes[category], character) is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mpaspor.web.assets import BUNDLES, STATIC, build, squeeze_css
+from mpaspor.web.assets import BUNDLES, STATIC, build, minify_css
 
 ROOT = STATIC.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -69,7 +69,7 @@ def test_no_template_has_script_or_style_inline(template: Path) -> None:
 
 def test_styles_fetch_nothing() -> None:
     for path in (STATIC / "css").glob("*.css"):
-        source = squeeze_css(path.read_text("utf-8"))
+        source = minify_css(path.read_text("utf-8"))
         assert "url(" not in source and "@import" not in source, path.name
 
 

@@ -28,7 +28,7 @@ _WALKERS = {
     ("web/language.py", "here"),
     ("web/well_formed.py", "refuse_long_address"),
     ("web/well_formed.py", "refuse_long_field"),  # only looked at
-    ("web/well_formed.py", "refuse_impossible_signs"),
+    ("web/well_formed.py", "refuse_impossible_characters"),
     ("web/well_formed.py", "_texts"),
 }
 # Chooses the names itself; only the answers to our own questions come from outside.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# The first sign that is found decides: most browsers also carry the names of older ones.
+# The first mark that is found decides: most browsers also carry the names of older ones.
 _BROWSERS = (
     ("Opera Mini", "Opera Mini"),
     ("OPR/", "Opera"),
@@ -34,4 +34,4 @@ def device_name(user_agent: str) -> str:
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str | None:
-    return next((name for sign, name in names if sign in text), None)
+    return next((name for mark, name in names if mark in text), None)

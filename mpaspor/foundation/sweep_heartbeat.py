@@ -1,4 +1,4 @@
-"""The sweep's pulse: while nobody was watching deadlines, no deadline may count (STATES §6.2)."""
+"""The sweep's heartbeat: while nobody was watching deadlines, no deadline may count (STATES §6.2)."""
 
 from __future__ import annotations
 
