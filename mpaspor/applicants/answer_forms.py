@@ -16,15 +16,15 @@ from mpaspor.applications.refusals import KindNotOffered, NotANik, NotElectronic
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
-from mpaspor.offices.queries import office_by_id, offices_in_service
+from mpaspor.offices.queries import offices_in_service
 from mpaspor.web.labels.refusals import sentence
 
 Saved = Mapping[str, Any]
 
 
 def _kind_form(formdata: Any, saved: Saved, case: Application) -> PageForm:
-    office = office_by_id(case.office_id) if case.office_id else None
-    return journey_forms.KindForm(formdata, saved, queries.kinds_on_offer(today_for(office, clock.now())))
+    kinds = queries.kinds_on_offer(today_for(case.office, clock.now()))
+    return journey_forms.KindForm(formdata, saved, kinds)
 
 
 def _wish_form(formdata: Any, saved: Saved, case: Application) -> PageForm:

@@ -30,7 +30,6 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.applications.save_page import save_page
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from mpaspor.offices.queries import office_by_id
 from mpaspor.web import kept_forms
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.answer_summary import sections
@@ -93,7 +92,7 @@ def check_answers(code: str) -> ResponseReturnValue:
     """Everything that was answered, with a way to change each page that comes back here."""
     case = _open_case(code)
     found = queries.progress(case)
-    office = office_by_id(case.office_id) if case.office_id else None
+    office = case.office
     return _page(
         "check.html",
         case=case,

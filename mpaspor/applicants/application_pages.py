@@ -166,7 +166,7 @@ class TaskPage:
 def task_page(found: Progress, now: datetime) -> TaskPage:
     """Everything that the task list shows."""
     case = found.application
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = case.office
     zone = offices.time_zone_of(office)
     price = price_of(case, office, now)
     rows = [_row(task, found, price, office) for task in TASKS]

@@ -25,7 +25,6 @@ from mpaspor.booking.queries import Visit
 from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
-from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
@@ -126,7 +125,7 @@ def _to_move(code: str) -> tuple[Application, Visit | None, Office | None]:
     """One's own case; its visit only while that may be moved."""
     case = applications.mine(current_user.account_id, code)
     visit = booking.visit(case.id) if case.state == CaseState.SCHEDULED else None
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = case.office
     may_move = office is not None and booking.may_move(visit, office, now=clock.now())
     return case, visit if may_move else None, office
 
@@ -164,7 +163,7 @@ def _refused(code: str, endpoint: str, refusal: Refusal, slot_id: uuid.UUID, now
 
 def _already_chosen(case: Application, status: int = 200) -> Response:
     """A second tab, or Back: the hour was taken meanwhile, and this leads on to its bill."""
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = case.office
     return page_or_part(
         "applicants/hour_chosen.html",
         "applicants/_hour_chosen.html",
@@ -192,9 +191,7 @@ def _page(
     chosen: uuid.UUID | None = None,
     slot_error: str | None = None,
 ) -> Response:
-    if case.office_id is None:
-        raise NotFound()
-    office = offices.office_by_id(case.office_id)
+    office = case.office
     if office is None:
         raise NotFound()
 

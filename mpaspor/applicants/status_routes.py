@@ -91,10 +91,10 @@ class StatusPage:
 @open_to(Audience.APPLICANT)
 def show_case(code: str) -> ResponseReturnValue:
     """Drafts go to their task list; every other case shows its journey."""
-    case, office = applications.mine_at_its_office(current_user.account_id, code)
+    case = applications.mine(current_user.account_id, code)
     if case.state == CaseState.DRAFT:
         return go_to("applicants.show_tasks", code=code)
-    page = _status(case, office)
+    page = _status(case)
     if wants_part() and request.args.get("versi") == page.version:
         return "", 204
     return render_template("applicants/status.html", page=page, stops=STOPS, pickup=PICKUP)
@@ -104,7 +104,7 @@ def show_case(code: str) -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def ask_to_withdraw(code: str) -> ResponseReturnValue:
     """What withdrawing costs, before it is done."""
-    page = _status(*applications.mine_at_its_office(current_user.account_id, code))
+    page = _status(applications.mine(current_user.account_id, code))
     if page.case.state not in WITHDRAWABLE:
         return go_to("applicants.show_case", code=code)
     return render_template("applicants/withdraw.html", page=page)
@@ -117,7 +117,8 @@ def withdraw_case(code: str) -> ResponseReturnValue:
     return go_to("applicants.show_case", code=code)
 
 
-def _status(case: Application, office: Office | None) -> StatusPage:
+def _status(case: Application) -> StatusPage:
+    office = case.office
     if office is None:
         raise NotFound()
     now = clock.now()

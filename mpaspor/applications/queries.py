@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
 
 from mpaspor.applications import form_pages
 from mpaspor.applications.form_pages import Answers, FormPage, Task, TaskState
@@ -27,24 +28,22 @@ DRAFTS_ALLOWED = 5
 
 
 def mine(account_id: uuid.UUID, code: str) -> Application:
-    """The applicant's own case. Raises `NotFound` for a stranger's, a discarded or an unknown code."""
-    return mine_at_its_office(account_id, code)[0]
+    """The applicant's own case, with the office that was chosen.
 
-
-def mine_at_its_office(account_id: uuid.UUID, code: str) -> tuple[Application, Office | None]:
-    """The same with the office that was chosen. Raises `NotFound`."""
-    found = db.session.execute(
-        select(Application, Office)
-        .outerjoin(Office, Office.id == Application.office_id)
+    Raises `NotFound` for a stranger's, a discarded or an unknown code.
+    """
+    found: Application | None = db.session.scalar(
+        select(Application)
+        .options(joinedload(Application.office))
         .where(
             Application.code == code,
             Application.account_id == account_id,
             Application.state != CaseState.DISCARDED,
         )
-    ).one_or_none()
+    )
     if found is None:
         raise NotFound(application=code)
-    return found.Application, found.Office
+    return found
 
 
 def list_mine(account_id: uuid.UUID) -> Sequence[Application]:

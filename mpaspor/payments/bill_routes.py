@@ -21,7 +21,6 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.payments import blueprint
 from mpaspor.payments.how_to_pay import CHANNELS
@@ -112,7 +111,7 @@ def cancel(code: str) -> ResponseReturnValue:
 def _bill_page(code: str) -> BillPage:
     case = applications.mine(current_user.account_id, code)
     bill = queries.newest_bill(case.id)
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = case.office
     if bill is None or office is None:
         raise NotFound()
     visit = booking.visit(case.id)
