@@ -1,7 +1,9 @@
-"""Every setting of the product: its name in the environment, its meaning, its default.
+"""Every setting of the product, with its default; README.md says what each means.
 
 A process reads the environment once, through `Settings.from_environment()`, and hands the result to
-`create_app`. Nothing else in the product looks at `os.environ`.
+`create_app`. Nothing else in the product looks at `os.environ`. A few settings have no name there, since no
+installation had to change them yet: `code_patience`, `earliest_days_ahead`, `pool_size`, `office_code`.
+Reading the settings of a demo also writes: its secrets are made in the data folder when it has none.
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one installation. `demo` is None until the database has said what it is."""
+    """The settings of one installation; None is what nobody has to give and nobody gave."""
 
     data_dir: Path
     secrets: Secrets

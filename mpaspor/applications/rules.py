@@ -1,4 +1,4 @@
-"""The case: its states, who may be served here, and what a NIK says. Pure."""
+"""The case: its states and their moves, the states of a paper, and what may be applied for. Pure."""
 
 from __future__ import annotations
 

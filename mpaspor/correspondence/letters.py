@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Head:
-    """What every letter carries. `verify_url` is the address in its QR code, `code` the 16 signs in it.
+    """What every letter carries. `verify_url` is the address in its QR code, `code` the 16 characters in it.
 
     `no_longer` says why the letter holds no more, at the time of drawing.
     """

@@ -6,8 +6,8 @@ from __future__ import annotations
 def luhn(digits: str) -> str:
     """The digit to append to `digits` so that one wrong digit or a swap of neighbours is noticed."""
     total = 0
-    for place, sign in enumerate(reversed(digits)):
-        value = int(sign) * (2 if place % 2 == 0 else 1)
+    for place, character in enumerate(reversed(digits)):
+        value = int(character) * (2 if place % 2 == 0 else 1)
         total += value - 9 if value > 9 else value
     return str(-total % 10)
 

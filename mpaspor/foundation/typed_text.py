@@ -25,10 +25,10 @@ def joined(text: str) -> str:
 
 
 def _ungrouped(text: str) -> str:
-    return "".join(_as_ascii(sign) for sign in text if not (sign.isspace() or sign in _GROUPING))
+    return "".join(_as_ascii(char) for char in text if not (char.isspace() or char in _GROUPING))
 
 
-def _as_ascii(sign: str) -> str:
-    """A digit of any script as ours; every other sign as it is."""
-    value = unicodedata.decimal(sign, None)
-    return sign if value is None else str(value)
+def _as_ascii(character: str) -> str:
+    """A digit of any script as ours; every other character as it is."""
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)

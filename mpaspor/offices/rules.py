@@ -155,7 +155,7 @@ def full_name(name: str, class_name: str, has_checkpoint: bool | None) -> str:
 
 def sort_key(name: str) -> str:
     """What a name is sorted and searched by, since the database sorts bytewise: plain small letters."""
-    # Sign by sign: what is not ASCII goes anyway, and a long run of accents would be sorted for seconds.
+    # One by one: what is not ASCII goes anyway, and a long run of accents would be sorted for seconds.
     parts = "".join(unicodedata.normalize("NFKD", sign) for sign in name)
     plain = parts.encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()

@@ -30,8 +30,8 @@ def email_address(text: str) -> str | None:
     return found.lower() if found is not None and len(found) <= _LONGEST_ADDRESS else None
 
 
-def unreachable_sign(text: str) -> str | None:
-    """The first sign before the @ that mail does not travel with, if there is one."""
+def unreachable_character(text: str) -> str | None:
+    """The first character before the @ that mail does not travel with, if there is one."""
     mailbox, at, _domain = _as_address(text).rpartition("@")
     return next((sign for sign in mailbox if not sign.isascii()), None) if at else None
 

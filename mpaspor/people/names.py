@@ -50,9 +50,9 @@ def fault(name: str) -> NameFault | None:
     """What is wrong with a read name, or None. The rule of every form, command and counter."""
     if len(name) > LONGEST:
         return NameFault.LONG
-    sign = foreign_sign(name)
-    if sign is not None:
-        return NameFault.DIGIT if sign.isdecimal() else NameFault.FOREIGN
+    character = foreign_character(name)
+    if character is not None:
+        return NameFault.DIGIT if character.isdecimal() else NameFault.FOREIGN
     return None if has_letter(name) else NameFault.NO_LETTER
 
 
@@ -61,7 +61,7 @@ def masked(name: str, mark: str = "•") -> str:
     return " ".join(word[0] + mark * (len(word) - 1) for word in name.split())
 
 
-def foreign_sign(name: str) -> str | None:
+def foreign_character(name: str) -> str | None:
     """The first character of a read name that no letter and no passport of ours can carry, or None."""
     return next(
         (character for character in name if character not in LETTERS and character not in MARKS), None

@@ -49,7 +49,7 @@ def is_right(password_hash: str | None, password: str) -> bool:
 def weakness(password: str, own: Iterable[str] = ()) -> Weakness | None:
     """Why this password is too easy, or None. `own`: the person's name, address, number.
 
-    A word is recognised with digits and signs around it and with look-alike signs inside.
+    A word is recognised with digits and punctuation around it and with look-alikes inside.
     """
     if len(password) < PASSWORD_LENGTH:
         return Weakness.SHORT

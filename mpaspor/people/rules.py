@@ -1,4 +1,4 @@
-"""Who may do what at the desk, and the numbers behind codes, passwords and sign-ins. Pure."""
+"""Roles, and the numbers behind codes, passwords, sign-ins and what slows guessing. Pure."""
 
 from __future__ import annotations
 

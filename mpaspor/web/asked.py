@@ -6,7 +6,8 @@ from flask import request
 
 from mpaspor.web.forms import tidy
 
-_SEEN_AND_UNSEEN = 8  # signs in the address for each that is seen: what draws nothing must not cut the rest
+# Characters in the address for each that is seen: what draws nothing must not cut the rest.
+_SEEN_AND_UNSEEN = 8
 
 
 def asked(name: str, most: int) -> str:

@@ -21,7 +21,7 @@ from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.typed_text import joined
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people import names
-from mpaspor.people.contact import email_address, mobile_number, phone_number, unreachable_sign
+from mpaspor.people.contact import email_address, mobile_number, phone_number, unreachable_character
 from mpaspor.people.rules import OLDEST
 from mpaspor.web.labels.people import NAME_FAULTS
 from mpaspor.web.typed_dates import PARTS, read_month, split_date
@@ -41,7 +41,7 @@ class NameField(StringField):
         """Refuse what no letter and no passport can carry, naming it. Raises `ValidationError`."""
         fault = names.fault(self.data) if self.data else None
         if fault is not None:
-            sign = names.foreign_sign(self.data) or ""
+            sign = names.foreign_character(self.data) or ""
             shown = f"\u25cc{sign}" if sign and unicodedata.combining(sign) else sign
             facts = {"over": len(self.data) - names.LONGEST, "sign": shown}
             raise ValidationError(str(NAME_FAULTS[fault]) % facts)
@@ -65,7 +65,7 @@ class AddressField(_ShownAsTyped, EmailField):
         if not self.data:
             return
         found = email_address(self.data)
-        sign = unreachable_sign(self.data)
+        sign = unreachable_character(self.data)
         if found is None and sign is not None:
             raise ValidationError(
                 _(

@@ -144,7 +144,7 @@ def zone_name(tz: tzinfo | str) -> str:
 
 
 def grouped(code: str) -> str:
-    """A code as it is read aloud: billing code in threes, application code `K7M4-Q2XD`, 16 signs in fours."""
+    """A code as it is read aloud: billing code in threes, application code `K7M4-Q2XD`, sixteen in fours."""
     bare = code.replace(" ", "").replace("-", "")
     size, joint = _GROUPS.get(len(bare), (4, " "))
     return joint.join(bare[start : start + size] for start in range(0, len(bare), size))

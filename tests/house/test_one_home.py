@@ -59,7 +59,7 @@ RULES = {
     "on which days nobody was born": _only(r"\bOLDEST\b", "mpaspor/people/rules.py", "mpaspor/web/fields.py"),
     "which signs a name has": _only(r"\b(LETTERS|MARKS|APOSTROPHES)\b", *_TEXT),
     "what keeps a name off a letter": _only(
-        r"\b(foreign_sign|has_letter)\(", "mpaspor/people/names.py", "mpaspor/web/fields.py"
+        r"\b(foreign_character|has_letter)\(", "mpaspor/people/names.py", "mpaspor/web/fields.py"
     ),
     "how much of a name strangers see": _only(r"word\[0\]", "mpaspor/people/names.py"),
     "what a telephone number is": _only(r"import phonenumbers", "mpaspor/people/contact.py"),

@@ -65,7 +65,7 @@ def test_reading_twice_changes_nothing(text: str) -> None:
 )
 def test_a_name_is_read_as_it_was_meant(typed: str, read: str) -> None:
     assert names.read_name(typed) == read
-    assert names.foreign_sign(read) is None and names.has_letter(read)
+    assert names.foreign_character(read) is None and names.has_letter(read)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_name_is_read_as_it_was_meant(typed: str, read: str) -> None:
     ],
 )
 def test_what_no_letter_can_carry_is_named(typed: str, sign: str) -> None:
-    assert names.foreign_sign(names.read_name(typed)) == sign
+    assert names.foreign_character(names.read_name(typed)) == sign
 
 
 @pytest.mark.parametrize("font", FONTS, ids=lambda font: font.stem)
