@@ -28,6 +28,7 @@ from mpaspor.web.sessions import TOKEN
 from tests.house.audiences import AUDIENCES
 from tests.stage import cast, desk, drafts
 from tests.stage.bills import owing
+from tests.stage.cast import Person
 
 HTMX = {"HX-Request": "true"}
 # Parts of an address that a view checks itself, against a list or the database; others have a converter.
@@ -126,13 +127,33 @@ def test_a_view_that_says_nothing_never_runs(app: Flask, client: FlaskClient) ->
         app.view_functions["public.alive"] = view
 
 
-def test_addresses_are_in_kebab_case_and_their_parts_are_typed(app: Flask) -> None:
+def test_addresses_are_in_kebab_case_and_codes_and_ids_are_converted(app: Flask) -> None:
+    plain: set[str] = set()
     for rule in rules(app):
         bare = re.sub(r"<[^>]+>", "", rule.rule)
         assert re.fullmatch(r"/?(?:[a-z0-9][a-z0-9.\-]*|/)*", bare), rule.rule
         assert rule.rule == "/" or not rule.rule.endswith("/"), rule.rule
-        plain = set(re.findall(r"<(\w+)>", rule.rule))
-        assert plain <= PLAIN_PARTS, rule.rule
+        plain |= set(re.findall(r"<(\w+)>", rule.rule))
+    assert plain == PLAIN_PARTS
+
+
+def test_a_plain_part_that_names_nothing_is_refused(
+    app: Flask, ratna: Person, palembang: Office, now: datetime, no_tokens: None
+) -> None:
+    """No converter stands before these parts: each view looks them up, on every verb."""
+    only_a_way_back = {"applicants.return_to_document"}
+    case = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
+    guest = desk.guest(palembang, now)
+    officer = cast.officer(palembang, *Role, now=now).at(app)
+    nothing = dict.fromkeys(PLAIN_PARTS, "tidak-ada")
+    plain = {rule.endpoint for rule in rules(app) if rule.arguments & PLAIN_PARTS} - only_a_way_back
+    found = {}
+    for client, code in ((ratna.at(app), case.code), (officer, guest)):
+        for address in addresses(app, code=code, **nothing):
+            if address.endpoint in plain and is_officers(address) == (client is officer):
+                found[str(address)] = ask(client, address).status_code
+    assert len(found) >= len(plain)
+    assert {address: status for address, status in found.items() if status not in (404, 409, 422)} == {}
 
 
 def test_nothing_is_changed_by_reading(app: Flask) -> None:
