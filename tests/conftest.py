@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -94,6 +95,15 @@ def _cheap_passwords() -> Iterator[None]:
     """Argon2id without its cost, which a rule's test holds: a test that signs in does not wait for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _power_never_fails() -> Iterator[None]:
+    """Files are not forced to the disk, as the suite's PostgreSQL does not: a test that asks whether they are
+    looks at the call itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
 
 

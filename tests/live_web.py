@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.postgres import Urls
 
 _ROOT = Path(__file__).resolve().parent.parent
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

@@ -15,7 +15,7 @@ DRAIN = 4.0
 
 def get(running: Web, path: str) -> tuple[int, str]:
     """By a connection of its own."""
-    client = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=10)
+    client = http.client.HTTPConnection(running.url.removeprefix("http://"), timeout=60)
     try:
         client.request("GET", path)
         answer = client.getresponse()

@@ -40,7 +40,7 @@ def test_a_web_process_killed_after_the_commit_changes_nothing_for_the_bank(
 
     with live_web.web(database, tmp_path, port=port, orders=("die",)) as web:
         outcome = bank.pay(owed_today.code, CHANNELS[0])
-        assert web.process.wait(timeout=10) == -9
+        assert web.process.wait(timeout=60) == -9
     assert (outcome.result, outcome.response_code) == (Result.SUSPENDED, "")
     stored = bytes(scalar("SELECT reply FROM snap_exchange WHERE service = '25'"))
 

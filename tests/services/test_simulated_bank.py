@@ -86,7 +86,7 @@ def partner() -> Iterator[tuple[Partner, str]]:
 def simulated(partner: tuple[Partner, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bank:
     monkeypatch.setattr(bank_module, "_WAITS", (0.0, 0.0))
     identity = load_or_make(tmp_path)
-    return Bank(identity, SnapClient(partner[1], identity, timeout=2), Journal(tmp_path / "journal.sqlite3"))
+    return Bank(identity, SnapClient(partner[1], identity, timeout=60), Journal(tmp_path / "journal.sqlite3"))
 
 
 def journal(tmp_path: Path) -> Journal:
@@ -186,7 +186,7 @@ def test_a_token_that_is_no_longer_known_is_replaced_once(
 
 def test_a_partner_that_cannot_be_reached_costs_nobody_anything(tmp_path: Path) -> None:
     identity = load_or_make(tmp_path)
-    closed = SnapClient("http://127.0.0.1:9", identity, timeout=1)
+    closed = SnapClient("http://127.0.0.1:9", identity, timeout=60)
     assert Bank(identity, closed, journal(tmp_path)).pay(CODE, CHANNELS[0]).result is Result.UNREACHABLE
 
 
