@@ -17,7 +17,8 @@ from mpaspor.people.refusals import WeakPassword
 from mpaspor.people.rules import CODE_DIGITS, CodePurpose, is_adult
 from mpaspor.web.fields import AddressField, BirthDate, JoinedField, MobileField, NameField
 from mpaspor.web.forms import BaseForm, Needed
-from mpaspor.web.labels.people import GENDERS, WEAKNESSES
+from mpaspor.web.labels.answers import SEXES
+from mpaspor.web.labels.people import WEAKNESSES
 from mpaspor.web.labels.refusals import sentence
 
 _ = gettext
@@ -104,7 +105,7 @@ class SignUpForm(BaseForm):
     gender = RadioField(
         _l("Jenis kelamin"),
         [Needed(_l("Pilih jenis kelamin sesuai KTP"))],
-        choices=[SelectChoice(value, label) for value, label in GENDERS.items()],
+        choices=[SelectChoice(value, label) for value, label in SEXES.items()],
         validate_choice=False,
     )
     email = _email(_l("Alamat e-mail"))
@@ -135,7 +136,7 @@ class SignUpForm(BaseForm):
             )
 
     def validate_gender(self, field: Field) -> None:
-        if field.data not in GENDERS:
+        if field.data not in SEXES:
             raise ValidationError(_("Pilih jenis kelamin sesuai KTP"))
 
 

@@ -37,7 +37,7 @@ from mpaspor.web.errors import error_page
 from mpaspor.web.headers import LEAVE_NOTHING
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.people import GENDERS
+from mpaspor.web.labels.answers import SEXES
 from mpaspor.web.labels.refusals import sentence
 
 
@@ -158,7 +158,7 @@ def show_account() -> Response:
     return page(
         "account",
         account=account,
-        gender=GENDERS[account.gender],
+        gender=SEXES[account.gender],
         devices=queries.devices(account.id, now=clock.now()),
         language_form=LanguageForm(language=account.language),
         done=_DONE.get(request.args.get("selesai", ""), lambda: None)(),

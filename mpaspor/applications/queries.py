@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from mpaspor.applications import form_pages
@@ -21,6 +21,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
+from mpaspor.offices.queries import in_force
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.models import Account
 
@@ -173,10 +174,8 @@ def kinds_on_offer(day: date) -> list[PricedKind]:
         .join(Fee, (Fee.item == OfferedKind.kind) & (Fee.validity_years == OfferedKind.validity_years))
         .where(
             Office.in_service,
-            OfferedKind.valid_from <= day,
-            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
-            Fee.valid_from <= day,
-            or_(Fee.valid_until.is_(None), Fee.valid_until >= day),
+            in_force(OfferedKind, day),
+            in_force(Fee, day),
         )
         .distinct()
     )
@@ -191,8 +190,7 @@ def is_offered(office_id: uuid.UUID, kind: str, validity_years: int, day: date) 
                 OfferedKind.office_id == office_id,
                 OfferedKind.kind == kind,
                 OfferedKind.validity_years == validity_years,
-                OfferedKind.valid_from <= day,
-                or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+                in_force(OfferedKind, day),
             )
         )
         is not None

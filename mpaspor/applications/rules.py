@@ -94,6 +94,12 @@ class LetterKind(StrEnum):
     VISIT = "visit_letter"
 
 
+# How long the codes are that people type or scan. The number is never an authority, the other two are random.
+CODE_LENGTH = 8
+NUMBER_LENGTH = 16
+LETTER_CODE_LENGTH = 16
+
+
 class Need(StrEnum):
     NEW = "new"
     REPLACEMENT = "replacement"

@@ -12,7 +12,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application, Letter
-from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState, LetterKind
+from mpaspor.applications.rules import (
+    CODE_LENGTH,
+    LETTER_CODE_LENGTH,
+    MOVES,
+    STEPS_BACK,
+    CaseState,
+    LetterKind,
+)
 from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
@@ -124,7 +131,13 @@ def register_letter(application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID,
     """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
     db.session.execute(
         insert(Letter)
-        .values(code=public_code(16), kind=kind, application_id=application_id, ref=ref, made_at=now)
+        .values(
+            code=public_code(LETTER_CODE_LENGTH),
+            kind=kind,
+            application_id=application_id,
+            ref=ref,
+            made_at=now,
+        )
         .on_conflict_do_nothing(index_elements=["application_id", "kind", "ref"])
     )
 
@@ -137,4 +150,4 @@ def fresh_number() -> str:
 
 def fresh_code() -> str:
     """A new application code: eight characters of Crockford base32, shown as XXXX-XXXX (DOMAIN §6.4)."""
-    return public_code(8)
+    return public_code(CODE_LENGTH)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from mpaspor.applications.rules import CODE_LENGTH
 from mpaspor.foundation.columns import ALPHABET
 
 # Bound into the signature, so that the same key can never be made to sign another kind of thing for us.
@@ -52,7 +53,7 @@ def public_key(signing_key: bytes) -> bytes:
 def sign(visit: Visit, signing_key: bytes) -> str:
     """The token of `visit`. Raises ValueError if the visit's codes have another form."""
     code = visit.application_code
-    if len(code) != 8 or set(code) - set(ALPHABET) or not _OFFICE.fullmatch(visit.office_code):
+    if len(code) != CODE_LENGTH or set(code) - set(ALPHABET) or not _OFFICE.fullmatch(visit.office_code):
         raise ValueError("these codes cannot be part of a visit token")
     number = _number_of(code, ALPHABET)
     minutes = int((visit.starts_at - _EPOCH).total_seconds() // 60)

@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
-from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
@@ -28,17 +27,12 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
     """
     if sweep_heartbeat.is_stale(now=now):
         return False
-    case_id = db.session.execute(
-        select(Application.id)
-        .join(Bill, Bill.application_id == Application.id)
-        .where(Bill.id == bill_id)
-        .with_for_update(key_share=True, of=Application)
-    ).scalar_one_or_none()
+    case_id = transitions.lock_case(bill_id)
     due = select(Bill.id, Bill.billing_code).where(
         Bill.id == bill_id, Bill.state.in_(OPEN), Bill.lapse_at <= now
     )
     found = db.session.execute(due.with_for_update(key_share=True)).one_or_none()
-    if case_id is None or found is None:
+    if found is None:
         return False
     transitions.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
     places.move(case_id, {BookingState.HELD}, BookingState.LAPSED, actor=events.SYSTEM, now=now)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from mpaspor.applications import transitions as cases
-from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
@@ -27,12 +26,7 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
 
     A code for a bill that was closed meanwhile is stored with it and cancelled at the treasury.
     """
-    case_id = db.session.execute(
-        select(Application.id)
-        .join(Bill, Bill.application_id == Application.id)
-        .where(Bill.id == bill_id)
-        .with_for_update(key_share=True, of=Application)
-    ).scalar_one()
+    case_id = transitions.lock_case(bill_id)
     visit_at = db.session.execute(
         select(Slot.starts_at).join(Bill, Bill.slot_id == Slot.id).where(Bill.id == bill_id)
     ).scalar_one()

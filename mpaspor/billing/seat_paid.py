@@ -74,9 +74,15 @@ def seat_paid(
         dedupe = f"awaiting_place:{bill.id}"
         outbox.about_case("awaiting_place", case.id, ref=bill.id, dedupe_key=dedupe, now=now)
     else:
-        cases.register_letter(case.id, LetterKind.VISIT, slot_id, now=now)
-        outbox.about_case("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+        send_visit_letter(case.id, slot_id, now=now)
     return True
+
+
+@in_operation
+def send_visit_letter(case_id: uuid.UUID, slot_id: uuid.UUID, *, now: datetime) -> None:
+    """The place is the person's own: enter its letter into the register, and send it once."""
+    cases.register_letter(case_id, LetterKind.VISIT, slot_id, now=now)
+    outbox.about_case("visit_letter", case_id, dedupe_key=f"visit_letter:{case_id}:{slot_id}", now=now)
 
 
 def _take_place(

@@ -5,28 +5,18 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
-
 from mpaspor.applications import transitions as cases
-from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LetterKind
 from mpaspor.billing import transitions
-from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import BillState
 from mpaspor.foundation import events, outbox
-from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 
 
 @operation
 def settle(bill_id: uuid.UUID, ntpn: str, *, now: datetime) -> bool:
     """Write the NTPN on a paid bill and send the receipt; True if this call did it."""
-    case_id = db.session.execute(
-        select(Application.id)
-        .join(Bill, Bill.application_id == Application.id)
-        .where(Bill.id == bill_id)
-        .with_for_update(key_share=True, of=Application)
-    ).scalar_one()
+    case_id = transitions.lock_case(bill_id)
     won = transitions.move(
         bill_id, {BillState.PAID}, BillState.SETTLED, actor=events.SYSTEM, now=now, ntpn=ntpn, settled_at=now
     )

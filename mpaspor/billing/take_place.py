@@ -6,10 +6,11 @@ import uuid
 from datetime import datetime
 
 from mpaspor.applications import transitions as cases
-from mpaspor.applications.rules import CaseState, LetterKind
+from mpaspor.applications.rules import CaseState
+from mpaspor.billing.seat_paid import send_visit_letter
 from mpaspor.booking import transitions as places
 from mpaspor.booking.transitions import SlotFull
-from mpaspor.foundation import events, outbox
+from mpaspor.foundation import events
 from mpaspor.foundation.operations import answer_early, operation
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices import queries as offices
@@ -32,8 +33,7 @@ def take_place(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: dat
         actor=events.applicant(account_id),
         now=now,
     )
-    cases.register_letter(case.id, LetterKind.VISIT, slot_id, now=now)
-    outbox.about_case("visit_letter", case.id, dedupe_key=f"visit_letter:{case.id}:{slot_id}", now=now)
+    send_visit_letter(case.id, slot_id, now=now)
     answer_early(code)
     if places.claim(case, slot_id, office, held_until=None, now=now) is None:
         raise SlotFull(slot_id=slot_id)

@@ -13,6 +13,7 @@ from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import MOVES, BillState
 from mpaspor.foundation import outbox
+from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.transitions import Machine, transition
@@ -37,6 +38,17 @@ def move(
         _BILL, [Bill.id == bill_id], expected, new, actor=actor, now=now, reason=reason, values=values
     )
     return moved is not None
+
+
+@in_operation
+def lock_case(bill_id: uuid.UUID) -> uuid.UUID:
+    """Lock the case of a bill, as every operation does before it touches the bill; the case's id."""
+    return db.session.execute(
+        select(Application.id)
+        .join(Bill, Bill.application_id == Application.id)
+        .where(Bill.id == bill_id)
+        .with_for_update(key_share=True, of=Application)
+    ).scalar_one()
 
 
 @in_operation

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from mpaspor.booking.bookable import first_day, places_left
 from mpaspor.booking.models import Booking, BookingMove, Slot
-from mpaspor.booking.rules import BookingState, may_move_on
+from mpaspor.booking.rules import COUNTED, BookingState, is_few, may_move_on
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import Calendar, calendar_of
@@ -43,6 +43,10 @@ class Day:
     holiday: str | None = None
     opens_on: date | None = None
 
+    @property
+    def is_few(self) -> bool:
+        return is_few(self.left)
+
 
 @dataclass(frozen=True)
 class Hour:
@@ -52,6 +56,10 @@ class Hour:
     starts_at: datetime
     ends_at: datetime
     left: int
+
+    @property
+    def is_few(self) -> bool:
+        return is_few(self.left)
 
 
 def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
@@ -183,7 +191,7 @@ def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
         .outerjoin(old, old.id == BookingMove.from_slot_id)
         .where(
             Booking.application_id.in_(application_ids),
-            Booking.state.not_in([BookingState.LAPSED, BookingState.CANCELLED]),
+            Booking.state.in_(COUNTED),
         )
         .order_by(Booking.created_at)
     )

@@ -26,7 +26,13 @@ MOVES: Mapping[BookingState, frozenset[BookingState]] = {
 }
 LIVE = (B.HELD, B.CONFIRMED)
 COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
+FEW_LEFT = 5
 MOVES_ALLOWED = 1  # DOMAIN §8.2: a paid visit may be changed once
+
+
+def is_few(left: int) -> bool:
+    """Whether so few places are left that the page says so in colour; none is not few but full."""
+    return 0 < left <= FEW_LEFT
 
 
 def last_change_on(visit_on: date) -> date:

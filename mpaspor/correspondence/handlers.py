@@ -26,7 +26,7 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
 from mpaspor.config import settings
 from mpaspor.correspondence import registered
-from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.correspondence.messages import render
 from mpaspor.desk import outcome, presence
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import anchors, seals
@@ -39,6 +39,7 @@ from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people.models import Account, OneTimeCode, SignIn
 from mpaspor.web.labels.desk import PICKUP, reason_in_words
 from mpaspor.web.labels.papers import document_name
+from mpaspor.web.language import LANGUAGES
 
 Handler = Callable[[Claimed, datetime], None]
 

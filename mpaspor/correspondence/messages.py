@@ -11,8 +11,6 @@ from jinja2 import Environment, StrictUndefined
 from mpaspor.config import settings
 from mpaspor.foundation.plain_text import one_line
 
-LANGUAGES = ("id", "en")
-
 
 def render(kind: str, language: str, facts: dict[str, Any]) -> tuple[str, str]:
     """Subject and body of a message. Text of people among the `facts` stays text, on one line."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application, Letter
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CODE_LENGTH, NUMBER_LENGTH, CaseState
 from mpaspor.applications.scanned_text import inside_address, looks_like_token, readings
 from mpaspor.applications.visit_token import BadVisitToken, Visit, public_key, verify
 from mpaspor.booking import transitions as places
@@ -65,9 +65,9 @@ def code_of(text: str, office_code: str) -> str:
             raise OtherOffice(office=other.name if other is not None else visit.office_code)
         return visit.application_code
     code = read_code(inside_address(text))
-    if len(code) == 16:
+    if len(code) == NUMBER_LENGTH:
         code = _code_behind(code) or ""
-    if len(code) != 8:
+    if len(code) != CODE_LENGTH:
         raise NoSuchCode()
     return code
 

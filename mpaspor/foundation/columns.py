@@ -127,7 +127,7 @@ def uuid7() -> uuid.UUID:
     return _ids.next()
 
 
-def public_code(length: int = 8) -> str:
+def public_code(length: int) -> str:
     """A random code of `length` characters that people can read, type and say."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 

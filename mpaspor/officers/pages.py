@@ -37,8 +37,9 @@ from mpaspor.web.answer_summary import value_words
 from mpaspor.web.formats import grouped, hour
 from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
 from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, ROLES, reason_in_words
+from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, reason_in_words
 from mpaspor.web.labels.papers import document_name
+from mpaspor.web.labels.people import ROLES
 
 S = CaseState
 PHOTO = "foto"  # the picture taken at the counter, beside the papers

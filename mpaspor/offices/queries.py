@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import (
@@ -81,8 +81,7 @@ def opening_hours(office_id: uuid.UUID, first: date, last: date) -> Sequence[Ope
         select(OpeningHour)
         .where(
             OpeningHour.office_id == office_id,
-            OpeningHour.valid_from <= last,
-            or_(OpeningHour.valid_until.is_(None), OpeningHour.valid_until >= first),
+            in_force(OpeningHour, first, last),
         )
         .order_by(OpeningHour.weekday, OpeningHour.starts_at)
     ).all()
@@ -126,6 +125,14 @@ def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Ho
     return select(Holiday).where(Holiday.on_date.between(first, last), whose)
 
 
+def in_force(
+    dated: type[Fee] | type[OfferedKind] | type[OpeningHour], first: date, last: date | None = None
+) -> ColumnElement[bool]:
+    """Whether a dated row holds on `first`, or on some day from there to `last`."""
+    begun = dated.valid_from <= (last or first)
+    return and_(begun, or_(dated.valid_until.is_(None), dated.valid_until >= first))
+
+
 def fees_on(day: date) -> Sequence[Fee]:
     """Every fee in force on `day`."""
     return db.session.scalars(_fees(day).order_by(Fee.item, Fee.validity_years)).all()
@@ -139,7 +146,7 @@ def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
 
 
 def _fees(day: date) -> Select[Fee]:
-    return select(Fee).where(Fee.valid_from <= day, or_(Fee.valid_until.is_(None), Fee.valid_until >= day))
+    return select(Fee).where(in_force(Fee, day))
 
 
 def kinds_offered(office_id: uuid.UUID, day: date) -> Sequence[OfferedKind]:
@@ -148,8 +155,7 @@ def kinds_offered(office_id: uuid.UUID, day: date) -> Sequence[OfferedKind]:
         select(OfferedKind)
         .where(
             OfferedKind.office_id == office_id,
-            OfferedKind.valid_from <= day,
-            or_(OfferedKind.valid_until.is_(None), OfferedKind.valid_until >= day),
+            in_force(OfferedKind, day),
         )
         .order_by(OfferedKind.kind, OfferedKind.validity_years)
     ).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template, request
 
 from mpaspor.applications import letter_queries
+from mpaspor.applications.rules import LETTER_CODE_LENGTH
 from mpaspor.correspondence.standing import replaced_by, standing
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import ALPHABET
@@ -15,7 +16,6 @@ from mpaspor.web.formats import grouped, masked_name
 from mpaspor.web.labels.correspondence import STANDINGS, letter_name
 
 PER_MINUTE = 30
-LETTER_CODE = 16
 
 
 @blueprint.get("/v/<code:code>")
@@ -24,11 +24,11 @@ def verify_letter(code: str) -> tuple[str, int]:
     """Kind, date and masked name of a registered letter, whether it still holds, and nothing more."""
     now = clock.now()
     limits.require("verify_letter", request.remote_addr or "", allowed=PER_MINUTE, per_seconds=60, now=now)
-    is_code = len(code) == LETTER_CODE and set(code) <= set(ALPHABET)
+    is_code = len(code) == LETTER_CODE_LENGTH and set(code) <= set(ALPHABET)
     letter = letter_queries.letter_by_code(code) if is_code else None
     office = letter.application.office if letter is not None else None
     if letter is None or office is None:
-        shown = grouped(one_line(code[:LETTER_CODE]))
+        shown = grouped(one_line(code[:LETTER_CODE_LENGTH]))
         return render_template("public/verify_letter.html", letter=None, code=shown), 404
     page = render_template(
         "public/verify_letter.html",

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from mpaspor.applications.rules import CODE_LENGTH
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal, TooFast
 from mpaspor.web import form_tokens, kept_forms
 from mpaspor.web.htmx import wants_part
@@ -23,7 +24,6 @@ from mpaspor.web.labels.refusals import sentence
 log = structlog.get_logger()
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
 _RETRY_AFTER = 5
-_CODE_LENGTH = 8
 
 
 def init_app(app: Flask) -> None:
@@ -64,7 +64,7 @@ def refused(refusal: Refusal) -> Response:
 def _first_result(answer: object) -> dict[str, str] | None:
     """The address of what the first submission made: operations on a case answer with its code."""
     code = answer[0] if isinstance(answer, list) and answer else answer
-    if not isinstance(code, str) or len(code) != _CODE_LENGTH:
+    if not isinstance(code, str) or len(code) != CODE_LENGTH:
         return None
     place = "/petugas/kasus" if request.path.startswith("/petugas") else "/permohonan"
     return {"url": f"{place}/{code}"}

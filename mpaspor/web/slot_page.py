@@ -18,7 +18,6 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_open_day, local_date, local_time
 from mpaspor.web.formats import long_date, month_name, month_short, short_date
 
-FEW = 5
 UrlOf = Callable[[date, str | None], str]
 
 
@@ -149,7 +148,7 @@ _LOOKS = {DayState.FULL: "full", DayState.NOT_OPENED: "unopened"}
 def _cell(day: Day, chosen: date, href: str) -> dict[str, Any]:
     state = _LOOKS.get(day.state, "closed")
     if day.state is DayState.OPEN:
-        state = "few" if day.left <= FEW else "open"
+        state = "few" if day.is_few else "open"
     if day.on == chosen:
         state = "chosen"
     return {

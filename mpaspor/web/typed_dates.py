@@ -9,6 +9,7 @@ from functools import cache
 from babel.dates import get_month_names
 
 from mpaspor.foundation.typed_text import joined
+from mpaspor.web.language import LANGUAGES
 
 PARTS = ("day", "month", "year")
 # Spellings that are on cards and in mouths, beside the names in both languages and their beginnings.
@@ -34,7 +35,7 @@ def read_month(text: str) -> int | None:
 def _names() -> tuple[tuple[str, int], ...]:
     return tuple(
         (name.casefold(), month)
-        for language in ("id", "en")
+        for language in LANGUAGES
         for month, name in get_month_names("wide", locale=language).items()
     )
 

@@ -26,6 +26,7 @@ def _only(sign: str, *homes: str) -> Rule:
 
 
 _TEXT = ("mpaspor/foundation/typed_text.py", "mpaspor/people/names.py")
+_DATED = ("mpaspor/offices/rules.py", "mpaspor/offices/queries.py")
 # The rule, in words → what gives it away and where that is at home.
 RULES = {
     "how early an hour must be booked": _only(
@@ -69,6 +70,19 @@ RULES = {
         "mpaspor/environment.py",  # settings stand below all rooms
     ),
     "what the number of a passport is": _only(r"\[A-Z\]\{1,2\}", "mpaspor/applications/passport_number.py"),
+    "how few places are few": _only(r"\bFEW_LEFT\b|left <= ?\d", "mpaspor/booking/rules.py"),
+    "when a dated row holds": _only(
+        r"valid_until (>=|<=)|<= valid_until|<= \w+\.valid_until|valid_until\.is_\(None\)", *_DATED
+    ),
+    "that a bill's case is locked before the bill": _only(
+        r"of=Application\b", "mpaspor/billing/transitions.py"
+    ),
+    "what a role is called": _only(r"Role\.\w+: _l\(", "mpaspor/web/labels/people.py"),
+    "what the sexes are called": _only(r"_l\(\"Perempuan\"\)", "mpaspor/web/labels/answers.py"),
+    "how long a code is": _only(
+        r"CODE_LENGTH = \d|len\(code\) [!=]= (8|16)|public_code\((8|16)", "mpaspor/applications/rules.py"
+    ),
+    "in which languages we speak": _only(r"\(\"id\", \"en\"\)", "mpaspor/web/language.py"),
     "that a place is taken only where one is left": _only(
         r"\btaken = taken \+ 1|Slot\.taken \+ 1", "mpaspor/booking/bookable.py"
     ),

@@ -13,7 +13,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.config import settings
 from mpaspor.correspondence.handlers import CASE_KINDS, HANDLERS
 from mpaspor.correspondence.letters import Hour
-from mpaspor.correspondence.messages import LANGUAGES, render
+from mpaspor.correspondence.messages import render
 from mpaspor.demo import messages
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation.columns import uuid7
@@ -25,6 +25,7 @@ from mpaspor.people.rules import CodePurpose
 from mpaspor.people.sign_in import codes
 from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.web.labels.desk import PICKUP
+from mpaspor.web.language import LANGUAGES
 from mpaspor.worker.loop import make_worker
 
 

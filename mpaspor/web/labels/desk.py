@@ -9,20 +9,6 @@ from mpaspor.desk import refusals
 from mpaspor.desk.close_case import NEVER_COLLECTED, PAPERS_NEVER_CAME
 from mpaspor.desk.rules import InterviewVerdict, Relation
 from mpaspor.desk.stages import Stage
-from mpaspor.people.rules import Role
-
-ROLES = {
-    Role.RECEPTION: _l("petugas registrasi"),
-    Role.VERIFIER: _l("verifikator"),
-    Role.BIOMETRICS: _l("petugas foto"),
-    Role.INTERVIEWER: _l("pewawancara"),
-    Role.ADJUDICATOR: _l("adjudikator"),
-    Role.PRINTER: _l("petugas cetak"),
-    Role.QUALITY: _l("penguji kualitas"),
-    Role.HANDOVER: _l("petugas pengambilan"),
-    Role.SUPERVISOR: _l("penyelia"),
-    Role.ADMIN: _l("administrator"),
-}
 
 STAGES = {
     Stage.DUE: _l("Belum datang"),

@@ -81,17 +81,15 @@ WEAKNESSES = {
     Weakness.PATTERN: _l("Kata sandi ini mengulang atau mengurutkan karakter. Pilih beberapa kata lain."),
 }
 
-ROLE_NAMES = {
-    Role.RECEPTION: _l("Petugas registrasi"),
-    Role.VERIFIER: _l("Verifikator berkas"),
-    Role.BIOMETRICS: _l("Perekam biometrik"),
-    Role.INTERVIEWER: _l("Pewawancara"),
-    Role.ADJUDICATOR: _l("Adjudikator"),
-    Role.PRINTER: _l("Pencetak"),
-    Role.QUALITY: _l("Penguji kualitas"),
-    Role.HANDOVER: _l("Penyerah paspor"),
-    Role.SUPERVISOR: _l("Penyelia"),
-    Role.ADMIN: _l("Admin kantor"),
+ROLES = {
+    Role.RECEPTION: _l("petugas registrasi"),
+    Role.VERIFIER: _l("verifikator berkas"),
+    Role.BIOMETRICS: _l("petugas foto"),
+    Role.INTERVIEWER: _l("pewawancara"),
+    Role.ADJUDICATOR: _l("adjudikator"),
+    Role.PRINTER: _l("petugas cetak"),
+    Role.QUALITY: _l("penguji kualitas"),
+    Role.HANDOVER: _l("petugas pengambilan"),
+    Role.SUPERVISOR: _l("penyelia"),
+    Role.ADMIN: _l("administrator"),
 }
-
-GENDERS = {"female": _l("Perempuan"), "male": _l("Laki-laki")}
