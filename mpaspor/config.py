@@ -64,6 +64,7 @@ class Settings:
     pool_size: int = 4
     web_threads: int = 8
     calendar_looks: int = 10
+    kept_seconds: int = 1
     silence: int = 60
     drain: int = 0
 
@@ -113,6 +114,7 @@ class Settings:
             place_return=(shortest * 60, longest * 60),
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
             calendar_looks=env.number("MPASPOR_CALENDAR_LOOKS", 10, 1, 10_000),
+            kept_seconds=env.number("MPASPOR_KEPT_SECONDS", 1, 0, 60),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
             drain=env.number("MPASPOR_DRAIN_SECONDS", 0, 0, 300),
         )

@@ -28,6 +28,7 @@ from mpaspor.web import (
     request_log,
     same_site,
     sessions,
+    slot_page,
     url_converters,
     well_formed,
 )
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)
-    for piece in (errors, headers, page_context, assets, calendar_looks):
+    for piece in (errors, headers, page_context, assets, calendar_looks, slot_page):
         piece.init_app(app)
     formats.register(app)
     for blueprint in (public.blueprint, applicants.blueprint, officers.blueprint, payments.blueprint):

@@ -78,6 +78,7 @@ def settings_for(urls: postgres.Urls, data_dir: Path) -> Settings:
         database_url=urls.app,
         owner_url=urls.owner,
         demo=True,
+        kept_seconds=0,
     )
 
 

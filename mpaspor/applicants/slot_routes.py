@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import request, url_for
 from flask.wrappers import Response
@@ -31,6 +31,7 @@ from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.refusals import sentence
+from mpaspor.web.slot_page import Wish
 
 _CHOOSABLE = (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 
@@ -140,7 +141,9 @@ def _take(
     except ValueError:
         return _page(case, endpoint, now, status=422, slot_error=_("Pilih jam kedatangan"))
     try:
-        return go_to_url(take(slot_id, now))
+        there = take(slot_id, now)
+        slot_page.note_act(clock.now())
+        return go_to_url(there)
     except KeyReused:
         raise
     except NotFound:
@@ -195,19 +198,15 @@ def _page(
     if office is None:
         raise NotFound()
 
-    def url_of(day: date, at: str | None) -> str:
-        return url_for(endpoint, code=case.code, tanggal=day.isoformat(), jam=at)
-
-    slots = slot_page.build(
-        office,
-        case.programme_id,
+    action = url_for(endpoint, code=case.code)
+    wish = Wish(
         request.form.get("tanggal") or request.args.get("tanggal") or slot_page.day_of(chosen, office),
-        url_of,
-        now=now,
-        clock=request.args.get("jam"),
-        chosen=chosen,
+        request.args.get("jam"),
+        chosen,
         trouble=sentence(refusal) if refusal is not None else None,
+        is_missing=slot_error is not None,
     )
+    slots = slot_page.build(office, case.programme_id, f"{action}?tanggal=", wish, choose=True, now=now)
     return page_or_part(
         "applicants/pick_slot.html",
         "applicants/_pick.html",
@@ -222,5 +221,5 @@ def _page(
         has_errors=bool(slot_error or refusal),
         price=price_of(case, office, now) if case.state == CaseState.DRAFT else None,
         pay_within=_pay_within(),
-        action=url_for(endpoint, code=case.code),
+        action=action,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import abort, request, url_for
 from flask.wrappers import Response
 
@@ -14,6 +12,7 @@ from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import page_or_part
+from mpaspor.web.slot_page import Wish
 
 
 @blueprint.get("/jadwal")
@@ -26,15 +25,7 @@ def show_schedule() -> Response:
     if office is None or programme is None or not office.in_service:
         abort(404)
 
-    def url_of(day: date, at: str | None) -> str:
-        return url_for("public.show_schedule", kantor=office.code, tanggal=day.isoformat(), jam=at)
-
-    slots = slot_page.build(
-        office,
-        programme.id,
-        request.args.get("tanggal"),
-        url_of,
-        now=clock.now(),
-        clock=request.args.get("jam"),
-    )
+    address = f"{url_for('public.show_schedule', kantor=office.code)}&tanggal="
+    wish = Wish(request.args.get("tanggal"), request.args.get("jam"))
+    slots = slot_page.build(office, programme.id, address, wish, choose=False, now=clock.now())
     return page_or_part("public/schedule.html", "slots/_slots.html", slots=slots, choose=False)

@@ -1,29 +1,38 @@
-"""The page of days and hours: one function feeds the public calendar, the choice at check-out and moving."""
+"""The page of days and hours: one function feeds the public calendar, the choice at check-out and moving.
+
+What is free is the same for everybody, so it is read and drawn once for all who ask within a second
+(`foundation/kept.py`); whoever has just done something sees it anew. Only the claim itself is the truth.
+"""
 
 from __future__ import annotations
 
 import calendar
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
+from flask import Flask, current_app, request, session
+from markupsafe import Markup, escape
 
 from mpaspor.booking import queries
 from mpaspor.booking.bookable import first_day
 from mpaspor.booking.queries import Day, DayState, Hour
+from mpaspor.foundation.kept import Kept
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_open_day, local_date, local_time
-from mpaspor.web.formats import long_date, month_name, month_short, short_date
+from mpaspor.web import language
+from mpaspor.web.access import is_cacheable
+from mpaspor.web.calendar_days import reasons, weeks, words_for
+from mpaspor.web.formats import month_name, month_short
 
-UrlOf = Callable[[date, str | None], str]
+_ACTED = "acted_at"
+_ANY_PAGE = "\ue000"  # stands in what is kept where a page's own address belongs
 
 
 @dataclass(frozen=True)
 class SlotPage:
-    """Everything that `slots/_slots.html` needs."""
+    """Everything that `slots/_slots.html` needs; with `html` that part is drawn already."""
 
     office: Office
     month_title: str
@@ -35,66 +44,60 @@ class SlotPage:
     day_words: str
     hours: list[Hour]
     chosen: uuid.UUID | None
-    refresh_url: str
     nearest: list[tuple[Hour, str]] = field(default_factory=list)
     trouble: str | None = None
+    html: Markup | None = None
 
     @property
     def choice(self) -> Hour | None:
         return next((hour for hour in self.hours if hour.slot_id == self.chosen and hour.left > 0), None)
 
 
-def build(
-    office: Office,
-    programme_id: uuid.UUID,
-    asked: str | None,
-    url_of: UrlOf,
-    *,
-    now: datetime,
-    clock: str | None = None,
-    chosen: uuid.UUID | None = None,
-    trouble: str | None = None,
-) -> SlotPage:
-    """The month around `asked` (ISO date; else the first free day), its reasons, and that day's hours.
+@dataclass(frozen=True)
+class Wish:
+    """Which part of the calendar somebody looks at: a day (ISO date), an hour of it ("0900", office time, or
+    the slot itself), why the chosen hour could not be had, or that none was chosen."""
 
-    `clock` ("0900", office time) or `chosen` marks an hour; `url_of` makes the address of a day and hour.
-    With `trouble` (why the chosen hour could not be had) the nearest free hours are offered.
+    day: str | None = None
+    clock: str | None = None
+    chosen: uuid.UUID | None = None
+    trouble: str | None = None
+    is_missing: bool = False
+
+    @property
+    def is_of_one_person(self) -> bool:
+        return bool(self.clock or self.chosen or self.trouble or self.is_missing)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["kept_calendar"] = Kept(app.extensions["settings"].kept_seconds)
+
+
+def note_act(now: datetime) -> None:
+    """This browser has just taken or given back an hour: from now on it sees nothing older."""
+    session[_ACTED] = now.timestamp()
+
+
+def build(
+    office: Office, programme_id: uuid.UUID, address: str, wish: Wish, *, choose: bool, now: datetime
+) -> SlotPage:
+    """The month around the wished day (else the first free day), its reasons, and that day's hours.
+
+    `address` is this page's own, up to the day; with `choose` hours can be chosen. Where the wished hour
+    could not be had, the nearest free hours are offered.
     """
     today = local_date(now, office.time_zone)
-    asked_day = _parse(asked, today)
-    until = asked_day or last_open_day(today, office.opens_weeks_ahead)
-    # Where no day was asked for, one reading of all months that are open finds the day and shows its month.
-    known = queries.calendar(
-        office, programme_id, (asked_day or today).replace(day=1), _month_end(until), now=now
+    asked = _parse(wish.day, today)
+    if wish.is_of_one_person:
+        return _page(office, programme_id, address, asked, wish, now)
+    key = ("part", office.id, programme_id, today, asked, language.choose(), choose)
+    page = _kept().get(
+        key,
+        lambda: _drawn(_page(office, programme_id, _ANY_PAGE, asked, wish, now), choose),
+        since=_acted_at(),
     )
-    on = asked_day or _first_free(known) or first_day(office, now)
-    first, last = on.replace(day=1), _month_end(on)
-    days = [day for day in known if first <= day.on <= last]
-    day = days[on.day - 1]
-    hours = queries.hours(office, programme_id, on, now=now) if _has_hours(day) else []
-    horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
-    before, after = first - timedelta(days=1), last + timedelta(days=1)
-    marked = next((h for h in hours if h.slot_id == chosen or _clock(h, office) == clock), None)
-    near_to = None
-    if hours and (trouble or day.left == 0):
-        near_to = marked.starts_at if marked else hours[0].starts_at
-    return SlotPage(
-        office=office,
-        month_title=month_name(first),
-        weeks=_weeks(days, on, url_of),
-        previous=(url_of(before.replace(day=1), None), month_short(before))
-        if before >= today.replace(day=1)
-        else None,
-        following=(url_of(after, None), month_short(after)) if after <= horizon else None,
-        reasons=_reasons(days),
-        day=day,
-        day_words=words_for(day),
-        hours=hours,
-        chosen=marked.slot_id if marked else None,
-        refresh_url=url_of(on, None),
-        nearest=_nearest(office, programme_id, near_to, url_of, now) if near_to else [],
-        trouble=trouble,
-    )
+    drawn = Markup(str(page.html).replace(_ANY_PAGE, str(escape(address))))  # noqa: S704  (drawn by Jinja)
+    return replace(page, office=office, html=drawn)
 
 
 def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
@@ -103,11 +106,91 @@ def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
     return local_date(starts_at, office.time_zone).isoformat() if starts_at is not None else None
 
 
+def _kept() -> Kept:
+    kept: Kept = current_app.extensions["kept_calendar"]
+    return kept
+
+
+def _acted_at() -> float:
+    acted_at = None if is_cacheable(request.endpoint) else session.get(_ACTED)
+    return acted_at if isinstance(acted_at, float) else 0.0
+
+
+def _drawn(page: SlotPage, choose: bool) -> SlotPage:
+    """The page with its part drawn, and without the row of the office, which belongs to one request."""
+    part = current_app.jinja_env.get_template("slots/_slots.html")
+    html = Markup(part.render(slots=page, choose=choose))  # noqa: S704  (drawn by Jinja)
+    return replace(page, office=None, html=html)  # type: ignore[arg-type]
+
+
+def _page(
+    office: Office, programme_id: uuid.UUID, address: str, asked: date | None, wish: Wish, now: datetime
+) -> SlotPage:
+    today = local_date(now, office.time_zone)
+    since = now.timestamp() if wish.trouble else _acted_at()
+    known = _days(office, programme_id, asked, now, since)
+    on = asked or _first_free(known) or first_day(office, now)
+    first, last = on.replace(day=1), _month_end(on)
+    days = [day for day in known if first <= day.on <= last]
+    day = days[on.day - 1]
+    hours = _hours(office, programme_id, day, now, since)
+    horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
+    before, after = first - timedelta(days=1), last + timedelta(days=1)
+    marked = next((h for h in hours if h.slot_id == wish.chosen or _clock(h, office) == wish.clock), None)
+    near_to = None
+    if hours and (wish.trouble or day.left == 0):
+        near_to = marked.starts_at if marked else hours[0].starts_at
+    return SlotPage(
+        office=office,
+        month_title=month_name(first),
+        weeks=weeks(days, on, address),
+        previous=(f"{address}{before.replace(day=1)}", month_short(before))
+        if before >= today.replace(day=1)
+        else None,
+        following=(f"{address}{after}", month_short(after)) if after <= horizon else None,
+        reasons=reasons(days),
+        day=day,
+        day_words=words_for(day),
+        hours=hours,
+        chosen=marked.slot_id if marked else None,
+        nearest=_nearest(office, programme_id, near_to, address, now) if near_to else [],
+        trouble=wish.trouble,
+    )
+
+
+def _days(
+    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+) -> list[Day]:
+    """Every day of the months that are open, read once for all; of another month, that month."""
+    today = local_date(now, office.time_zone)
+    first = today.replace(day=1)
+    last = _month_end(last_open_day(today, office.opens_weeks_ahead))
+    if asked is not None and not first <= asked <= last:
+        return queries.calendar(office, programme_id, asked.replace(day=1), _month_end(asked), now=now)
+    return _kept().get(
+        ("days", office.id, programme_id, today),
+        lambda: queries.calendar(office, programme_id, first, last, now=now),
+        since=since,
+    )
+
+
+def _hours(office: Office, programme_id: uuid.UUID, day: Day, now: datetime, since: float) -> list[Hour]:
+    if day.state not in (DayState.OPEN, DayState.FULL):
+        return []
+    return _kept().get(
+        ("hours", office.id, programme_id, day.on),
+        lambda: queries.hours(office, programme_id, day.on, now=now),
+        since=since,
+    )
+
+
 def _nearest(
-    office: Office, programme_id: uuid.UUID, near_to: datetime, url_of: UrlOf, now: datetime
+    office: Office, programme_id: uuid.UUID, near_to: datetime, address: str, now: datetime
 ) -> list[tuple[Hour, str]]:
     found = queries.nearest_free(office, programme_id, near_to, now=now)
-    return [(h, url_of(local_date(h.starts_at, office.time_zone), _clock(h, office))) for h in found]
+    return [
+        (h, f"{address}{local_date(h.starts_at, office.time_zone)}&jam={_clock(h, office)}") for h in found
+    ]
 
 
 def _clock(hour: Hour, office: Office) -> str:
@@ -129,77 +212,3 @@ def _month_end(day: date) -> date:
 
 def _first_free(days: list[Day]) -> date | None:
     return next((day.on for day in days if day.state is DayState.OPEN), None)
-
-
-def _has_hours(day: Day) -> bool:
-    return day.state in (DayState.OPEN, DayState.FULL)
-
-
-def _weeks(days: list[Day], chosen: date, url_of: UrlOf) -> list[list[dict[str, Any] | None]]:
-    cells: list[dict[str, Any] | None] = [None] * days[0].on.weekday()
-    cells += [_cell(day, chosen, url_of(day.on, None)) for day in days]
-    cells += [None] * (-len(cells) % 7)
-    return [cells[start : start + 7] for start in range(0, len(cells), 7)]
-
-
-_LOOKS = {DayState.FULL: "full", DayState.NOT_OPENED: "unopened"}
-
-
-def _cell(day: Day, chosen: date, href: str) -> dict[str, Any]:
-    state = _LOOKS.get(day.state, "closed")
-    if day.state is DayState.OPEN:
-        state = "few" if day.is_few else "open"
-    if day.on == chosen:
-        state = "chosen"
-    return {
-        "day": day.on.day,
-        "state": state,
-        "word": _word(day),
-        "label": f"{long_date(day.on)}. {words_for(day)}",
-        "href": None if day.state in (DayState.PAST, DayState.WEEKEND) else href,
-    }
-
-
-def _word(day: Day) -> str:
-    words = {
-        DayState.OPEN: _("sisa %(count)s", count=day.left),
-        DayState.FULL: _("penuh"),
-        DayState.CLOSED: _("tutup"),
-        DayState.HOLIDAY: _("libur"),
-        DayState.NOT_OPENED: _("belum"),
-    }
-    return words.get(day.state, "")
-
-
-def words_for(day: Day) -> str:
-    """Why a day can or cannot be had, as a sentence."""
-    if day.state is DayState.HOLIDAY:
-        return _("Libur: %(name)s.", name=day.holiday)
-    if day.state is DayState.NOT_OPENED and day.opens_on is not None:
-        return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
-    if day.state is DayState.NOT_OPENED:
-        return _("Belum dibuka: hari libur tahun %(year)s belum ditetapkan pemerintah.", year=day.on.year)
-    words = {
-        DayState.OPEN: _("Sisa kuota %(count)s.", count=day.left),
-        DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak."),
-        DayState.CLOSED: _("Kantor tutup pada hari ini."),
-        DayState.WEEKEND: _("Kantor tutup pada Sabtu dan Minggu."),
-        DayState.PAST: _("Sudah lewat. Tempat paling cepat adalah hari kerja berikutnya."),
-    }
-    return words[day.state]
-
-
-def _reasons(days: list[Day]) -> list[tuple[str, str]]:
-    """The same reasons as a list below the calendar, each said once."""
-    found: list[tuple[str, str]] = []
-    unopened = [day for day in days if day.state is DayState.NOT_OPENED]
-    if any(day.opens_on is not None for day in unopened):
-        found.append((_("Belum"), _("Satu hari baru dibuka setiap hari kerja, empat minggu di muka.")))
-    found += dict.fromkeys((_("Belum"), words_for(day)) for day in unopened if day.opens_on is None)
-    for day in days:
-        if day.state is DayState.HOLIDAY:
-            found.append((short_date(day.on), day.holiday or ""))
-    if any(day.state is DayState.FULL for day in days):
-        found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak.")))
-    found.append((_("Sb, Mg"), _("Kantor tutup.")))
-    return found
