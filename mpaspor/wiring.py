@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mpaspor import applicants, officers, payments, public
+from mpaspor.applications.images import MAX_BYTES
 from mpaspor.config import BadSetting, Settings
 from mpaspor.foundation import database, logs
 from mpaspor.foundation.database import engine_options
@@ -82,7 +83,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": list(settings.secrets.session_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings),
-        "MAX_CONTENT_LENGTH": 9 * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": MAX_BYTES + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 256 * 1024,
         "MAX_FORM_PARTS": 60,
         "TRUSTED_HOSTS": list(settings.allowed_hosts) or None,

@@ -21,7 +21,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
-from mpaspor.offices.queries import in_force
+from mpaspor.offices.queries import in_force, office_by_id
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.models import Account
 
@@ -83,7 +83,7 @@ def answers(application: Application) -> dict[str, dict[str, Any]]:
 
 def facts_of(application: Application) -> dict[str, Any]:
     """The facts that are columns of the case, as plain JSON values."""
-    office = db.session.get(Office, application.office_id) if application.office_id else None
+    office = office_by_id(application.office_id)
     return {
         "need": application.need,
         "replacement_reason": application.replacement_reason,

@@ -106,7 +106,7 @@ def _check(
     page: FormPage, case: Application, given: Mapping[str, Any], before: Answers, now: datetime
 ) -> None:
     """What the database alone, or the day, can say about a page."""
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = offices.office_by_id(case.office_id)
     today = local_date(now, offices.time_zone_of(office))
     if page is IDENTITY:
         _check_identity(case, given, today)

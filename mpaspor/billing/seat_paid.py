@@ -92,7 +92,7 @@ def _take_place(
     held = places.move(case.id, {BookingState.HELD}, BookingState.CONFIRMED, actor=bank, now=now)
     if held is not None:
         return held
-    office = None if case.office_id is None else offices.office_by_id(case.office_id)
+    office = offices.office_by_id(case.office_id)
     if not was_late or office is None:
         return None
     claimed = places.claim(case, bill.slot_id, office, held_until=None, now=now)

@@ -23,7 +23,7 @@ def take_place(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: dat
     Raises `SlotFull`, `NotFound`, `StateChanged`.
     """
     case = cases.take_mine(account_id, code, {CaseState.AWAITING_PLACE})
-    office = offices.office_by_id(case.office_id) if case.office_id else None
+    office = offices.office_by_id(case.office_id)
     if office is None:
         raise StateChanged()
     cases.must_move(

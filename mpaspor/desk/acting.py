@@ -23,6 +23,7 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
+from mpaspor.offices.models import Office
 from mpaspor.people.models import Staff, StaffKin, StaffRole
 from mpaspor.people.rules import Role
 
@@ -81,6 +82,11 @@ def case_for(found: Officer, code: str) -> uuid.UUID:
     if row.is_kept_from:
         raise OwnCase(code=code)
     return uuid.UUID(str(row.id))
+
+
+def office_of(case: Application) -> Office:
+    """The office where the case is handled; a case at the desk has one."""
+    return db.session.get_one(Office, case.office_id)
 
 
 def is_kept_from(staff_id: uuid.UUID) -> ColumnElement[bool]:

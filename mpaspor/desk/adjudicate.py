@@ -21,7 +21,6 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 
 TOLD_LENGTH, GROUND_LENGTH = 1000, 200
@@ -160,7 +159,7 @@ def _advice(case: Application) -> InterviewVerdict | None:
 @in_operation
 def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: datetime) -> None:
     """Keep what the applicant is told; a proposal from before it was asked for has its one reason."""
-    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    zone = acting.office_of(case).time_zone
     db.session.add(
         Decision(
             application_id=case.id,

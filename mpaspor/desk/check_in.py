@@ -30,7 +30,7 @@ from mpaspor.desk.refusals import (
     Unpaid,
     WrongDay,
 )
-from mpaspor.desk.rules import IN_HOUSE, WHO, Arrival, arrival, may_admit
+from mpaspor.desk.rules import AT_THE_DOOR, IN_HOUSE, Arrival, arrival, may_admit
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
@@ -142,9 +142,9 @@ def _take(officer: acting.Officer, code: str) -> Application:
 @in_operation
 def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str:
     """The person is in the house once more; the case stands where it stood."""
-    actor = officer.acting_as(WHO[CaseState.SCHEDULED, CaseState.ARRIVED])
+    actor = officer.acting_as(AT_THE_DOOR)
     acting.require_paid(case)
-    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    zone = acting.office_of(case).time_zone
     if presence.need_not_come_in(case, zone, now):
         raise AlreadyHere(code=case.code)
     case.changed_at = now

@@ -18,7 +18,6 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.plain_text import one_line
-from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 from mpaspor.people.names import read_name
 
@@ -89,7 +88,6 @@ def _write(case: Application, card: Identity, now: datetime) -> list[str]:
 
 
 def _refuse_a_child(case: Application, card: Identity, civil_status: str, now: datetime) -> None:
-    office = db.session.get(Office, case.office_id)
-    assert office is not None
-    if not is_adult(card.birth_on, civil_status, local_date(now, office.time_zone)):
+    today = local_date(now, acting.office_of(case).time_zone)
+    if not is_adult(card.birth_on, civil_status, today):
         raise NotOldEnough()

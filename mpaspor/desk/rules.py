@@ -14,7 +14,7 @@ S = CaseState
 R = Role
 
 NOBODY: frozenset[Role] = frozenset()  # a move that the applicant, the money or the clock makes
-_DOOR = frozenset({R.RECEPTION, R.SUPERVISOR})
+AT_THE_DOOR = frozenset({R.RECEPTION, R.SUPERVISOR})
 _SUPERVISOR = frozenset({R.SUPERVISOR})
 _VERIFIER = frozenset({R.VERIFIER})
 _ADJUDICATOR = frozenset({R.ADJUDICATOR})
@@ -31,11 +31,11 @@ WHO: Mapping[tuple[CaseState, CaseState], frozenset[Role]] = {
     (S.AWAITING_PAYMENT, S.AWAITING_PLACE): NOBODY,
     (S.AWAITING_PLACE, S.SCHEDULED): NOBODY,
     (S.AWAITING_PLACE, S.WITHDRAWN): NOBODY,
-    (S.SCHEDULED, S.ARRIVED): _DOOR,
+    (S.SCHEDULED, S.ARRIVED): AT_THE_DOOR,
     (S.SCHEDULED, S.MISSED): NOBODY,
     (S.SCHEDULED, S.AWAITING_PLACE): NOBODY,
     (S.SCHEDULED, S.WITHDRAWN): NOBODY,
-    (S.MISSED, S.ARRIVED): _DOOR,
+    (S.MISSED, S.ARRIVED): AT_THE_DOOR,
     (S.MISSED, S.AWAITING_PLACE): _SUPERVISOR,
     (S.MISSED, S.CLOSED): NOBODY,
     (S.ARRIVED, S.DOCUMENTS_CHECKED): _VERIFIER,
@@ -67,7 +67,7 @@ WHO: Mapping[tuple[CaseState, CaseState], frozenset[Role]] = {
 
 # One step back: by those who made the step, or a supervisor; what has left the house by a supervisor alone.
 WHO_BACK: Mapping[CaseState, frozenset[Role]] = {
-    S.ARRIVED: _DOOR,
+    S.ARRIVED: AT_THE_DOOR,
     S.DOCUMENTS_CHECKED: frozenset({R.VERIFIER, R.SUPERVISOR}),
     S.BIOMETRICS_TAKEN: frozenset({R.BIOMETRICS, R.SUPERVISOR}),
     S.INTERVIEWED: frozenset({R.INTERVIEWER, R.SUPERVISOR}),
@@ -150,7 +150,7 @@ def may_admit(found: Arrival, is_missed: bool, roles: Collection[Role]) -> bool:
     """
     if found is Arrival.WRONG_DAY and not is_missed:
         return Role.SUPERVISOR in roles
-    return bool(_DOOR & set(roles))
+    return bool(AT_THE_DOOR & set(roles))
 
 
 def may_move(state: CaseState, new: CaseState, roles: Collection[Role]) -> bool:

@@ -24,7 +24,6 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 
 # Steps whose news went to the applicant; the message is named like the state.
@@ -58,7 +57,7 @@ def take_back(staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, 
 
 @in_operation
 def _require_same_day(case: Application, now: datetime) -> None:
-    zone = db.session.scalars(select(Office.time_zone).where(Office.id == case.office_id)).one()
+    zone = acting.office_of(case).time_zone
     arrived_at = db.session.scalars(
         select(Event.at)
         .where(

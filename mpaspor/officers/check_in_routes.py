@@ -13,7 +13,7 @@ from mpaspor.desk import board_queries, queries
 from mpaspor.desk.check_in import check_in, code_of
 from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, OwnCase, Unpaid
-from mpaspor.desk.rules import WHO, arrival, may_admit
+from mpaspor.desk.rules import AT_THE_DOOR, arrival, may_admit
 from mpaspor.desk.stages import Stage
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
@@ -28,11 +28,9 @@ from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.refusals import sentence
 
-_DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
-
 
 @blueprint.get("/hadir")
-@open_to(*_DOOR)
+@open_to(*AT_THE_DOOR)
 def show_check_in() -> ResponseReturnValue:
     """The field that waits for a scan, and who was let in last."""
     form = CheckInForm(formdata=None, scan=asked("kode", 20))
@@ -40,7 +38,7 @@ def show_check_in() -> ResponseReturnValue:
 
 
 @blueprint.post("/hadir")
-@open_to(*_DOOR)
+@open_to(*AT_THE_DOOR)
 def let_in() -> ResponseReturnValue:
     """Let the person in, or say why not and who may make an exception."""
     now, form = clock.now(), CheckInForm()

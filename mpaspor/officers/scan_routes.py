@@ -13,7 +13,7 @@ from mpaspor.desk import queries
 from mpaspor.desk.check_in import RETURNS, code_of
 from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.refusals import NoSuchCode
-from mpaspor.desk.rules import DESK_ROLES, WHO
+from mpaspor.desk.rules import AT_THE_DOOR, DESK_ROLES
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, pages
@@ -21,8 +21,6 @@ from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.refusals import sentence
-
-_DOOR = WHO[CaseState.SCHEDULED, CaseState.ARRIVED]
 
 
 @blueprint.post("/pindai")
@@ -59,7 +57,7 @@ def _answer(
         scanned=case,
         is_open=is_open,
         refusal=refusal,
-        at_door=may_admit and bool(current_user.roles & _DOOR),
+        at_door=may_admit and bool(current_user.roles & AT_THE_DOOR),
         states=OFFICER_STATES,
         **pages.frame(pages.my_office(), clock.now(), "scan"),
     )

@@ -34,7 +34,7 @@ def check() -> Response:
     limits.require("cek.minute", address, allowed=_A_MINUTE, per_seconds=60, now=now)
     limits.require("cek.day", address, allowed=_A_DAY, per_seconds=86400, now=now)
     case = journey_queries.by_public_code(code)
-    office = offices.office_by_id(case.office_id) if case and case.office_id else None
+    office = offices.office_by_id(case.office_id) if case else None
     if case is None or office is None:
         return _answer(404, code=typed[:12], found=None)
     bill, visit = billing.newest_bill(case.id), booking.visit(case.id)

@@ -96,15 +96,19 @@ _WORDS = {
 _PAGE = Template((Path(__file__).parent / "last_resort.html").read_text(encoding="utf-8"))
 _STYLE = _PAGE.template.partition("<style>")[2].partition("</style>")[0]
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_SAFE = {
-    # The page brings its own style, since nobody may be left to hand out a style sheet.
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
+# What every answer tells a browser, whoever makes it.
+ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
+}
+_SAFE = {
+    # The page brings its own style, since nobody may be left to hand out a style sheet.
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'",
+    **ALWAYS,
     "Cache-Control": "no-store",
 }
 

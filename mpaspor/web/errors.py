@@ -16,14 +16,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from mpaspor.applications.rules import CODE_LENGTH
+from mpaspor.foundation.logs import place_of
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal, TooFast
+from mpaspor.server import last_resort
 from mpaspor.web import form_tokens, kept_forms
 from mpaspor.web.htmx import wants_part
 from mpaspor.web.labels.refusals import sentence
 
 log = structlog.get_logger()
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
-_RETRY_AFTER = 5
 
 
 def init_app(app: Flask) -> None:
@@ -159,17 +160,10 @@ def database_error(error: SQLAlchemyError) -> Response:
 
 def unexpected(error: Exception) -> Response:
     # The name and place of the fault, never its text: the text may quote what a person typed.
-    log.error("unexpected", kind=type(error).__name__, where=_place(error), endpoint=request.endpoint)
+    log.error("unexpected", kind=type(error).__name__, where=place_of(error), endpoint=request.endpoint)
     if request.environ.get("werkzeug.debug.preserve_context"):
         raise error
     return error_page(500)
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
 
 
 def error_page(
@@ -193,31 +187,13 @@ def error_page(
             own=words,
         )
     except Exception as error:  # whatever it is, the person gets a page
-        log.error("error_page_failed", kind=type(error).__name__, where=_place(error))
-        text = last_resort(status)
-        part = False
+        log.error("error_page_failed", kind=type(error).__name__, where=place_of(error))
+        last = last_resort.answer(max(status, 500), path=request.path, is_htmx=part)
+        return Response(last.body, status, last.headers)
     answer: Response = make_response(text, status)
     if part:
         answer.headers["HX-Retarget"] = "#kabar"
         answer.headers["HX-Reswap"] = "innerHTML"
     if status == 503:
-        answer.headers["Retry-After"] = str(_RETRY_AFTER)
+        answer.headers["Retry-After"] = str(last_resort.RETRY_AFTER)
     return answer
-
-
-def last_resort(status: int) -> str:
-    """A whole page in both languages that needs nothing: no template, no translation, no database."""
-    return _LAST_RESORT.format(status=status)
-
-
-_LAST_RESORT = """<!doctype html>
-<html lang="id"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ada kesalahan di pihak kami · M-Paspor Web</title></head>
-<body><main><h1>Ada kesalahan di pihak kami</h1>
-<p>Permintaan Anda belum dijalankan ({status}). Yang sudah tersimpan dan yang sudah dibayar tetap aman.
-Tunggu sebentar, lalu muat ulang halaman ini.</p>
-<p lang="en">Something went wrong on our side, and your request was not carried out. What was saved or paid
-is safe. Wait a moment, then reload this page.</p>
-<p><a href="/">M-Paspor Web</a></p></main></body></html>
-"""

@@ -5,20 +5,14 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from mpaspor.config import settings
+from mpaspor.server import last_resort
 from mpaspor.web.access import is_cacheable
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
-ALWAYS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
-}
+ALWAYS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, **last_resort.ALWAYS}
 
 # After signing out. The session is emptied by its own cookie; `"cookies"` would take the mark of a known
 # device with it, and `"cache"` makes a browser walk through its whole cache, for seconds, although every

@@ -83,6 +83,9 @@ RULES = {
         r"CODE_LENGTH = \d|len\(code\) [!=]= (8|16)|public_code\((8|16)", "mpaspor/applications/rules.py"
     ),
     "in which languages we speak": _only(r"\(\"id\", \"en\"\)", "mpaspor/web/language.py"),
+    "who lets people in": _only(r"R\.RECEPTION, R\.SUPERVISOR|WHO\[\w+\.SCHEDULED", "mpaspor/desk/rules.py"),
+    "what a browser is always told": _only(r"X-Frame-Options", "mpaspor/server/last_resort.py"),
+    "how large a picture may be": _only(r"\b[89] \* 1024 \* 1024", "mpaspor/applications/images.py"),
     "that a place is taken only where one is left": _only(
         r"\btaken = taken \+ 1|Slot\.taken \+ 1", "mpaspor/booking/bookable.py"
     ),
