@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import hashlib
 import os
 from collections.abc import Iterator
@@ -41,6 +42,10 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("unhurried")
 
+# Every module and test lives as long as the run. To look through them for cycles again and again takes a
+# tenth of it, so Python looks seldom, and from the first test on not at what was there before.
+gc.set_threshold(20_000, 20, 50)
+
 LONG_PROOF = "a long proof: .ci/run runs it, and so does MPASPOR_LONG=1 bin/test"
 
 
@@ -51,6 +56,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.skip(reason=LONG_PROOF))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
