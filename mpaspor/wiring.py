@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mpaspor import applicants, officers, payments, public
 from mpaspor.applications.images import MAX_BYTES
 from mpaspor.config import BadSetting, Settings
-from mpaspor.foundation import database, logs
+from mpaspor.foundation import database, kept, logs
 from mpaspor.foundation.database import engine_options
 from mpaspor.foundation.encryption import Keyring
 from mpaspor.server import last_resort
@@ -29,7 +29,6 @@ from mpaspor.web import (
     request_log,
     same_site,
     sessions,
-    slot_page,
     url_converters,
     well_formed,
 )
@@ -58,12 +57,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.wsgi_app = last_resort.guarded(behind_proxies)  # type: ignore[method-assign]
     database.init_app(app)
-    Compress(app)
+    kept.init_app(app)
+    app.extensions["compress"] = Compress(app)
     app.url_map.converters["code"] = url_converters.Code
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)
-    for piece in (errors, headers, page_context, assets, calendar_looks, slot_page):
+    for piece in (errors, headers, page_context, assets, calendar_looks):
         piece.init_app(app)
     formats.register(app)
     for blueprint in (public.blueprint, applicants.blueprint, officers.blueprint, payments.blueprint):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
-from flask import Flask
+from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Enum, MetaData, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 from mpaspor.config import Settings
@@ -31,9 +33,30 @@ class Base(DeclarativeBase):
 
 Base.registry.update_type_annotation_map({enum.Enum: Enum(enum.Enum, **AS_TEXT)})
 
+WRITES = "writes"  # in a session's `info`: an operation has it, with a transaction of its own
+
+
+class PageSession(Session):
+    """What a page reads needs no transaction: that would be two more round trips, to begin and to end it.
+
+    An operation marks its session as one that writes; so does nobody else. The command line and the worker
+    read in a transaction as ever.
+    """
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        bound = super().get_bind(*args, **kwargs)
+        if WRITES in self.info or not has_request_context() or not isinstance(bound, Engine):
+            return bound
+        if bound not in _READING:
+            _READING[bound] = bound.execution_options(isolation_level="AUTOCOMMIT")
+        return _READING[bound]
+
+
+_READING: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()  # the same pool, read without transactions
+
 db = SQLAlchemy(
     model_class=Base,
-    session_options={"expire_on_commit": False, "autoflush": True},
+    session_options={"expire_on_commit": False, "autoflush": True, "class_": PageSession},
 )
 
 

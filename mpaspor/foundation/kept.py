@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from flask import Flask, current_app
+
 from mpaspor.foundation import clock
 
 T = TypeVar("T")
@@ -70,3 +72,13 @@ class Kept:
             else:
                 self._things.move_to_end(key)
             return thing
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["kept"] = Kept(app.extensions["settings"].kept_seconds)
+
+
+def kept() -> Kept:
+    """What this process keeps for everybody."""
+    found: Kept = current_app.extensions["kept"]
+    return found

@@ -19,7 +19,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError
 
 from mpaspor.foundation import clock, one_time_keys
-from mpaspor.foundation.database import db
+from mpaspor.foundation.database import WRITES, db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.refusals import Refusal
 
@@ -90,6 +90,7 @@ class Operation(Generic[P, R]):
     ) -> R:
         # Reads of the guard end here: the operation sees what is true now, on a transaction of its own.
         db.session.remove()
+        db.session().info[WRITES] = True
         running = _Running(began_at, unanswered=key)
         token = _running.set(running)
         try:
@@ -141,6 +142,11 @@ def in_operation(function: Callable[P, R]) -> Callable[P, R]:
         return function(*args, **kwargs)
 
     return inside
+
+
+def is_in_operation() -> bool:
+    """Whether an operation runs."""
+    return _running.get() is not None
 
 
 def moment(now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from mpaspor.foundation.database import db
+from mpaspor.foundation.kept_rows import kept_rows
 from mpaspor.offices.models import (
     Fee,
     Holiday,
@@ -36,6 +37,7 @@ class Calendar:
     known_years: frozenset[int]
 
 
+@kept_rows
 def office_by_code(code: str) -> Office | None:
     """The office that this code names, in service or not."""
     return db.session.scalar(select(Office).where(Office.code == code))
@@ -60,11 +62,13 @@ def _searched(office: Office) -> str:
     return f"{office.sort_key} {sort_key(office.province)}"
 
 
+@kept_rows
 def offices_in_service() -> Sequence[Office]:
     """The offices that take applications here, by name."""
     return db.session.scalars(select(Office).where(Office.in_service).order_by(Office.sort_key)).all()
 
 
+@kept_rows
 def programme_by_code(code: str = REGULAR) -> Programme | None:
     return db.session.scalar(select(Programme).where(Programme.code == code))
 
@@ -88,6 +92,7 @@ def opening_hours(office_id: uuid.UUID, first: date, last: date) -> Sequence[Ope
     ).all()
 
 
+@kept_rows
 def holidays_between(first: date, last: date, office_id: uuid.UUID | None = None) -> dict[date, Holiday]:
     """National holidays and joint leave from `first` to `last`, with the office's own days off on top."""
     found = db.session.scalars(_holidays(first, last, office_id).order_by(Holiday.office_id.nulls_first()))
@@ -134,11 +139,13 @@ def in_force(
     return and_(begun, or_(dated.valid_until.is_(None), dated.valid_until >= first))
 
 
+@kept_rows
 def fees_on(day: date) -> Sequence[Fee]:
     """Every fee in force on `day`."""
     return db.session.scalars(_fees(day).order_by(Fee.item, Fee.validity_years)).all()
 
 
+@kept_rows
 def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
     """What `item` (a passport kind, or a charge) costs on `day`."""
     return db.session.scalar(
@@ -150,6 +157,7 @@ def _fees(day: date) -> Select[Fee]:
     return select(Fee).where(in_force(Fee, day))
 
 
+@kept_rows
 def kinds_offered(office_id: uuid.UUID, day: date) -> Sequence[OfferedKind]:
     """The kinds of passport that the office issues on `day`, shortest validity first."""
     return db.session.scalars(

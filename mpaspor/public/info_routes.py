@@ -15,6 +15,7 @@ from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.public import blueprint
 from mpaspor.web import language
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.kept_pages import kept_page
 from mpaspor.web.labels.desk import PICKUP
 
 
@@ -59,6 +60,7 @@ TOPICS = {
 
 @blueprint.get("/info")
 @open_to(Audience.ANYONE)
+@kept_page
 def list_topics() -> str:
     """What there is to read."""
     return render_template("public/topics.html", topics=TOPICS.values())
@@ -66,6 +68,7 @@ def list_topics() -> str:
 
 @blueprint.get("/info/<slug>")
 @open_to(Audience.ANYONE)
+@kept_page
 def read_topic(slug: str) -> str:
     """One page of information."""
     topic = TOPICS.get(slug)

@@ -12,13 +12,15 @@ from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
+from mpaspor.web.kept_pages import kept_page
 
 
 @blueprint.get("/kantor")
 @open_to(Audience.ANYONE)
+@calendar_looks.counted
+@kept_page
 def list_offices() -> str:
     """All offices, or those that hold the words searched for."""
-    calendar_looks.from_here()
     text = asked("cari", 60)
     found = queries.offices_matching(text)
     served = [office for office in found if office.in_service]

@@ -12,14 +12,16 @@ from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import page_or_part
+from mpaspor.web.kept_pages import kept_page
 from mpaspor.web.slot_page import Wish
 
 
 @blueprint.get("/jadwal")
 @open_to(Audience.ANYONE)
+@calendar_looks.counted
+@kept_page
 def show_schedule() -> Response:
     """Days and hours of one office; claims nothing."""
-    calendar_looks.from_here()
     office = offices.office_by_code(request.args.get("kantor") or settings().office_code)
     programme = offices.programme_by_code(request.args.get("layanan") or offices.REGULAR)
     if office is None or programme is None or not office.in_service:

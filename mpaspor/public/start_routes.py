@@ -12,13 +12,15 @@ from mpaspor.offices.rules import local_date
 from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.kept_pages import kept_page
 
 
 @blueprint.get("/")
 @open_to(Audience.ANYONE)
+@calendar_looks.counted
+@kept_page
 def start() -> str:
     """What this is, what is free, what it costs, where to begin."""
-    calendar_looks.from_here()
     now = clock.now()
     office = offices.office_by_code(settings().office_code)
     programme = offices.programme_by_code()

@@ -11,6 +11,9 @@ import math
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
 
@@ -19,6 +22,8 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import TooFast
 from mpaspor.people.rules import network_of
 
+P = ParamSpec("P")
+R = TypeVar("R")
 # One person who compares days taps once a second at most: a tenth of what an address gets, behind which a
 # village may sit. Thirty seconds of it may come in one go.
 SHARE_OF_ONE = 0.1
@@ -63,6 +68,17 @@ def init_app(app: Flask) -> None:
 def from_here() -> None:
     """Count that somebody without an account reads what is free. Raises `TooManyLooks`."""
     _take(network_of(request.remote_addr or "?"), settings().calendar_looks)
+
+
+def counted(view: Callable[P, R]) -> Callable[P, R]:
+    """Count each look at a public page of what is free, drawn or kept."""
+
+    @wraps(view)
+    def counts(*args: P.args, **kwargs: P.kwargs) -> R:
+        from_here()
+        return view(*args, **kwargs)
+
+    return counts
 
 
 def by(account_id: uuid.UUID) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, request, session
+from flask import current_app, request, session
 from markupsafe import Markup, escape
 
 from mpaspor.booking import queries
 from mpaspor.booking.bookable import first_day
 from mpaspor.booking.queries import Day, DayState, Hour
-from mpaspor.foundation.kept import Kept
+from mpaspor.foundation.kept import kept
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import last_open_day, local_date, local_time
 from mpaspor.web import language
@@ -69,10 +69,6 @@ class Wish:
         return bool(self.clock or self.chosen or self.trouble or self.is_missing)
 
 
-def init_app(app: Flask) -> None:
-    app.extensions["kept_calendar"] = Kept(app.extensions["settings"].kept_seconds)
-
-
 def note_act(now: datetime) -> None:
     """This browser has just taken or given back an hour: from now on it sees nothing older."""
     session[_ACTED] = now.timestamp()
@@ -91,7 +87,7 @@ def build(
     if wish.is_of_one_person:
         return _page(office, programme_id, address, asked, wish, now)
     key = ("part", office.id, programme_id, today, asked, language.choose(), choose)
-    page = _kept().get(
+    page = kept().get(
         key,
         lambda: _drawn(_page(office, programme_id, _ANY_PAGE, asked, wish, now), choose),
         since=_acted_at(),
@@ -104,11 +100,6 @@ def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
     """The day (ISO) of a slot, to show it again after its hour could not be had."""
     starts_at = queries.starts_at(slot_id) if slot_id is not None else None
     return local_date(starts_at, office.time_zone).isoformat() if starts_at is not None else None
-
-
-def _kept() -> Kept:
-    kept: Kept = current_app.extensions["kept_calendar"]
-    return kept
 
 
 def _acted_at() -> float:
@@ -167,7 +158,7 @@ def _days(
     last = _month_end(last_open_day(today, office.opens_weeks_ahead))
     if asked is not None and not first <= asked <= last:
         return queries.calendar(office, programme_id, asked.replace(day=1), _month_end(asked), now=now)
-    return _kept().get(
+    return kept().get(
         ("days", office.id, programme_id, today),
         lambda: queries.calendar(office, programme_id, first, last, now=now),
         since=since,
@@ -177,7 +168,7 @@ def _days(
 def _hours(office: Office, programme_id: uuid.UUID, day: Day, now: datetime, since: float) -> list[Hour]:
     if day.state not in (DayState.OPEN, DayState.FULL):
         return []
-    return _kept().get(
+    return kept().get(
         ("hours", office.id, programme_id, day.on),
         lambda: queries.hours(office, programme_id, day.on, now=now),
         since=since,

@@ -25,10 +25,10 @@ from tests.stage.visitor import visitor
 @pytest.fixture(autouse=True)
 def kept(app: Flask) -> Iterator[None]:
     """A process that keeps for longer than any test lasts."""
-    before = app.extensions["kept_calendar"]
-    app.extensions["kept_calendar"] = Kept(3600)
+    before = app.extensions["kept"]
+    app.extensions["kept"] = Kept(3600)
     yield
-    app.extensions["kept_calendar"] = before
+    app.extensions["kept"] = before
 
 
 @pytest.fixture

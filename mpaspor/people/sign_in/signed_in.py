@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
@@ -54,48 +55,38 @@ def find(token: str, audience: str, *, now: datetime) -> SignedIn | None:
 
 
 def _applicant(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
-    row = db.session.execute(
-        select(SignIn, Account.full_name, Account.language)
-        .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_hash == hashed, SignIn.audience == "applicant")
-    ).one_or_none()
-    if row is None or not _counts(row.SignIn, SHARED_IDLE if row.SignIn.is_shared_device else None, now):
+    row = db.session.execute(_APPLICANT, {"hashed": hashed}).one_or_none()
+    if row is None or not _counts(row, SHARED_IDLE if row.is_shared_device else None, now):
         return None
     return SignedIn(
-        sign_in_id=row.SignIn.id,
+        sign_in_id=row.id,
         token=token,
         name=row.full_name,
         language=row.language,
-        is_shared_device=row.SignIn.is_shared_device,
-        last_seen_at=row.SignIn.last_seen_at,
-        account_id=row.SignIn.account_id,
+        is_shared_device=row.is_shared_device,
+        last_seen_at=row.last_seen_at,
+        account_id=row.account_id,
     )
 
 
 def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
-    row = db.session.execute(
-        select(SignIn, Staff.full_name, Staff.office_id, func.array_agg(StaffRole.role).label("roles"))
-        .join(Staff, Staff.id == SignIn.staff_id)
-        .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(SignIn.token_hash == hashed, SignIn.audience == "officer", Staff.dismissed_at.is_(None))
-        .group_by(SignIn.id, Staff.full_name, Staff.office_id)
-    ).one_or_none()
-    if row is None or not _counts(row.SignIn, OFFICER_IDLE, now):
+    row = db.session.execute(_OFFICER, {"hashed": hashed}).one_or_none()
+    if row is None or not _counts(row, OFFICER_IDLE, now):
         return None
     return SignedIn(
-        sign_in_id=row.SignIn.id,
+        sign_in_id=row.id,
         token=token,
         name=row.full_name,
         language="id",
         is_shared_device=False,
-        last_seen_at=row.SignIn.last_seen_at,
-        staff_id=row.SignIn.staff_id,
+        last_seen_at=row.last_seen_at,
+        staff_id=row.staff_id,
         office_id=row.office_id,
         roles=frozenset(row.roles),
     )
 
 
-def _counts(row: SignIn, idle: timedelta | None, now: datetime) -> bool:
+def _counts(row: Any, idle: timedelta | None, now: datetime) -> bool:
     return sign_in_counts(
         now=now,
         created_at=row.created_at,
@@ -103,6 +94,30 @@ def _counts(row: SignIn, idle: timedelta | None, now: datetime) -> bool:
         revoked=row.revoked_at is not None,
         idle=idle,
     )
+
+
+# Every page of a person asks this first, so it reads columns and no rows of the session, and is built once.
+_SIGN_IN = (SignIn.id, SignIn.created_at, SignIn.last_seen_at, SignIn.revoked_at)
+_APPLICANT = (
+    select(*_SIGN_IN, SignIn.is_shared_device, SignIn.account_id, Account.full_name, Account.language)
+    .join(Account, Account.id == SignIn.account_id)
+    .where(SignIn.token_hash == bindparam("hashed"), SignIn.audience == "applicant")
+)
+_OFFICER = (
+    select(
+        *_SIGN_IN,
+        SignIn.staff_id,
+        Staff.full_name,
+        Staff.office_id,
+        func.array_agg(StaffRole.role).label("roles"),
+    )
+    .join(Staff, Staff.id == SignIn.staff_id)
+    .join(StaffRole, StaffRole.staff_id == Staff.id)
+    .where(
+        SignIn.token_hash == bindparam("hashed"), SignIn.audience == "officer", Staff.dismissed_at.is_(None)
+    )
+    .group_by(SignIn.id, Staff.full_name, Staff.office_id)
+)
 
 
 def seen(person: SignedIn, *, now: datetime) -> None:
