@@ -22,6 +22,7 @@ from tests.house.test_headers import wears
 from tests.house.test_routes import HTMX, addresses
 from tests.postgres import Urls
 from tests.stage import cast
+from tests.stage.cast import Person
 
 DOCTYPE = "<!doctype html>"
 
@@ -50,9 +51,8 @@ def _maintenance(database: Urls) -> psycopg.Connection:
 
 
 @pytest.fixture
-def visitors(app: Flask, palembang: Office, now: datetime) -> dict[str, FlaskClient]:
+def visitors(app: Flask, palembang: Office, ratna: Person, now: datetime) -> dict[str, FlaskClient]:
     """Nobody, an applicant and an officer, each with their cookie."""
-    ratna = cast.applicant("Ratna Dewi", "ratna@warga.example", now)
     return {
         "nobody": app.test_client(),
         "applicant": ratna.at(app),

@@ -20,6 +20,7 @@ from tests.house.page_rules import Inspecting, complaints, part_complaints
 from tests.house.text_browser import text_complaints
 from tests.stage import cast, desk, drafts
 from tests.stage.bills import owing
+from tests.stage.cast import Person
 
 LANGUAGES = ("id", "en")
 HTMX = {"HX-Request": "true"}
@@ -99,8 +100,8 @@ def test_forms_sent_empty(
         assert "Kesalahan:" in answer.text.split("</title>")[0], path
 
 
-def test_pages_of_the_account(app: Flask, now: datetime) -> None:
-    ratna = at(cast.applicant("Ratna", "ratna@warga.example", now).at(app))
+def test_pages_of_the_account(app: Flask, ratna: Person, now: datetime) -> None:
+    client = at(ratna.at(app))
     for path in (
         "/akun",
         "/akun/sandi",
@@ -109,28 +110,26 @@ def test_pages_of_the_account(app: Flask, now: datetime) -> None:
         "/permohonan/baru",
         "/permohonan/tidakada",
     ):
-        ratna.get(path)
-    assert len(ratna.seen) >= 5
+        client.get(path)
+    assert len(client.seen) >= 5
 
 
-def test_pages_of_a_draft_empty_and_full(app: Flask, palembang: Office, now: datetime) -> None:
-    owner = cast.applicant("Ratna", "ratna@warga.example", now)
-    code = drafts.starts(owner, now)
-    ratna = at(owner.at(app))
-    for fill in (lambda: None, lambda: drafts.fills(owner, code, now)):
+def test_pages_of_a_draft_empty_and_full(app: Flask, palembang: Office, ratna: Person, now: datetime) -> None:
+    code = drafts.starts(ratna, now)
+    client = at(ratna.at(app))
+    for fill in (lambda: None, lambda: drafts.fills(ratna, code, now)):
         fill()
         for rest in DRAFT_PAGES:
-            ratna.get(f"/permohonan/{code}{rest}")
-    assert len(ratna.seen) > len(DRAFT_PAGES)
+            client.get(f"/permohonan/{code}{rest}")
+    assert len(client.seen) > len(DRAFT_PAGES)
 
 
 def test_every_page_of_the_draft_sent_empty(
-    app: Flask, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
+    app: Flask, palembang: Office, ratna: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    owner = cast.applicant("Ratna", "ratna@warga.example", now)
-    code = drafts.starts(owner, now)
-    ratna = at(owner.at(app))
+    code = drafts.starts(ratna, now)
+    client = at(ratna.at(app))
     for rest in (
         "/isi/identitas",
         "/isi/alamat",
@@ -139,7 +138,7 @@ def test_every_page_of_the_draft_sent_empty(
         "/jadwal",
         "/dokumen/ktp",
     ):
-        assert ratna.post(f"/permohonan/{code}{rest}", data={}).status_code in (303, 404, 409, 422), rest
+        assert client.post(f"/permohonan/{code}{rest}", data={}).status_code in (303, 404, 409, 422), rest
 
 
 def test_the_bill_and_the_hours_whole_and_in_parts(app: Flask, palembang: Office, now: datetime) -> None:

@@ -201,10 +201,9 @@ def test_abuse_12_nobody_signed_in_is_sent_to_sign_in_from_everywhere(
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
 def test_abuse_12_no_cookie_opens_the_other_half_of_the_house(
-    app: Flask, palembang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
+    app: Flask, palembang: Office, ratna: Person, now: datetime, no_tokens: None, headers: dict[str, str]
 ) -> None:
     """Not even when its token is planted where the other side looks."""
-    ratna = cast.applicant("Ratna", "ratna@warga.example", now)
     officer = cast.officer(palembang, *Role, now=now)
     for address in closed(app):
         person = ratna if is_officers(address) else officer
@@ -216,25 +215,29 @@ def test_abuse_12_no_cookie_opens_the_other_half_of_the_house(
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "part"])
 def test_abuse_11_a_strangers_case_looks_like_none(
-    app: Flask, palembang: Office, now: datetime, no_tokens: None, headers: dict[str, str]
+    app: Flask,
+    palembang: Office,
+    ratna: Person,
+    budi: Person,
+    now: datetime,
+    no_tokens: None,
+    headers: dict[str, str],
 ) -> None:
     owed = owing(palembang, now)
-    case = drafts.ready_draft(
-        cast.applicant("Ratna", "ratna@warga.example", now), palembang, cast.RATNA_NIK, now
-    )
+    case = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     db.session.add(
         Document(
             id=uuid7(), application_id=case.id, kind="identity", file_key="x", sha256=b"", uploaded_at=now
         )
     )
     db.session.commit()
-    budi = cast.applicant("Budi", "budi@warga.example", now).at(app)
+    budis = budi.at(app)
     only_a_way_back = {"applicants.return_to_document"}
     for code in (case.code, owed.application_code):
         for address in closed(app, code=code):
             if not address.has_code or is_officers(address) or address.endpoint in only_a_way_back:
                 continue
-            assert ask(budi, address, **headers).status_code == 404, address
+            assert ask(budis, address, **headers).status_code == 404, address
 
 
 def test_abuse_15_every_role_meets_every_address(
@@ -265,16 +268,16 @@ def test_abuse_15_an_officer_of_another_office_finds_no_case(
 
 
 def test_dismissed_officers_and_ended_sign_ins_are_nobody(
-    app: Flask, palembang: Office, now: datetime, no_tokens: None, scalar: Any
+    app: Flask, palembang: Office, ratna: Person, now: datetime, no_tokens: None, scalar: Any
 ) -> None:
     officer = cast.officer(palembang, *Role, now=now).at(app)
-    ratna = cast.applicant("Ratna", "ratna@warga.example", now).at(app)
+    ratnas = ratna.at(app)
     assert officer.get("/petugas").status_code == 200
-    assert ratna.get("/akun").status_code == 200
+    assert ratnas.get("/akun").status_code == 200
     db.session.execute(db.text("UPDATE sign_in SET revoked_at = :at"), {"at": now})
     db.session.commit()
     for address in closed(app):
-        client = officer if is_officers(address) else ratna
+        client = officer if is_officers(address) else ratnas
         assert ask(client, address).status_code == 303, address
 
 

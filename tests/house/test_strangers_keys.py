@@ -17,6 +17,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.house.test_pages import DRAFT_PAGES, PUBLIC
 from tests.stage import cast, desk, drafts
+from tests.stage.cast import Person
 
 PRODUCT = Path(__file__).parents[2] / "mpaspor"
 _STRANGERS = ("args", "form", "values", "files", "cookies", "headers", "view_args", "json")
@@ -120,9 +121,10 @@ ORDERS = {
 
 
 @pytest.fixture
-def readers(app: Flask, palembang: Office, now: datetime) -> list[tuple[FlaskClient, list[str]]]:
+def readers(
+    app: Flask, palembang: Office, ratna: Person, now: datetime
+) -> list[tuple[FlaskClient, list[str]]]:
     """Everybody with the pages that they may read."""
-    ratna = cast.applicant("Ratna", "ratna@warga.example", now)
     code = drafts.starts(ratna, now)
     officer = cast.officer(palembang, *Role, now=now)
     guest = desk.guest(palembang, now)

@@ -22,6 +22,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
 from tests.house.test_routes import Address, addresses, is_officers, no_tokens, rules  # noqa: F401
 from tests.stage import cast, desk, drafts
+from tests.stage.cast import Person
 
 # What int(), date.fromisoformat(), uuid.UUID(), a database's integer and LIKE stumble over.
 VALUES = (
@@ -123,8 +124,7 @@ class Asker:
 
 
 @pytest.fixture
-def asker(app: Flask, palembang: Office, now: datetime, no_tokens: None) -> Asker:  # noqa: F811
-    ratna = cast.applicant("Ratna", "ratna@warga.example", now)
+def asker(app: Flask, palembang: Office, ratna: Person, now: datetime, no_tokens: None) -> Asker:  # noqa: F811
     draft = drafts.starts(ratna, now)
     drafts.fills(ratna, draft, now)
     officer = cast.officer(palembang, *Role, now=now)

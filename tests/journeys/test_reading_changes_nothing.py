@@ -13,6 +13,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.house.test_routes import addresses
 from tests.stage import cast, desk
+from tests.stage.cast import Person
 from tests.stage.drafts import fills, gives_papers, starts
 
 # Not what anybody owns: when a browser was last seen, how often it asked, what was looked at by whom.
@@ -35,10 +36,9 @@ def contents() -> dict[str, str]:
 
 
 def test_abuse_42_nothing_changes_by_reading_any_address(
-    app: Flask, palembang: Office, now: datetime
+    app: Flask, palembang: Office, ratna: Person, now: datetime
 ) -> None:
     """Every GET of the product, by whom it is for, on a case that it is about."""
-    ratna = cast.applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
     code = starts(ratna, now)
     fills(ratna, code, now)
     gives_papers(code, now)

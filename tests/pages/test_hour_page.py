@@ -11,7 +11,7 @@ from mpaspor.foundation import clock
 from mpaspor.offices.models import Office
 from mpaspor.web import calendar_looks
 from tests.stage import bills, cast, drafts
-from tests.stage.cast import Person, applicant
+from tests.stage.cast import Person
 from tests.stage.visitor import visitor
 
 
@@ -65,7 +65,7 @@ def test_a_second_tab_after_the_hour_was_chosen_leads_in_words_to_the_bill(
 
 
 def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_people_go_on(
-    app: Flask, ratna: Person, palembang: Office, now: datetime
+    app: Flask, ratna: Person, palembang: Office, budi: Person, now: datetime
 ) -> None:
     draft = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     program, hours = app.test_client(), f"/permohonan/{draft.code}/jadwal"
@@ -77,7 +77,6 @@ def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_peop
     assert said[-1].headers["Retry-After"] == "1" and "Jadwal dibuka terlalu sering" in said[-1].text
     assert {program.get(path).status_code for path in ("/", "/kantor")} == {429}
     # Behind the same address whoever is signed in reads on and books.
-    budi = applicant("Budi Santoso", "budi@warga.example", now)
     his = drafts.ready_draft(budi, palembang, cast.BUDI_NIK, now)
     visitor(app, budi).opens(f"/permohonan/{his.code}/jadwal").reads("Sisa kuota")
     page = visitor(app, ratna)

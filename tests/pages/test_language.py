@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mpaspor.people.choose_language import choose_language
-from tests.stage.cast import applicant
+from tests.stage.cast import Person
 
 # Each of these is public: its language is in its address and nowhere else.
 PUBLIC = ["/", "/jadwal", "/kantor", "/info", "/info/bantuan", "/info/prioritas", "/tidak-ada"]
@@ -35,8 +35,7 @@ def test_a_public_page_ignores_what_a_session_remembers(client: FlaskClient, pal
     assert '<html lang="id">' in client.get("/").text
 
 
-def test_the_account_brings_its_language_to_a_new_device(app: Flask, now: datetime) -> None:
-    ratna = applicant("Ratna Dewi Kusuma", "ratna@warga.example", now)
+def test_the_account_brings_its_language_to_a_new_device(app: Flask, ratna: Person, now: datetime) -> None:
     choose_language(ratna.id, "en", now=now)
     assert '<html lang="en">' in ratna.at(app).get("/permohonan").text
 

@@ -16,6 +16,7 @@ from mpaspor.web.access import Audience, audiences
 from tests.house.test_routes import addresses
 from tests.limited import within_cpu
 from tests.stage import cast, drafts
+from tests.stage.cast import Person
 
 # Thirty thousand accents, which a processor would sort for ten seconds: 120 kB as they are sent.
 ACCENTS = "\u0315\u0300" * 15_000
@@ -61,11 +62,10 @@ def test_half_a_surrogate_pair_never_arrives_as_text(client: FlaskClient, now: d
 
 @pytest.mark.long
 def test_abuse_26_accents_that_would_be_sorted_for_seconds_are_refused_in_every_field(
-    app: Flask, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
+    app: Flask, palembang: Office, ratna: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In addresses too, by everybody, at a price that a processor pays at once."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-    ratna = cast.applicant("Ratna", "ratna@warga.example", now)
     case = drafts.ready_draft(ratna, palembang, cast.RATNA_NIK, now)
     officer = cast.officer(palembang, *Role, now=now)
 

@@ -20,7 +20,7 @@ from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office, Programme
 from mpaspor.offices.rules import local_date
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, applicant
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person
 from tests.stage.drafts import ready_draft
 
 Change = Callable[[Slot, datetime], None]
@@ -79,10 +79,9 @@ def hours(palembang: Office, now: datetime) -> list[uuid.UUID]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_shown_as_free_is_what_a_claim_gets(
-    app: Flask, palembang: Office, hours: list[uuid.UUID], now: datetime, kind: str
+    app: Flask, palembang: Office, hours: list[uuid.UUID], budi: Person, now: datetime, kind: str
 ) -> None:
     change, is_free = KINDS[kind]
-    budi = applicant("Budi Santoso", "budi@contoh.example", now)
     draft = ready_draft(budi, palembang, BUDI_NIK, now)
     _prepare(change, hours[1], now)
     assert _shown(palembang, draft, hours[1], now) == [is_free] * 3
@@ -95,10 +94,9 @@ def test_what_is_shown_as_free_is_what_a_claim_gets(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_shown_as_free_is_where_a_visit_may_move(
-    app: Flask, palembang: Office, hours: list[uuid.UUID], now: datetime, kind: str
+    app: Flask, palembang: Office, hours: list[uuid.UUID], ratna: Person, now: datetime, kind: str
 ) -> None:
     change, is_free = KINDS[kind]
-    ratna = applicant("Ratna Dewi Kusuma", "ratna@contoh.example", now)
     case = ready_draft(ratna, palembang, RATNA_NIK, now)
     check_out(ratna.id, [(case.code, hours[0])], now=now)
     db.session.execute(db.text("UPDATE application SET state = 'scheduled'"))

@@ -11,7 +11,7 @@ from mpaspor.applications.declare import declare
 from mpaspor.applications.form_pages import TASKS, TaskState
 from mpaspor.applications.refusals import Incomplete
 from mpaspor.foundation.refusals import NotFound
-from tests.stage.cast import Person, applicant
+from tests.stage.cast import Person
 from tests.stage.drafts import ANSWERS, case_of, fills, gives_papers, starts
 
 
@@ -53,8 +53,7 @@ def test_the_tasks_say_how_far_it_is(ratna: Person, now: datetime) -> None:
     assert set(_states(code).values()) == {TaskState.DONE}
 
 
-def test_a_stranger_declares_nothing(ratna: Person, now: datetime) -> None:
-    budi = applicant("Budi Santoso", "budi@warga.example", now)
+def test_a_stranger_declares_nothing(ratna: Person, budi: Person, now: datetime) -> None:
     with pytest.raises(NotFound):
         declare(budi.id, starts(ratna, now), now=now)
 

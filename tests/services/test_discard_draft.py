@@ -12,7 +12,7 @@ from mpaspor.applications.invariants import INVARIANTS
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from tests.stage.cast import Person, applicant
+from tests.stage.cast import Person
 from tests.stage.drafts import case_of, fills, gives_papers, starts
 
 
@@ -30,10 +30,9 @@ def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> No
         queries.mine(ratna.id, code)
 
 
-def test_a_case_past_its_draft_and_a_strangers_stay(ratna: Person, now: datetime) -> None:
+def test_a_case_past_its_draft_and_a_strangers_stay(ratna: Person, budi: Person, now: datetime) -> None:
     code = starts(ratna, now)
     fills(ratna, code, now)
-    budi = applicant("Budi Santoso", "budi@warga.example", now)
     with pytest.raises(NotFound):
         discard_draft(budi.id, code, now=now)
     db.session.execute(

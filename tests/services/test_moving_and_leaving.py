@@ -27,7 +27,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.worker.loop import make_worker
-from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person, applicant
+from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person
 from tests.stage.drafts import ready_draft
 
 
@@ -107,8 +107,7 @@ def test_a_full_hour_leaves_everything_as_it_was(ratna, palembang, slots, now, s
     assert scalar("SELECT count(*) FROM booking_move") == 0
 
 
-def test_two_people_swapping_hours_do_not_deadlock(app: Flask, ratna, palembang, slots, now, scalar):
-    budi = applicant("Budi Santoso", "budi@contoh.example", now, phone="+6281300000001")
+def test_two_people_swapping_hours_do_not_deadlock(app: Flask, ratna, palembang, slots, budi, now, scalar):
     one = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
     two = scheduled(budi, palembang, BUDI_NIK, slots[1], now)
 
@@ -128,13 +127,12 @@ def test_two_people_swapping_hours_do_not_deadlock(app: Flask, ratna, palembang,
     assert scalar("SELECT count(*) FROM booking_move") == 2
 
 
-def test_a_stranger_moves_nothing(app: Flask, ratna, palembang, slots, now):
-    stranger = applicant("Budi Santoso", "budi@contoh.example", now)
+def test_a_stranger_moves_nothing(app: Flask, ratna, palembang, slots, budi, now):
     case = scheduled(ratna, palembang, RATNA_NIK, slots[0], now)
     with pytest.raises(NotFound):
-        move_booking(stranger.id, case.code, slots[1].id, now=now)
+        move_booking(budi.id, case.code, slots[1].id, now=now)
     with pytest.raises(NotFound):
-        withdraw(stranger.id, case.code, now=now)
+        withdraw(budi.id, case.code, now=now)
 
 
 def test_withdrawing_gives_the_place_back_and_keeps_the_bill_paid(ratna, palembang, slots, now, scalar):

@@ -24,7 +24,7 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
-from tests.stage.cast import RATNA_NIK, Person, applicant
+from tests.stage.cast import RATNA_NIK, Person
 from tests.stage.drafts import ANSWERS, case_of, fills, gives_papers, starts
 
 
@@ -149,8 +149,9 @@ def test_abuse_13_unknown_fields_and_pages_are_not_stored(ratna: Person, code: s
             save_page(ratna.id, code, page, {}, now=now)
 
 
-def test_a_strangers_case_is_not_there(app: Flask, ratna: Person, code: str, now: datetime) -> None:
-    budi = applicant("Budi Santoso", "budi@warga.example", now)
+def test_a_strangers_case_is_not_there(
+    app: Flask, ratna: Person, code: str, budi: Person, now: datetime
+) -> None:
     with pytest.raises(NotFound):
         save_page(budi.id, code, "contact", ANSWERS["contact"], now=now)
 
