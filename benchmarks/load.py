@@ -1,72 +1,198 @@
-"""A client that costs little: raw requests over a few connections that stay open."""
+"""The client of the benches: many connections in one thread, cheap enough not to be what is measured.
+
+It writes requests that lie ready and reads answers, and says how busy it was: CPU seconds of its own for
+each second of the run. Well below 1 means that the servers, not the client, set the pace.
+"""
 
 from __future__ import annotations
 
+import gc
+import re
+import selectors
 import socket
-import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from statistics import quantiles
 
-CONNECTIONS = 8
-
-
-def drive(port: int, requests: Sequence[bytes]) -> tuple[float, Counter[int]]:
-    """Send all requests over `CONNECTIONS` connections; answers per second, and how many had which status."""
-    start = threading.Barrier(CONNECTIONS + 1)
-    statuses: Counter[int] = Counter()
-    lock = threading.Lock()
-
-    def send(mine: Sequence[bytes]) -> None:
-        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            start.wait()
-            found = Counter(_ask(connection, request)[0] for request in mine)
-        with lock:
-            statuses.update(found)
-
-    shares = [requests[number::CONNECTIONS] for number in range(CONNECTIONS)]
-    threads = [threading.Thread(target=send, args=(share,)) for share in shares]
-    for thread in threads:
-        thread.start()
-    start.wait()
-    began = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    elapsed = time.perf_counter() - began
-    if statuses.total() != len(requests):
-        raise RuntimeError("a connection broke")
-    return len(requests) / elapsed, statuses
+HOST = "127.0.0.1"
+_PATIENCE = 60.0  # seconds without any answer, after which the run has hung
+_PIECE = 256 * 1024
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+_WITHOUT_BODY = (204, 304)
 
 
-def fetch(port: int, request: bytes) -> tuple[int, bytes]:
-    """One request; status and body as they came over the wire."""
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        return _ask(connection, request)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as it came over the wire; status 0 when the connection broke without one."""
+
+    status: int
+    head: bytes
+    body: bytes
 
 
-def _ask(connection: socket.socket, request: bytes) -> tuple[int, bytes]:
-    connection.sendall(request)
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += _more(connection)
-    head, _, body = data.partition(b"\r\n\r\n")
-    size = 0
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            size = int(value)
-        elif name.lower() == b"transfer-encoding":
-            raise RuntimeError("an answer without its length")
-    parts, have = [body], len(body)
-    while have < size:
-        parts.append(_more(connection))
-        have += len(parts[-1])
-    return int(head.split(b" ", 2)[1]), b"".join(parts)
+# What one person does: yields requests, is sent the answers.
+Visit = Generator[bytes, Answer, None]
 
 
-def _more(connection: socket.socket) -> bytes:
-    data = connection.recv(65536)
-    if not data:
-        raise RuntimeError("the server closed the connection")
-    return data
+@dataclass
+class Played:
+    """A run: how long it took (seconds), what came back, how long each answer took, how busy we were."""
+
+    seconds: float = 0.0
+    statuses: Counter[int] = field(default_factory=Counter)
+    waits: list[float] = field(default_factory=list)
+    busy: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers per second."""
+        return len(self.waits) / self.seconds
+
+    def wait(self, percent: int) -> float:
+        """The seconds within which so many percent of the answers came."""
+        if len(self.waits) < 2:
+            return sum(self.waits)
+        return quantiles(self.waits, n=100, method="inclusive")[percent - 1]
+
+    def expect(self, *statuses: int) -> Played:
+        """This run. Raises `RuntimeError` when anything else was answered."""
+        if not self.statuses or set(self.statuses) - set(statuses):
+            raise RuntimeError(f"answers: {dict(self.statuses)}, expected only {statuses}")
+        return self
+
+
+def once(request: bytes) -> Visit:
+    """Ask one thing."""
+    yield request
+
+
+def again(requests: Sequence[bytes], seconds: float) -> Visit:
+    """Ask these in turn, over and over, for so long."""
+    end = time.perf_counter() + seconds
+    while True:
+        for request in requests:
+            yield request
+            if time.perf_counter() > end:
+                return
+
+
+def steady(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Played:
+    """So many connections, each asking again as soon as it is answered; each begins at another request."""
+    turns = [number % len(requests) for number in range(connections)]
+    return play(port, [again([*requests[n:], *requests[:n]], seconds) for n in turns], connections)
+
+
+def play(port: int, visits: Iterable[Visit], connections: int) -> Played:
+    """Let the visits happen, so many at once; each connection takes the next visit when one is over."""
+    waiting = iter(visits)
+    ready = selectors.DefaultSelector()
+    lines = [_Line(port, ready, waiting, visit) for visit in islice(waiting, connections)]
+    played = Played()
+    gc.collect()
+    gc.disable()
+    cpu, began = time.process_time(), time.perf_counter()
+    try:
+        for line in lines:
+            line.ask()
+        while busy_lines := ready.get_map():
+            found = ready.select(_PATIENCE)
+            if not found:
+                raise TimeoutError(f"{len(busy_lines)} requests wait; nothing was answered in {_PATIENCE} s")
+            for key, _events in found:
+                key.data.read(played)
+    finally:
+        gc.enable()
+        for line in lines:
+            line.close()
+        ready.close()
+    played.seconds = time.perf_counter() - began
+    played.busy = (time.process_time() - cpu) / played.seconds
+    return played
+
+
+class _Line:
+    """One connection and the visit that uses it."""
+
+    __slots__ = ("_asked_at", "_data", "_port", "_ready", "_request", "_socket", "_visit", "_waiting")
+
+    def __init__(
+        self, port: int, ready: selectors.BaseSelector, waiting: Iterator[Visit], visit: Visit
+    ) -> None:
+        self._port, self._ready, self._waiting, self._visit = port, ready, waiting, visit
+        self._request, self._data, self._asked_at = next(visit), b"", 0.0
+        self._connect()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection((HOST, self._port), timeout=_PATIENCE)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._ready.register(self._socket, selectors.EVENT_READ, self)
+
+    def close(self) -> None:
+        if self._socket.fileno() >= 0:
+            self._ready.unregister(self._socket)
+            self._socket.close()
+
+    def ask(self) -> None:
+        self._data, self._asked_at = b"", time.perf_counter()
+        with suppress(OSError):  # closed meanwhile: reading says so
+            self._socket.sendall(self._request)
+
+    def read(self, played: Played) -> None:
+        """Take in what has come; with a whole answer go on, and at the end of all visits hang up."""
+        try:
+            piece = self._socket.recv(_PIECE)
+        except OSError:
+            piece = b""
+        self._data += piece
+        answer = _whole(self._data) if piece else Answer(0, b"", b"")
+        if answer is None:
+            return
+        played.statuses[answer.status] += 1
+        played.waits.append(time.perf_counter() - self._asked_at)
+        goes_on = self._goes_on(answer)
+        if not goes_on or not piece or _CLOSES.search(answer.head):
+            self.close()
+            if not goes_on:
+                return
+            self._connect()
+        self.ask()
+
+    def _goes_on(self, answer: Answer) -> bool:
+        try:
+            self._request = self._visit.send(answer)
+            return True
+        except StopIteration:
+            following = next(self._waiting, None)
+            if following is None:
+                return False
+            self._visit, self._request = following, next(following)
+            return True
+
+
+def _whole(data: bytes) -> Answer | None:
+    """The answer, once all of it is here. Raises `RuntimeError` for one whose length nobody said."""
+    end = data.find(b"\r\n\r\n")
+    if end < 0:
+        return None
+    head, status = data[:end], int(data[9:12])
+    length = _LENGTH.search(head)
+    if length is None and status not in _WITHOUT_BODY:
+        raise RuntimeError("an answer without its length")
+    size = 0 if length is None or status in _WITHOUT_BODY else int(length[1])
+    return None if len(data) < end + 4 + size else Answer(status, head, data[end + 4 :])
+
+
+def fetch(port: int, request: bytes) -> Answer:
+    """One answer, outside of any measuring."""
+    found: list[Answer] = []
+
+    def ask() -> Visit:
+        found.append((yield request))
+
+    play(port, [ask()], 1)
+    return found[0]

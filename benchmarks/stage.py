@@ -1,13 +1,12 @@
-"""Where the benches play: a PostgreSQL of their own, careful as in service, and real web processes."""
+"""Where the benches play: a PostgreSQL of their own, careful as in service, which goes when they end."""
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
+import base64
+import hashlib
+import json
+import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,9 @@ import psycopg
 from flask import Flask
 from sqlalchemy import make_url
 
+from benchmarks import bare
 from mpaspor.booking.generate_slots import top_up
+from mpaspor.cli.installation import as_owner
 from mpaspor.foundation import clock, embedded_postgres, migrations
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
@@ -25,11 +26,9 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.wiring import create_app
 from tests.conftest import settings_for
-from tests.live_web import free_port
 from tests.postgres import Urls
 
-_ROOT = Path(__file__).resolve().parent.parent
-_PATIENCE = 30.0
+_CONNECTIONS = 200
 
 
 @dataclass(frozen=True)
@@ -44,33 +43,55 @@ class Stage:
     @property
     def dsn(self) -> str:
         """The database as the product's own role sees it, for psycopg."""
-        return make_url(self.urls.app).set(drivername="postgresql").render_as_string(hide_password=False)
+        return plain_url(self.urls.app)
+
+    def owner(self) -> psycopg.Connection:
+        """A connection that may do what the application may not: fill tables by the hundred thousand."""
+        return psycopg.connect(plain_url(self.urls.owner), autocommit=True)
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """A fresh database on a server with the product's own settings (`fsync` on); both go at the end."""
-    place = Path(tempfile.gettempdir()) / f"mpaspor-bench-{os.geteuid()}"
-    with embedded_postgres.start(place) as server, tempfile.TemporaryDirectory() as data:
-        name = f"mpaspor_bench_{os.getpid()}"
-        urls = Urls(*(server.url_for(role, name) for role in ("app", "owner", "postgres")))
-        with _superuser(server) as connection:
-            embedded_postgres.make_database(connection, name, owner="owner", app="app")
+    """A fresh server with the product's own settings (`fsync` on) and a demo on it; both go at the end."""
+    with tempfile.TemporaryDirectory(prefix="mpaspor-bench-") as place:
+        data = Path(place)
         try:
-            migrations.upgrade(urls.owner, app_role="app")
-            app = create_app(settings_for(urls, Path(data)))
-            with app.app_context():
-                yield Stage(app, urls, Path(data), _office())
-                db.session.remove()
-                db.engine.dispose()
+            with embedded_postgres.start(data, connections=_CONNECTIONS) as server:
+                urls = Urls(*(server.url_for(role) for role in ("app", "owner", "postgres")))
+                with _installed(urls, data) as found:
+                    yield found
         finally:
-            with _superuser(server) as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+            home = embedded_postgres.home_of(data, make=False)
+            shutil.rmtree(embedded_postgres.socket_folder(home), ignore_errors=True)
+            shutil.rmtree(home, ignore_errors=True)
 
 
-def _superuser(server: embedded_postgres.Server) -> psycopg.Connection:
-    url = make_url(server.url_for("postgres", "postgres")).set(drivername="postgresql")
-    return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+@contextmanager
+def _installed(urls: Urls, data: Path) -> Iterator[Stage]:
+    migrations.upgrade(urls.owner, app_role="app")
+    _keep_secrets(data)
+    # As the owner, who alone may make officers; the web processes run as the application's role.
+    app = create_app(as_owner(settings_for(urls, data)))
+    with app.app_context():
+        found = Stage(app, urls, data, _office())
+        with found.owner() as connection:
+            connection.execute(bare.TABLES.encode())
+        try:
+            yield found
+        finally:
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _keep_secrets(data: Path) -> None:
+    """The keys of `settings_for` where `bin/mpaspor` looks for them, so that commands and processes agree."""
+    keys = {name: hashlib.sha256(name.encode()).digest() for name in ("session", "data", "lookup", "signing")}
+    words = {name: base64.b64encode(key).decode() for name, key in keys.items()}
+    (data / "secrets.json").write_text(json.dumps(words))
+
+
+def plain_url(url: str) -> str:
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _office() -> Office:
@@ -83,30 +104,3 @@ def _office() -> Office:
     top_up(office.id, now=now)
     db.session.remove()
     return office
-
-
-@contextmanager
-def processes(*words: str) -> Iterator[int]:
-    """`benchmarks.servers` with these words, on a free port, which it yields once somebody listens there."""
-    port = free_port()
-    command = [sys.executable, "-m", "benchmarks.servers", str(port), *words]
-    running = subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.DEVNULL)
-    try:
-        _wait(port, running)
-        yield port
-    finally:
-        running.terminate()
-        running.wait(timeout=_PATIENCE)
-
-
-def _wait(port: int, running: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if running.poll() is not None:
-                raise RuntimeError(f"the web processes ended with {running.returncode}") from None
-            time.sleep(0.05)
-    raise TimeoutError(f"nobody listens on {port}")
