@@ -114,6 +114,7 @@ def _power_never_fails() -> Iterator[None]:
     looks at the call itself."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
+        patch.setattr(os, "sync", lambda: None)
         yield
 
 

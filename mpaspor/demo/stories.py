@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from mpaspor.applications.declare import declare
+from mpaspor.applications.images import Picture
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.papers import FAMILY_CARD, ID_CARD, PROOF, DocumentKind
 from mpaspor.applications.rules import Need, PassportKind
@@ -56,8 +57,15 @@ class Stage:
     treasury: Treasury
 
 
-def complete_draft(account_id: uuid.UUID, person: Applicant, serial: int, *, now: datetime) -> str:
-    """A complete, declared draft of the person; returns its code."""
+def complete_draft(
+    account_id: uuid.UUID,
+    person: Applicant,
+    serial: int,
+    *,
+    now: datetime,
+    picture: Callable[[DocumentKind], Picture] = pictures.renewed,
+) -> str:
+    """A complete, declared draft of the person, with `picture` of each paper; returns its code."""
     code = start_application(
         account_id,
         need=Need.NEW,
@@ -70,7 +78,7 @@ def complete_draft(account_id: uuid.UUID, person: Applicant, serial: int, *, now
         if page != "spouse" or person.civil_status == "married":
             save_page(account_id, code, page, given, now=now)
     for paper, kind in _PAPERS:
-        keep_picture(account_id, code, paper, kind, pictures.renewed(kind), name=f"{kind}.jpg", now=now)
+        keep_picture(account_id, code, paper, kind, picture(kind), name=f"{kind}.jpg", now=now)
     declare(account_id, code, now=now)
     return code
 

@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -60,17 +60,30 @@ class FileStore:
             raise
         return key
 
+    def put_many(self, pieces: Iterable[bytes]) -> list[str]:
+        """Store each of thousands; returns their keys, in order. As durable as `put`, though the disk is
+        asked twice in all and not twice for each: all there when it returns, and none half there before.
+
+        Raises `OSError`; what was written by then is swept later.
+        """
+        paths = []
+        for data in pieces:
+            key = secrets.token_hex(16)
+            path = self._path(key)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write_partial(path.with_suffix(_UNFINISHED), encryption.seal(data, _purpose(key)), sync=False)
+            paths.append(path)
+        os.sync()
+        for path in paths:
+            os.rename(path.with_suffix(_UNFINISHED), path)
+        os.sync()
+        return [path.name for path in paths]
+
     def _write(self, path: Path, sealed: bytes) -> None:
         self._make_folder(path.parent)
         partial = path.with_suffix(_UNFINISHED)
         try:
-            descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(descriptor, "wb") as file:
-                file.write(sealed)
-                file.flush()
-                moment = clock.now().timestamp()  # the sweeper compares it with our clock
-                os.utime(file.fileno(), (moment, moment))
-                os.fsync(file.fileno())
+            _write_partial(partial, sealed, sync=True)
             os.rename(partial, path)
             _sync_folder(path.parent)
         except BaseException:
@@ -155,6 +168,17 @@ def _key_columns() -> list[Column[str]]:
 
 def _purpose(key: str) -> str:
     return f"file.{key}"
+
+
+def _write_partial(partial: Path, sealed: bytes, *, sync: bool) -> None:
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "wb") as file:
+        file.write(sealed)
+        file.flush()
+        moment = clock.now().timestamp()  # the sweeper compares it with our clock
+        os.utime(file.fileno(), (moment, moment))
+        if sync:
+            os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -108,3 +108,15 @@ def test_the_place_of_files_is_a_setting(app: Flask, tmp_path: Path) -> None:
     assert files.store_of(replace(found, storage_url=f"file:{tmp_path}")).root == tmp_path
     with pytest.raises(BadSetting):
         files.store_of(replace(found, storage_url="s3:ember"))
+
+
+def test_thousands_are_on_the_disk_before_any_of_them_has_its_name(
+    store: files.FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts: list[str] = []
+    monkeypatch.setattr(os, "sync", _noted(acts, "sync", lambda: None))
+    monkeypatch.setattr(os, "rename", _noted(acts, "rename", os.rename))
+    keys = store.put_many([b"satu", b"dua", b"dua"])
+    assert [store.get(key) for key in keys] == [b"satu", b"dua", b"dua"] and len(set(keys)) == 3
+    assert acts == ["sync", "rename", "rename", "rename", "sync"]
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in store.root.rglob("*") if path.is_file())
