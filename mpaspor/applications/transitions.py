@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import (
@@ -129,16 +129,22 @@ def _take(
 @in_operation
 def register_letter(application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID, *, now: datetime) -> None:
     """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
-    db.session.execute(
-        insert(Letter)
-        .values(
-            code=public_code(LETTER_CODE_LENGTH),
-            kind=kind,
-            application_id=application_id,
-            ref=ref,
-            made_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["application_id", "kind", "ref"])
+    db.session.execute(registering_letter(application_id, kind, ref, now=now))
+
+
+def registering_letter(
+    application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID, *, now: datetime
+) -> Insert:
+    """The statement of `register_letter`."""
+    values = {
+        "code": public_code(LETTER_CODE_LENGTH),
+        "kind": kind,
+        "application_id": application_id,
+        "ref": ref,
+        "made_at": now,
+    }
+    return (
+        insert(Letter).values(values).on_conflict_do_nothing(index_elements=["application_id", "kind", "ref"])
     )
 
 

@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, Enum, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.dml import UpdateBase
 
 from mpaspor.config import Settings
 from mpaspor.foundation.columns import AS_TEXT
@@ -122,6 +123,16 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "tcp_user_timeout": 15_000,
         },
     }
+
+
+def execute_together(*writes: UpdateBase) -> None:
+    """Run writes that need nothing of each other's in one statement: one round trip.
+
+    They see the rows as they stood before all of them.
+    """
+    *others, last = writes
+    named = [write.cte(f"also_{number}") for number, write in enumerate(others)]
+    db.session.execute(last.add_cte(*named))
 
 
 def constraint_name(error: Exception) -> str | None:

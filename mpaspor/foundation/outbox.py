@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from mpaspor.foundation import encryption
 from mpaspor.foundation.columns import uuid7
@@ -15,6 +16,32 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
 
 SECRET_PURPOSE = "outbox.secret"
+
+
+@dataclass(frozen=True)
+class AboutCase:
+    """One thing to be told or asked about a case; `ref` names its bill or booking where it speaks of that
+    one."""
+
+    kind: str
+    application_id: uuid.UUID
+    dedupe_key: str
+    ref: uuid.UUID | None = None
+
+
+def queueing(*things: AboutCase, now: datetime) -> Insert:
+    """The one statement that queues all of these, each as `about_case` does."""
+    rows = [
+        _row(
+            thing.kind,
+            thing.ref or thing.application_id,
+            application_id=thing.application_id,
+            dedupe_key=thing.dedupe_key,
+            now=now,
+        )
+        for thing in things
+    ]
+    return _once(rows)
 
 
 def add(
@@ -33,22 +60,46 @@ def add(
 
     `secret` (a one-time code) is sealed and wiped as soon as it was sent.
     """
-    db.session.execute(
-        insert(OutboxRow)
-        .values(
-            id=uuid7(),
-            kind=kind,
-            ref=ref,
-            application_id=application_id,
-            dedupe_key=dedupe_key,
-            payload=payload or {},
-            secret=encryption.seal(secret.encode(), SECRET_PURPOSE) if secret is not None else None,
-            created_at=now,
-            available_at=available_at or now,
-            attempts=0,
-        )
-        .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    row = _row(
+        kind,
+        ref,
+        application_id=application_id,
+        dedupe_key=dedupe_key,
+        now=now,
+        payload=payload,
+        secret=secret,
+        available_at=available_at,
     )
+    db.session.execute(_once([row]))
+
+
+def _row(
+    kind: str,
+    ref: uuid.UUID,
+    *,
+    application_id: uuid.UUID | None,
+    dedupe_key: str,
+    now: datetime,
+    payload: dict[str, Any] | None = None,
+    secret: str | None = None,
+    available_at: datetime | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "kind": kind,
+        "ref": ref,
+        "application_id": application_id,
+        "dedupe_key": dedupe_key,
+        "payload": payload or {},
+        "secret": encryption.seal(secret.encode(), SECRET_PURPOSE) if secret is not None else None,
+        "created_at": now,
+        "available_at": available_at or now,
+        "attempts": 0,
+    }
+
+
+def _once(rows: list[dict[str, Any]]) -> Insert:
+    return insert(OutboxRow).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def about_case(

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import load_only
 
 from mpaspor.applications.models import Application
 from mpaspor.billing import seat_paid
 from mpaspor.billing.models import Bill, Payment, PaymentAttempt, PaymentRequest
 from mpaspor.billing.rules import BillState, PaymentState, booked_at
-from mpaspor.billing.snap import exchanges, requests
+from mpaspor.billing.snap import exchanges, money, requests
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, payment_reply
-from mpaspor.billing.snap.rules import Identity, Outcome, Refused, Service, judge_payment
+from mpaspor.billing.snap.rules import Identity, Outcome, Service, judge_payment
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
@@ -68,19 +69,13 @@ def accept_payment(call: PaymentCall) -> Reply:
     # Known requests first, whatever else the bank has changed in its retry: a 409 would send back money that
     # we hold.
     exchange = call.exchange
-    earlier = exchanges.claim(exchange)
-    known = requests.claim(
-        call.partner_id,
-        call.request_id,
-        call.identity.customer_no,
-        born=requests.UNDECIDED,
-        now=call.now,
+    earlier, known = requests.claim(
+        exchange, call.request_id, call.identity.customer_no, born=requests.UNDECIDED
     )
     is_repeat = earlier is not None and exchanges.is_repeat(earlier, exchange)
     if known is None:
-        if earlier is not None and not is_repeat:
-            raise Refused(Outcome.CONFLICT)
-        return exchanges.finish(exchange, _decide(call))
+        exchanges.refuse_another(earlier, exchange)
+        return _decide(call)
     if earlier is not None and is_repeat and known.payment_id is None:
         return exchanges.stored_reply(earlier)
     reply = _answer_again(call, known)
@@ -90,34 +85,58 @@ def accept_payment(call: PaymentCall) -> Reply:
 def _decide(call: PaymentCall) -> Reply:
     found = lock_case_and_bill(call.identity.customer_no)
     if found is None:
-        return _refuse(call, Outcome.INVALID_BILL)
+        return exchanges.finish(call.exchange, _refuse(call, Outcome.INVALID_BILL))
     case, bill = found
-    same = requests.same_money(call.partner_id, call.identity.customer_no, call.ntb)
+    refusal = _why_not(call, case, bill)
+    if refusal is None:
+        applied = _apply(call, case, bill)
+        if applied is not None:
+            return applied
+    same = money.same_money(call.partner_id, call.identity.customer_no, call.ntb)
     if same is not None:
-        return _answer_for(call, same, bill)
+        return exchanges.finish(call.exchange, _answer_for(call, same, bill))
+    if refusal is None:
+        raise Unsure(f"the money for bill {bill.id} was here and is gone")
+    return exchanges.finish(call.exchange, _refuse(call, refusal))
+
+
+def _why_not(call: PaymentCall, case: Application, bill: Bill) -> Outcome | None:
+    """Why this cannot be applied as new money; None if it can."""
     verdict = judge_payment(bill.state, bill.amount_rp, call.amount_rp)
     if verdict is not Outcome.SUCCESSFUL:
-        return _refuse(call, verdict)
+        return verdict
     if bill.state != BillState.PAYABLE and not seat_paid.may_apply_late(case, bill):
-        return _refuse(call, Outcome.EXPIRED_BILL)
-    return _apply(call, case, bill)
+        return Outcome.EXPIRED_BILL
+    return None
+
+
+# What applying money needs to know of a case: its answers stay sealed.
+_NEEDED = load_only(
+    Application.state,
+    Application.number,
+    Application.kind,
+    Application.validity_years,
+    Application.full_name,
+    Application.nik_lookup,
+    Application.office_id,
+    Application.programme_id,
+    raiseload=True,
+)
+_BOTH = (
+    select(Application, Bill)
+    .join(Bill, Bill.application_id == Application.id)
+    .options(_NEEDED)
+    .where(Bill.billing_code == bindparam("billing_code"))
+    .with_for_update(key_share=True, of=(Application, Bill))
+)
 
 
 @in_operation
 def lock_case_and_bill(billing_code: str) -> tuple[Application, Bill] | None:
-    """Application first, then bill, as everywhere. Both are read as they are under the lock."""
-    case_id = db.session.execute(
-        select(Bill.application_id).where(Bill.billing_code == billing_code)
-    ).scalar_one_or_none()
-    if case_id is None:
-        return None
-    case = db.session.execute(
-        select(Application).where(Application.id == case_id).with_for_update(key_share=True)
-    ).scalar_one()
-    bill = db.session.execute(
-        select(Bill).where(Bill.billing_code == billing_code).with_for_update(key_share=True)
-    ).scalar_one()
-    return case, bill
+    """Application first, then bill, as everywhere: PostgreSQL locks in the order in which `OF` names them,
+    and gives both rows as they are under the locks."""
+    found = db.session.execute(_BOTH, {"billing_code": billing_code}).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def _answer_again(call: PaymentCall, known: PaymentRequest) -> Reply:
@@ -145,28 +164,27 @@ def _answer_for(call: PaymentCall, payment: Payment, bill: Bill) -> Reply:
     return _accepted(call, bill)
 
 
-def _apply(call: PaymentCall, case: Application, bill: Bill) -> Reply:
+def _apply(call: PaymentCall, case: Application, bill: Bill) -> Reply | None:
+    """Book the money and what it buys; None, and nothing is done, when this very money is here already."""
     reply = _accepted(call, bill)
     paid_at = booked_at(call.paid_at, bill.issued_at, call.now)
-    payment = Payment(
-        id=uuid7(),
-        partner_id=call.partner_id,
-        payment_request_id=call.request_id,
-        billing_code=call.identity.customer_no,
-        ntb=call.ntb,
-        amount_rp=bill.amount_rp,
-        channel=call.channel,
-        state=PaymentState.ACCEPTED,
-        bill_id=bill.id,
-        paid_at=paid_at,
-        paid_said=call.paid_said,
-        received_at=call.now,
-        reply=reply.body,
-    )
-    db.session.add(payment)
-    db.session.flush()
-    requests.decide(call.partner_id, call.request_id, requests.ACCEPTED, payment.id)
-    if not seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=paid_at, now=call.now):
+    payment = {
+        "id": uuid7(),
+        "request_id": call.request_id,
+        "billing_code": call.identity.customer_no,
+        "ntb": call.ntb,
+        "amount_rp": bill.amount_rp,
+        "channel": call.channel,
+        "bill_id": bill.id,
+        "paid_at": paid_at,
+        "paid_said": call.paid_said,
+    }
+    if not money.book(payment, call.exchange, reply):
+        return None
+    # The events of what follows are written together at the end.
+    with db.session.no_autoflush:
+        seated = seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=paid_at, now=call.now)
+    if not seated:
         raise Unsure(f"bill {bill.id} is {bill.state} while its case is {case.state}")
     return reply
 

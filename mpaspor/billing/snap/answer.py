@@ -69,9 +69,9 @@ def answer_status(exchange: Exchange, question: StatusQuestion) -> Reply:
     will: the request is closed. Raises `snap.rules.Refused` as `answer_inquiry`, and when the request is
     about another billing code; `Unsure` where neither answer would be true.
     """
-    exchanges.claim_question(exchange)
     partner_id, code = exchange.partner_id, question.identity.customer_no
-    known = requests.claim(partner_id, question.request_id, code, born=requests.UNKNOWN, now=exchange.at)
+    earlier, known = requests.claim(exchange, question.request_id, code, born=requests.UNKNOWN)
+    exchanges.refuse_another(earlier, exchange)
     lock_case_and_bill(code)
     if known is None or known.payment_id is None:
         if question.payment_request_id is None and _holds_money(partner_id, code):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -37,25 +38,21 @@ class Exchange:
         """The day of an X-EXTERNAL-ID is the capital's, for every bank in the country."""
         return local_date(self.at, HOME_ZONE)
 
+    def as_row(self) -> dict[str, Any]:
+        """What is written to claim the external id, by column."""
+        return {
+            "partner_id": self.partner_id,
+            "external_on": self.external_on,
+            "external_id": self.external_id,
+            "service": self.service.digits,
+            "body_hash": self.body_hash,
+            "at": self.at,
+        }
+
 
 @in_operation
-def claim(exchange: Exchange) -> SnapExchange | None:
-    """Claim the external id; or return the exchange that used it today."""
-    claimed = db.session.execute(
-        insert(SnapExchange)
-        .values(
-            partner_id=exchange.partner_id,
-            external_on=exchange.external_on,
-            external_id=exchange.external_id,
-            service=exchange.service.digits,
-            body_hash=exchange.body_hash,
-            at=exchange.at,
-        )
-        .on_conflict_do_nothing()
-        .returning(SnapExchange.external_id)
-    ).scalar_one_or_none()
-    if claimed is not None:
-        return None
+def earlier(exchange: Exchange) -> SnapExchange:
+    """The exchange that used the external id today."""
     return db.session.execute(select(SnapExchange).where(*_same(exchange))).scalar_one()
 
 
@@ -65,7 +62,14 @@ def claim_question(exchange: Exchange) -> None:
 
     Raises `Refused` (409xx00) when the id was used today with another body or for another service.
     """
-    earlier = claim(exchange)
+    claim = insert(SnapExchange).values(exchange.as_row()).on_conflict_do_nothing()
+    claimed = db.session.execute(claim.returning(SnapExchange.external_id)).scalar_one_or_none()
+    if claimed is None:
+        refuse_another(earlier(exchange), exchange)
+
+
+def refuse_another(earlier: SnapExchange | None, exchange: Exchange) -> None:
+    """Raises `Refused` when the external id was used for another request."""
     if earlier is not None and not is_repeat(earlier, exchange):
         raise Refused(Outcome.CONFLICT)
 

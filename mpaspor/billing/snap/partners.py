@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.billing.models import BankPartner, BankToken
@@ -24,6 +24,17 @@ _SECRET_PURPOSE = "bank_partner.secret"
 _TOKEN_PURPOSE = "bank_token"
 _TOKEN_BYTES = 32
 _CODE = re.compile(r"[A-Za-z0-9._-]{1,36}", re.ASCII)
+
+
+# What a call needs, as plain values and built once: every call of a bank begins with it.
+_KNOWN = select(
+    BankPartner.id, BankPartner.code, BankPartner.name, BankPartner.public_key_pem, BankPartner.secret
+)
+_OF_TOKEN = _KNOWN.join(BankToken, BankToken.partner_id == BankPartner.id).where(
+    BankToken.token_hash == bindparam("token_hash"),
+    BankToken.expires_at > bindparam("now"),
+    BankPartner.is_active,
+)
 
 
 class BadPartner(ValueError):
@@ -87,15 +98,8 @@ def issue_token(partner_id: uuid.UUID, *, now: datetime) -> str:
 
 def partner_of_token(token: str, now: datetime) -> Partner | None:
     """The active partner that holds this token, or None when it is unknown or over."""
-    row = db.session.execute(
-        select(BankPartner)
-        .join(BankToken, BankToken.partner_id == BankPartner.id)
-        .where(
-            BankToken.token_hash == encryption.lookup_hash(token, _TOKEN_PURPOSE),
-            BankToken.expires_at > now,
-            BankPartner.is_active,
-        )
-    ).scalar_one_or_none()
+    token_hash = encryption.lookup_hash(token, _TOKEN_PURPOSE)
+    row = db.session.execute(_OF_TOKEN, {"token_hash": token_hash, "now": now}).one_or_none()
     return None if row is None else _partner(row)
 
 
@@ -103,9 +107,8 @@ def partner_by_code(code: str) -> Partner | None:
     """The active partner with this X-CLIENT-KEY."""
     if not _CODE.fullmatch(code):
         return None
-    row = db.session.execute(
-        select(BankPartner).where(BankPartner.code == code, BankPartner.is_active)
-    ).scalar_one_or_none()
+    found = _KNOWN.where(BankPartner.code == code, BankPartner.is_active)
+    row = db.session.execute(found).one_or_none()
     return None if row is None else _partner(row)
 
 
@@ -114,7 +117,7 @@ def all_partners() -> list[BankPartner]:
     return list(db.session.execute(select(BankPartner).order_by(BankPartner.code)).scalars())
 
 
-def _partner(row: BankPartner) -> Partner:
+def _partner(row: Row[uuid.UUID, str, str, str, bytes]) -> Partner:
     return Partner(
         id=row.id,
         code=row.code,

@@ -8,12 +8,12 @@ payment that was called unknown is never accepted afterwards, however late it ru
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text, update
 
-from mpaspor.billing.models import Payment, PaymentRequest
+from mpaspor.billing.models import PaymentRequest, SnapExchange
+from mpaspor.billing.snap import exchanges
+from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.rules import Outcome, Service
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation
@@ -22,26 +22,41 @@ UNDECIDED = Outcome.GENERAL_ERROR.code(Service.PAYMENT)  # while its transaction
 ACCEPTED = Outcome.SUCCESSFUL.code(Service.PAYMENT)
 UNKNOWN = Outcome.NOT_FOUND.code(Service.STATUS)
 
+# Counting the one claim makes it come first: these two are locked in one order by everybody.
+_CLAIM = text(
+    """
+    WITH exchange AS (
+        INSERT INTO snap_exchange (partner_id, external_on, external_id, service, body_hash, at)
+        VALUES (:partner_id, :external_on, :external_id, :service, :body_hash, :at)
+        ON CONFLICT DO NOTHING
+        RETURNING external_id
+    ), request AS (
+        INSERT INTO payment_request (partner_id, request_id, billing_code, response_code, at)
+        SELECT :partner_id, :request_id, :billing_code, :born, :at
+        FROM (SELECT count(*) FROM exchange) AS after_the_exchange
+        ON CONFLICT DO NOTHING
+        RETURNING request_id
+    )
+    SELECT (SELECT count(*) FROM exchange) AS exchanges, (SELECT count(*) FROM request) AS requests
+    """
+)
+
 
 @in_operation
 def claim(
-    partner_id: uuid.UUID, request_id: str, billing_code: str, *, born: str, now: datetime
-) -> PaymentRequest | None:
-    """Claim the request with the response code `born`, or return what was decided on it before."""
-    claimed = db.session.execute(
-        insert(PaymentRequest)
-        .values(
-            partner_id=partner_id,
-            request_id=request_id,
-            billing_code=billing_code,
-            response_code=born,
-            at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(PaymentRequest.request_id)
-    ).scalar_one_or_none()
-    if claimed is not None:
-        return None
+    exchange: Exchange, request_id: str, billing_code: str, *, born: str
+) -> tuple[SnapExchange | None, PaymentRequest | None]:
+    """Claim the external id and then the request, with the response code `born`, in one round trip.
+
+    Returns what each was used for before: the exchange of today, and what was decided on the request.
+    """
+    request = {"request_id": request_id, "billing_code": billing_code, "born": born}
+    claimed = db.session.execute(_CLAIM, exchange.as_row() | request).one()
+    earlier = None if claimed.exchanges else exchanges.earlier(exchange)
+    return earlier, None if claimed.requests else _known(exchange.partner_id, request_id)
+
+
+def _known(partner_id: uuid.UUID, request_id: str) -> PaymentRequest:
     return db.session.execute(
         select(PaymentRequest).where(
             PaymentRequest.partner_id == partner_id, PaymentRequest.request_id == request_id
@@ -64,26 +79,3 @@ def decide(
         .values(response_code=response_code, payment_id=payment_id)
         .execution_options(synchronize_session=False)
     )
-
-
-@in_operation
-def same_money(partner_id: uuid.UUID, billing_code: str, ntb: str) -> Payment | None:
-    """The money that this partner, or the treasury for it, has already booked as `ntb` for the code.
-
-    Another partner's NTB says nothing: each bank numbers for itself. What the treasury reported belongs to
-    the one partner that named it first.
-    """
-    found = db.session.scalars(
-        select(Payment).where(
-            Payment.billing_code == billing_code,
-            Payment.ntb == ntb,
-            (Payment.partner_id == partner_id) | Payment.partner_id.is_(None),
-        )
-    ).all()
-    own = [payment for payment in found if payment.partner_id is not None]
-    if own or not found:
-        return own[0] if own else None
-    another = select(PaymentRequest.partner_id).where(
-        PaymentRequest.payment_id == found[0].id, PaymentRequest.partner_id != partner_id
-    )
-    return None if db.session.execute(another.limit(1)).first() else found[0]

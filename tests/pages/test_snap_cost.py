@@ -1,0 +1,144 @@
+"""What a bank's call costs the database, and that the joined statements still wait where they must."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from mpaspor.billing.snap.rules import Service
+from mpaspor.cli.check import breaches
+from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
+from tests import postgres
+from tests.conftest import MONDAY
+from tests.counted import counted
+from tests.postgres import Urls
+from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
+from tests.stage.bills import Owing
+
+Scalar = Callable[..., Any]
+PAY, STATUS, INQUIRY = Service.PAYMENT, Service.STATUS, Service.INQUIRY
+
+
+@contextmanager
+def commits() -> Iterator[list[str]]:
+    """Each transaction that is committed inside the block."""
+    found: list[str] = []
+
+    def note(_connection: Any) -> None:
+        found.append("commit")
+
+    event.listen(db.engine, "commit", note)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "commit", note)
+
+
+def test_an_accepted_payment_is_nine_statements_in_one_transaction(bank: TestBank, owed: Owing) -> None:
+    with commits() as found, counted() as statements:
+        assert code(bank.call(PAY, payment_fields(owed.code, owed.amount_rp))) == "2002500"
+    assert len(statements) <= 9, statements
+    assert len(found) == 1
+
+
+def test_a_refused_payment_is_seven_statements_in_one_transaction(bank: TestBank, owed: Owing) -> None:
+    with commits() as found, counted() as statements:
+        assert code(bank.call(PAY, payment_fields(owed.code, owed.amount_rp + 1))) == "4042513"
+    assert len(statements) <= 7, statements
+    assert len(found) == 1
+
+
+def test_a_repeated_payment_is_six_statements(bank: TestBank, owed: Owing) -> None:
+    fields = payment_fields(owed.code, owed.amount_rp)
+    first = bank.call(PAY, fields, "800")
+    with counted() as statements:
+        assert bank.call(PAY, fields, "800").data == first.data
+    assert len(statements) <= 6, statements
+
+
+def test_an_inquiry_is_four_statements_and_a_status_six(bank: TestBank, owed: Owing) -> None:
+    with counted() as statements:
+        assert code(bank.call(INQUIRY, inquiry(owed.code))) == "2002400"
+    assert len(statements) <= 4, statements
+    bank.call(PAY, payment_fields(owed.code, owed.amount_rp, paymentRequestId="cost"))
+    with counted() as statements:
+        assert code(bank.call(STATUS, status_of(owed.code, "cost"))) == "2002600"
+    assert len(statements) <= 6, statements
+
+
+def test_what_a_payment_did_is_recorded_in_the_order_in_which_it_was_done(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    bank.call(PAY, payment_fields(owed.code, owed.amount_rp))
+    kinds = scalar("SELECT string_agg(kind, ' ' ORDER BY seq) FROM event WHERE actor_kind = 'bank'")
+    assert kinds == "bill booking case"
+    assert [str(breach) for breach in breaches(MONDAY) if not breach.name.startswith("2.")] == []
+
+
+def test_a_payment_that_waited_for_the_case_decides_on_what_is_true_then(
+    app: Flask, bank: TestBank, owed: Owing, database: Urls, scalar: Scalar
+) -> None:
+    """One statement locks case and bill: it must not answer from what the bill was when it began to wait."""
+    with ThreadPoolExecutor(1) as crowd:
+        with postgres._connect(database.superuser) as desk, desk.transaction():
+            desk.execute("SELECT 1 FROM application FOR NO KEY UPDATE")
+            payment = crowd.submit(_call, app, bank, payment_fields(owed.code, owed.amount_rp))
+            _until(lambda: _waiting(scalar) == 1)
+            desk.execute("UPDATE application SET changed_at = changed_at + interval '1 second'")
+            desk.execute("UPDATE bill SET amount_rp = amount_rp + 1000")
+        assert payment.result() == "4042513"
+
+
+def test_a_payment_holds_the_case_before_it_waits_for_the_bill(
+    app: Flask, bank: TestBank, owed: Owing, database: Urls, scalar: Scalar
+) -> None:
+    """The other way round it would meet a lapse, which takes the case first, in a deadlock."""
+    with ThreadPoolExecutor(1) as crowd:
+        with postgres._connect(database.superuser) as desk, desk.transaction():
+            desk.execute("SELECT 1 FROM bill FOR NO KEY UPDATE")
+            payment = crowd.submit(_call, app, bank, payment_fields(owed.code, owed.amount_rp))
+            _until(lambda: _waiting(scalar) == 1)
+            free = desk.execute("SELECT 1 FROM application FOR NO KEY UPDATE SKIP LOCKED").fetchall()
+            assert free == []
+        assert payment.result() == "2002500"
+
+
+@pytest.mark.real_clock
+def test_abuse_31_one_reference_under_twenty_request_ids_at_once_is_one_payment(
+    app: Flask, bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    calls = [payment_fields(owed.code, owed.amount_rp, referenceNo="000000000044") for _ in range(20)]
+    with ThreadPoolExecutor(20) as crowd:
+        answers: list[Future[str]] = [crowd.submit(_call, app, bank, fields) for fields in calls]
+        assert {answer.result() for answer in answers} == {"2002500"}
+    assert scalar("SELECT count(*) FROM payment") == 1
+    assert scalar("SELECT count(*) FROM payment_request WHERE payment_id IS NOT NULL") == 20
+    assert scalar("SELECT count(*) FROM snap_exchange WHERE reply IS NULL AND service = '25'") == 0
+
+
+def _call(app: Flask, bank: TestBank, fields: dict[str, Any]) -> str:
+    with app.app_context(), clock.at(MONDAY):
+        return code(TestBank(app.test_client(), MONDAY, token=bank.token).call(PAY, fields))
+
+
+def _waiting(scalar: Scalar) -> int:
+    """How many of this database's sessions wait for a lock."""
+    return int(
+        scalar(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND wait_event_type = 'Lock'"
+        )
+    )
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        time.sleep(0.01)
