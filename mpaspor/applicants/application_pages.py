@@ -254,21 +254,16 @@ class Card:
 
 
 def cards(
-    cases: Sequence[Application],
-    bills: Mapping[Any, Bill],
-    visits: Mapping[Any, Visit],
-    zones: Mapping[Any, str],
-    now: datetime,
+    cases: Sequence[tuple[Application, Bill | None]], visits: Mapping[Any, Visit], now: datetime
 ) -> list[Card]:
     """The cards, newest first, each as its money stands, with its day at the office if it has one."""
-    return [
-        _card(case, bills.get(case.id), visits.get(case.id), zones.get(case.office_id), now) for case in cases
-    ]
+    return [_card(case, bill, visits.get(case.id), now) for case, bill in cases]
 
 
-def _card(case: Application, bill: Bill | None, visit: Visit | None, zone: str | None, now: datetime) -> Card:
+def _card(case: Application, bill: Bill | None, visit: Visit | None, now: datetime) -> Card:
     is_draft = case.state == CaseState.DRAFT
     href = url_for("applicants.show_tasks" if is_draft else "applicants.show_case", code=case.code)
     title = case.full_name or (str(NEED_TITLES[case.need]) if case.need else case.code)
+    zone = case.office.time_zone if case.office is not None else None
     day = local_date(visit.starts_at, zone) if visit and zone and not is_money_back(case, bill) else None
     return Card(case, title, next_of(case, bill, visit, now), day, href)

@@ -19,10 +19,9 @@ from mpaspor.applications.form_pages import ANSWERS_OPEN
 from mpaspor.applications.refusals import NotElectronic, TooManyDrafts
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.applications.start_application import start_application
-from mpaspor.billing.queries import newest_bills
+from mpaspor.billing.queries import my_cases
 from mpaspor.booking.queries import visits
 from mpaspor.foundation import clock
-from mpaspor.offices.queries import offices_in_service
 from mpaspor.web import kept_forms
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to
@@ -34,13 +33,10 @@ from mpaspor.web.labels.refusals import sentence
 @open_to(Audience.APPLICANT)
 def show_applications() -> str:
     """My applications: each with its state and what is next."""
-    cases = queries.list_mine(current_user.account_id)
-    zones = {office.id: office.time_zone for office in offices_in_service()} if cases else {}
-    ids = [case.id for case in cases]
-    found, bills = (visits(ids), newest_bills(ids)) if cases else ({}, {})
-    return render_template(
-        "applicants/application/list.html", cards=cards(cases, bills, found, zones, clock.now())
-    )
+    cases = my_cases(current_user.account_id)
+    come = [case.id for case, _bill in cases if case.state is not CaseState.DRAFT]
+    found = visits(come) if come else {}
+    return render_template("applicants/application/list.html", cards=cards(cases, found, clock.now()))
 
 
 @blueprint.get("/permohonan/baru")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import render_template, request
@@ -14,12 +13,12 @@ from flask_login import current_user
 from mpaspor.applicants import blueprint, timeline
 from mpaspor.applicants.timeline import Row
 from mpaspor.applications import journey_queries
-from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.paper_queries import papers_of, wanted_papers
 from mpaspor.applications.rules import ENDED, CaseState
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
+from mpaspor.billing.queries import Standing
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
@@ -47,6 +46,7 @@ class StatusPage:
     """Everything that the status page and its timeline need."""
 
     case: Application
+    version: str  # what it was drawn from
     office: Office
     bill: Bill | None
     visit: Visit | None
@@ -72,31 +72,18 @@ class StatusPage:
     def waits(self) -> bool:
         return self.case.state not in ENDED
 
-    @property
-    def version(self) -> str:
-        bill = self.bill.state if self.bill else None
-        seen = (
-            self.case.state,
-            self.case.changed_at,
-            bill,
-            self.visit,
-            str(self.words[0]),
-            self.missing,
-            self.brings,
-        )
-        return hashlib.sha256(repr(seen).encode()).hexdigest()[:12]
-
 
 @blueprint.get("/permohonan/<code:code>")
 @open_to(Audience.APPLICANT)
 def show_case(code: str) -> ResponseReturnValue:
     """Drafts go to their task list; every other case shows its journey."""
-    case = applications.mine(current_user.account_id, code)
-    if case.state == CaseState.DRAFT:
+    standing = billing.my_standing(current_user.account_id, code)
+    if standing.case.state == CaseState.DRAFT:
         return go_to("applicants.show_tasks", code=code)
-    page = _status(case)
-    if wants_part() and request.args.get("versi") == page.version:
+    now = clock.now()
+    if wants_part() and request.args.get("versi") == standing.version(now):
         return "", 204
+    page = _status(standing, now)
     return render_template("applicants/status.html", page=page, stops=STOPS, pickup=PICKUP)
 
 
@@ -104,7 +91,7 @@ def show_case(code: str) -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def ask_to_withdraw(code: str) -> ResponseReturnValue:
     """What withdrawing costs, before it is done."""
-    page = _status(applications.mine(current_user.account_id, code))
+    page = _status(billing.my_standing(current_user.account_id, code), clock.now())
     if page.case.state not in WITHDRAWABLE:
         return go_to("applicants.show_case", code=code)
     return render_template("applicants/withdraw.html", page=page)
@@ -117,12 +104,11 @@ def withdraw_case(code: str) -> ResponseReturnValue:
     return go_to("applicants.show_case", code=code)
 
 
-def _status(case: Application) -> StatusPage:
+def _status(standing: Standing, now: datetime) -> StatusPage:
+    case, bill = standing.case, standing.bill
     office = case.office
     if office is None:
         raise NotFound()
-    now = clock.now()
-    bill = billing.newest_bill(case.id)
     money_back = is_money_back(case, bill)
     visit = None if money_back else booking.visit(case.id)
     moments = journey_queries.moments(case.id)
@@ -132,6 +118,7 @@ def _status(case: Application) -> StatusPage:
     must_return = presence.must_return(case, office, now)
     return StatusPage(
         case=case,
+        version=standing.version(now),
         office=office,
         bill=bill,
         visit=visit,

@@ -2,33 +2,85 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from mpaspor.applications.models import Application
+from mpaspor.applications.queries import is_mine, with_office
+from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
 from mpaspor.foundation.database import db
+from mpaspor.foundation.models import Event
+from mpaspor.foundation.refusals import NotFound
 
-
-def newest_bills(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Bill]:
-    """The bill of each case that counts now: the paid one, else the newest.
-
-    Late money pays an older bill and cancels the younger one: the younger is then none to be shown.
-    """
-    found = db.session.scalars(
-        select(Bill)
-        .where(Bill.application_id.in_(application_ids))
-        .order_by(Bill.state.in_(PAID), Bill.created_at)
-    )
-    return {bill.application_id: bill for bill in found}
+# The bill of a case that counts now: the paid one, else the newest. Late money pays an older bill and cancels
+# the younger one: the younger is then none to be shown.
+_COUNTS_FIRST = (Bill.state.in_(PAID).desc(), Bill.created_at.desc())
+_BILL_THAT_COUNTS = (
+    select(Bill.id)
+    .where(Bill.application_id == Application.id)
+    .order_by(*_COUNTS_FIRST)
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
 
 
 def newest_bill(application_id: uuid.UUID) -> Bill | None:
-    """The same for one case; None while it has no bill."""
-    return newest_bills([application_id]).get(application_id)
+    """The bill of a case that counts now; None while it has no bill."""
+    return db.session.scalar(
+        select(Bill).where(Bill.application_id == application_id).order_by(*_COUNTS_FIRST).limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A case of the applicant's own, the bill that counts now, and the number of its last event."""
+
+    case: Application
+    bill: Bill | None
+    last_event: int | None
+
+    def version(self, now: datetime) -> str:
+        """What a page of the case was drawn from: as long as it is the same, nothing has changed.
+
+        Everything that happens to a case is an event of it; five minutes stand for what only time changes.
+        """
+        bill = self.bill.state if self.bill is not None else None
+        facts = (self.case.state, self.case.changed_at, bill, self.last_event, now.timestamp() // 300)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+def my_standing(account_id: uuid.UUID, code: str) -> Standing:
+    """One statement for what every page of a case begins with. Raises `NotFound` as `applications.mine`."""
+    last_event = select(func.max(Event.seq)).where(Event.application_id == Application.id).scalar_subquery()
+    found = db.session.execute(
+        select(Application, Bill, last_event)
+        .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
+        .where(*is_mine(account_id, code))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(application=code)
+    case, bill, number = found
+    return Standing(with_office(case), bill, number)
+
+
+def my_cases(account_id: uuid.UUID) -> list[tuple[Application, Bill | None]]:
+    """The applicant's cases, each with the bill that counts; newest first, without what they discarded."""
+    found = db.session.execute(
+        select(Application, Bill)
+        .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
+        .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED)
+        .order_by(Application.created_at.desc())
+    )
+    return [(with_office(case), bill) for case, bill in found]
 
 
 def named_or_newest(application_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:

@@ -36,6 +36,11 @@ class Kept:
         self._things: OrderedDict[Hashable, _Thing] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept at all."""
+        return self._seconds > 0
+
     def get(self, key: Hashable, make: Callable[[], T], *, since: float = 0.0) -> T:
         """The value under `key`, made by `make` if it is missing, too old, or begun before `since`.
 

@@ -26,7 +26,7 @@ def kept_rows(read: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(read)
     def kept_or_read(*args: P.args, **kwargs: P.kwargs) -> R:
-        if is_in_operation():
+        if is_in_operation() or not kept().keeps:
             return read(*args, **kwargs)
 
         def make() -> R:

@@ -43,6 +43,7 @@ def office_by_code(code: str) -> Office | None:
     return db.session.scalar(select(Office).where(Office.code == code))
 
 
+@kept_rows
 def office_by_id(office_id: uuid.UUID | None) -> Office | None:
     """The office; None for an unknown one, and where none is chosen yet."""
     return db.session.get(Office, office_id) if office_id is not None else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +9,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import queries, unpaid
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.models import Bill, Payment
+from mpaspor.billing.queries import Standing
 from mpaspor.billing.rules import OPEN, PAID, BillState
 from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
@@ -42,6 +41,7 @@ class BillPage:
     payment: Payment | None
     ticket: Ticket | None
     now: datetime
+    version: str  # what it was drawn from
 
     @property
     def is_open(self) -> bool:
@@ -73,19 +73,15 @@ class BillPage:
         """Whether something will still change by itself."""
         return self.is_open or self.bill.state == BillState.PAID
 
-    @property
-    def version(self) -> str:
-        facts = (self.bill.state, self.bill.billing_code, self.bill.pay_until, self.in_grace, self.case.state)
-        return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
-
 
 @blueprint.get("/permohonan/<code:code>/tagihan")
 @open_to(Audience.APPLICANT)
 def show_bill(code: str) -> ResponseReturnValue:
     """The bill as it is now; a poll that finds nothing new is answered with 204 and no bytes."""
-    page = _bill_page(code)
-    if wants_part() and request.args.get("versi") == page.version:
+    standing, now = queries.my_standing(current_user.account_id, code), clock.now()
+    if wants_part() and request.args.get("versi") == standing.version(now):
         return "", 204
+    page = _bill_page(standing, now)
     return render_template("payments/bill.html", page=page, channels=CHANNELS)
 
 
@@ -93,7 +89,7 @@ def show_bill(code: str) -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def ask_to_cancel(code: str) -> ResponseReturnValue:
     """Before giving an unpaid hour back: what it costs (nothing) and what stays."""
-    page = _bill_page(code)
+    page = _bill_page(queries.my_standing(current_user.account_id, code), clock.now())
     if page.case.state != CaseState.AWAITING_PAYMENT:
         return go_to("applicants.show_case", code=code)
     wait = unpaid.wait_after_giving_up(current_user.account_id, page.bill, now=page.now)
@@ -108,9 +104,8 @@ def cancel(code: str) -> ResponseReturnValue:
     return go_to("applicants.show_tasks", code=code)
 
 
-def _bill_page(code: str) -> BillPage:
-    case = applications.mine(current_user.account_id, code)
-    bill = queries.newest_bill(case.id)
+def _bill_page(standing: Standing, now: datetime) -> BillPage:
+    case, bill = standing.case, standing.bill
     office = case.office
     if bill is None or office is None:
         raise NotFound()
@@ -122,5 +117,6 @@ def _bill_page(code: str) -> BillPage:
         visit=visit,
         payment=queries.accepted_payment(bill.id) if bill.state in PAID else None,
         ticket=ticket_of(case, office, visit) if bill.state in PAID else None,
-        now=clock.now(),
+        now=now,
+        version=standing.version(now),
     )

@@ -26,6 +26,7 @@ from mpaspor.booking.generate_slots import top_up
 from mpaspor.demo.cookies import cookie_for
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
+from mpaspor.foundation.kept import Kept
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
@@ -218,16 +219,41 @@ def test_a_letter_costs_60_kb_at_most(stage: Stage, get: Get) -> None:
     assert len(get(path, stage.owner)) <= 60_000
 
 
-def test_a_page_asks_the_database_8_times_at_most(app: Flask, stage: Stage) -> None:
+@pytest.fixture
+def in_service(app: Flask) -> Iterator[None]:
+    """As in a process that answers: what is the same for everybody was read a moment ago."""
+    before = app.extensions["kept"]
+    app.extensions["kept"] = Kept(3600)
+    yield
+    app.extensions["kept"] = before
+
+
+def test_a_page_asks_the_database_6_times_at_most(app: Flask, stage: Stage, in_service: None) -> None:
     over = {}
-    for path in PUBLIC + DEMO + [f"/cek?kode={stage.guests[0]}"]:
-        over[path] = statements_of(app.test_client(), path)
     for who, path in [*stage.applicants_pages(), *stage.officers_pages()]:
+        statements_of(who.at(app), path)
         over[path] = statements_of(who.at(app), path)
+    assert not {path: (len(found), found) for path, found in over.items() if len(found) > 6}
+
+
+def test_the_pages_of_the_rush_ask_2_or_3_times(app: Flask, stage: Stage, in_service: None) -> None:
+    """Who asks, whose case it is, and for the list the hours that were taken."""
     stage.declares()
-    path = f"/permohonan/{stage.draft}/jadwal"
-    over[path] = statements_of(stage.ratna.at(app), path)
-    assert not {path: (len(found), found) for path, found in over.items() if len(found) > 8}
+    pages = [(stage.ratna, f"/permohonan/{stage.draft}/jadwal", 2), (stage.guest, "/permohonan", 3)]
+    for who, path, times in pages:
+        statements_of(who.at(app), path)
+        assert len(statements_of(who.at(app), path)) == times, path
+
+
+def test_a_poll_that_finds_nothing_new_asks_twice(app: Flask, stage: Stage, in_service: None) -> None:
+    """Who asks, and whether something has happened to the case."""
+    watched = ((stage.guest, stage.guests[0], ""), (stage.owner, stage.owing.application_code, "/tagihan"))
+    for who, code, page in watched:
+        path = f"/permohonan/{code}{page}"
+        [poll] = re.findall(rf'hx-get="({path}\?versi=\w+)"', who.at(app).get(path).get_data(as_text=True))
+        with counted() as found:
+            assert who.at(app).get(poll, headers=HTMX).status_code == 204
+        assert len(found) == 2, found
 
 
 def test_the_list_of_hours_asks_twice(app: Flask, stage: Stage) -> None:

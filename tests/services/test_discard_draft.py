@@ -9,6 +9,7 @@ import pytest
 from mpaspor.applications import queries
 from mpaspor.applications.discard_draft import discard_draft
 from mpaspor.applications.invariants import INVARIANTS
+from mpaspor.billing.queries import my_cases
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound, StateChanged
@@ -25,7 +26,7 @@ def test_answers_facts_and_papers_go(ratna: Person, now: datetime, scalar) -> No
     assert case.state == "discarded"
     assert (case.full_name, case.nik, case.nik_lookup, case.birth_on, case.phone) == (None,) * 5
     assert scalar("SELECT count(*) FROM answer_page") == 0 and scalar("SELECT count(*) FROM document") == 0
-    assert list(broken(INVARIANTS, now)) == [] and list(queries.list_mine(ratna.id)) == []
+    assert list(broken(INVARIANTS, now)) == [] and my_cases(ratna.id) == []
     with pytest.raises(NotFound):
         queries.mine(ratna.id, code)
 
