@@ -67,6 +67,7 @@ class Settings:
     kept_seconds: int = 1
     silence: int = 60
     drain: int = 0
+    longest_queue: int = 8
 
     @property
     def is_https(self) -> bool:
@@ -117,6 +118,7 @@ class Settings:
             kept_seconds=env.number("MPASPOR_KEPT_SECONDS", 1, 0, 60),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
             drain=env.number("MPASPOR_DRAIN_SECONDS", 0, 0, 300),
+            longest_queue=env.number("MPASPOR_LONGEST_QUEUE_SECONDS", 8, 1, 60),
         )
         found._check_hosts(env)
         env.finish()

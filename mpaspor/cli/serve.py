@@ -84,7 +84,13 @@ def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket,
     per_address = None if settings.trusted_proxies else _CONNECTIONS_PER_ADDRESS
     app = create_app(settings)
     web_process.serve(
-        app, listener, settings.web_threads, beat, per_address=per_address, drain=settings.drain
+        app,
+        listener,
+        settings.web_threads,
+        beat,
+        per_address=per_address,
+        drain=settings.drain,
+        longest_queue=settings.longest_queue,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from mpaspor.config import BadSetting
 from mpaspor.server import draining
 from mpaspor.server.heartbeat import Beat, nobody_watches
-from mpaspor.server.web_server import CONNECTIONS, Server
+from mpaspor.server.web_server import CONNECTIONS, LONGEST_QUEUE, Server
 
 _OTHER_FILES = 500  # pictures and large answers on their way, the database, the program itself
 _FINISHING = 10.0  # seconds that answers under way may still take
@@ -50,6 +50,7 @@ def serve(
     *,
     per_address: int | None = None,
     drain: float = 0.0,
+    longest_queue: float = LONGEST_QUEUE,
 ) -> None:
     """Answer requests until SIGTERM; then take no more, and finish those that are under way.
 
@@ -58,7 +59,12 @@ def serve(
     The heartbeat tells of the loop and of the threads: it goes on only while both move.
     """
     server = Server(
-        app, listener, threads, per_address=per_address, connections=_connections_that_descriptors_allow()
+        app,
+        listener,
+        threads,
+        per_address=per_address,
+        connections=_connections_that_descriptors_allow(),
+        longest_queue=longest_queue,
     )
     told: list[int] = []
 

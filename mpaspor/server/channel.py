@@ -12,7 +12,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
-from mpaspor.server import last_resort
+from mpaspor.server import busy, last_resort
 from mpaspor.server.pace import Pace
 
 ALIVE_PATH = "/sehat/hidup"
@@ -39,16 +39,19 @@ class _AppTask(WSGITask):
 class _LastWords(ErrorTask):
     def execute(self) -> None:
         request, code = self.request, self.request.error.code
-        path = getattr(request, "path", "")
+        path, command = getattr(request, "path", ""), getattr(request, "command", "")
+        is_htmx = request.headers.get("HX_REQUEST") == "true"
         if code == 200:
             answer = _alive()
+        elif code == 503:
+            answer = busy.answer(command, path, is_htmx=is_htmx)
         else:
-            answer = last_resort.answer(code, path=path, is_htmx=request.headers.get("HX_REQUEST") == "true")
+            answer = last_resort.answer(code, path=path, is_htmx=is_htmx)
         self.status = answer.status
         self.response_headers.extend(answer.headers)
         self.set_close_on_finish()
         self.content_length = len(answer.body)
-        self.write(b"" if getattr(request, "command", "") == "HEAD" else answer.body)
+        self.write(b"" if command == "HEAD" else answer.body)
 
 
 def _alive() -> last_resort.Answer:
@@ -81,6 +84,7 @@ class Channel(HTTPChannel):
         self._doing = Doing.IDLE
         self._pace = Pace(server.clock())
         self.since = server.clock()
+        self.lined_up_at = 0.0  # since when its request waits for a thread, or has one
         super().__init__(server, *args, **kwargs)
 
     # In the loop's thread
@@ -104,7 +108,7 @@ class Channel(HTTPChannel):
         elif request.path == ALIVE_PATH and request.command in ("GET", "HEAD"):
             self.say(200)
         else:
-            self.server.add_task(self)
+            self.server.line_up(self)
         return True
 
     def _take_request(self) -> Any:
@@ -168,6 +172,11 @@ class Channel(HTTPChannel):
         if self.request is None:
             return Doing.IDLE
         return Doing.BODY if self.request.headers_finished else Doing.HEAD
+
+    @property
+    def path(self) -> str:
+        """Of the request that is being answered, or waits to be."""
+        return str(self.requests[0].path)
 
     @property
     def is_waiting(self) -> bool:

@@ -21,6 +21,7 @@ from mpaspor.foundation import logs
 log = structlog.get_logger()
 
 RETRY_AFTER = 5
+BANKS = "/snap/"  # below it everybody is answered in the banks' language
 Headers = list[tuple[str, str]]
 
 
@@ -104,7 +105,7 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
 }
-_SAFE = {
+SAFE = {
     # The page brings its own style, since nobody may be left to hand out a style sheet.
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",
@@ -125,8 +126,8 @@ def answer(code: int, *, path: str = "", is_htmx: bool = False) -> Answer:
     """The last words for a status; one that has none gets those of its hundred."""
     code = code if code in _WORDS else 400 if code < 500 else 500
     words = _WORDS.get(code, _OURS)
-    headers = dict(_SAFE)
-    if path.startswith("/snap/"):
+    headers = dict(SAFE)
+    if path.startswith(BANKS):
         body, headers["Content-Type"] = _for_a_bank(code, words), "application/json"
     elif is_htmx:
         body, headers["Content-Type"] = _part(words), "text/html; charset=utf-8"

@@ -28,9 +28,19 @@ class ThreadPool(ThreadedTaskDispatcher):
             self._last_sign = self._clock()
         return self._last_sign
 
-    def take_waiting(self) -> list[Any]:
-        """Everything that waits for a thread, taken out of the queue."""
+    def add_first(self, task: Any) -> None:
+        """As `add_task`, before everybody who waits."""
+        with self.lock:
+            self.queue.appendleft(task)
+            self.queue_cv.notify()
+
+    def take_waiting(self, which: Callable[[Any], bool] = lambda task: True) -> list[Any]:
+        """Those of the waiting whom `which` names, everybody else unsaid, taken out of the queue."""
         with self.lock:
             waiting = list(self.queue)
-            self.queue.clear()
-        return waiting
+            taken = [task for task in waiting if which(task)]
+            if taken:
+                gone = set(map(id, taken))
+                self.queue.clear()
+                self.queue.extend(task for task in waiting if id(task) not in gone)
+        return taken

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
@@ -17,8 +18,14 @@ from mpaspor.server import last_resort
 from mpaspor.server.channel import Channel
 from mpaspor.server.thread_pool import ThreadPool
 
+log = structlog.get_logger()
+
 CONNECTIONS = 2000  # open at once in one process; slow phones cost a descriptor each, not a thread
 STANDSTILL = 8.0  # seconds without a free thread or a finished answer, after which nobody is left waiting
+LONGEST_QUEUE = 8.0  # seconds that a request may wait for a thread
+READY_PATH = "/sehat/siap"
+# A bank's call may wait twice as long: by then it stands first, and refused it leaves money in suspense.
+_BANKS_PATIENCE = 2
 _LARGEST_HEAD = 32 * 1024
 _LARGEST_BODY = 32 * 1024 * 1024  # above the app's own limit, so that the app can say no in words
 _LARGEST_ANSWER = 64 * 1024 * 1024  # kept for a slow reader (most of it on disk), so that no thread waits
@@ -26,7 +33,8 @@ _SEND_BUFFER = 64 * 1024  # of the kernel, small: what goes beyond it is what so
 
 
 class Server(TcpWSGIServer):
-    """Waitress on a socket that was opened before. `per_address` caps the connections of one address."""
+    """Waitress on a socket that was opened before. `per_address` caps the connections of one address;
+    `longest_queue` is how many seconds a request waits for a thread before it is told to come again."""
 
     channel_class = Channel
 
@@ -38,6 +46,7 @@ class Server(TcpWSGIServer):
         *,
         per_address: int | None = None,
         connections: int = CONNECTIONS,
+        longest_queue: float = LONGEST_QUEUE,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is not worth a line
@@ -45,6 +54,8 @@ class Server(TcpWSGIServer):
         self._per_address = per_address
         self._connections = connections
         self._tended = clock()
+        self._longest_queue = longest_queue
+        self._let_first_at = clock() - 1
         self.sockets: dict[int, Any] = {}
         super().__init__(
             app,
@@ -75,9 +86,35 @@ class Server(TcpWSGIServer):
                 channel.say(503)
         if now - self._tended >= 1:
             self._tended = now
+            self._refuse_the_late(now)
             for channel in list(self.active_channels.values()):
                 channel.keep_deadlines(now)
         return float(alive_at)
+
+    def line_up(self, channel: Channel) -> None:
+        """Have a whole request answered by the next free thread.
+
+        Once a second the question whether we are ready goes first. Whoever routes by it would else take a
+        full process for a dead one and send its people to the next. Asked more often it stands in line, so
+        that a stranger who asks for it all the time holds up nobody.
+        """
+        channel.lined_up_at = now = self.clock()
+        if channel.path == READY_PATH and now - self._let_first_at >= 1:
+            self._let_first_at = now
+            self.task_dispatcher.add_first(channel)
+        else:
+            self.add_task(channel)
+
+    def _refuse_the_late(self, now: float) -> None:
+        def is_late(channel: Channel) -> bool:
+            patience = _BANKS_PATIENCE if channel.path.startswith(last_resort.BANKS) else 1
+            return now - channel.lined_up_at > patience * self._longest_queue
+
+        late = self.task_dispatcher.take_waiting(is_late)
+        for channel in late:
+            channel.say(503)
+        if late:
+            log.warning("queue_too_long", refused=len(late))
 
     @property
     def is_busy(self) -> bool:

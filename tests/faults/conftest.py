@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mpaspor.foundation.embedded_postgres import home_of, running_url, start
+from tests.faults.turned_by_hand import House, close
 
 ROOT = Path(__file__).resolve().parents[2]
 Serve = Callable[..., subprocess.Popen[str]]
@@ -69,3 +70,10 @@ def serve(data_dir: Path, port: int) -> Iterator[Serve]:
     for process in running:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    house = House()
+    yield house
+    close(house)

@@ -88,6 +88,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("MPASPOR_ANCHOR_MAIL", "arsíp@kantor.go.id", "must be an e-mail address"),
         ("MPASPOR_SILENCE_SECONDS", "1", "whole number from 20"),
         ("MPASPOR_DRAIN_SECONDS", "301", "whole number from 0 to 300"),
+        ("MPASPOR_LONGEST_QUEUE_SECONDS", "0", "whole number from 1 to 60"),
         ("MPASPOR_TRUSTED_PROXIES", "-1", "whole number"),
         ("DATABASE_URL", "mysql://app@db/mpaspor", "must look like postgresql://"),
         ("DATABASE_URL", "postgresql://app@db:port/mpaspor", "must look like postgresql://"),
