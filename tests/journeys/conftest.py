@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -32,23 +31,14 @@ _ARGUMENTS = [
     "--no-first-run",
     "--no-proxy-server",
 ]
-HERE = Path(__file__).parent
 # (screen, scripts) → a new person with a browser profile of their own.
 NewVisitor = Callable[..., Visitor]
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With letters of another family, only journeys whose pages are looked at can come out differently."""
-    unmoved = []
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if {"browser", "house"} & fixtures:
+        if {"browser", "house"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if fonts.other_family() and item.path.is_relative_to(HERE) and "visitor" not in fixtures:
-            unmoved.append(item)
-    if unmoved:
-        config.hook.pytest_deselected(items=unmoved)
-        items[:] = [item for item in items if item not in unmoved]
 
 
 @pytest.fixture(scope="package")
