@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 
 import click
@@ -17,6 +18,8 @@ from mpaspor.worker import loop
 
 # Of one web process. A browser keeps up to six, and many phones of one mobile network share an address.
 _CONNECTIONS_PER_ADDRESS = 100
+# Drawing letters takes as much of a processor as is there; whoever waits for a page or an answer goes first.
+_WORKER_NICENESS = 10
 _EMBEDDED_NOTE = (
     "The database is the PostgreSQL that came with pip: right for trying, developing, testing and one small\n"
     "office. For more, set DATABASE_URL."
@@ -95,6 +98,7 @@ def _answer(create_app: AppFactory, settings: Settings, listener: socket.socket,
 
 
 def _work(create_app: AppFactory, settings: Settings, beat: Beat) -> None:
+    os.nice(_WORKER_NICENESS)
     with create_app(settings).app_context():
         loop.run_forever(beat)
 

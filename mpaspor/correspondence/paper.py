@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import segno
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, ResourceAccessPolicy, XPos, YPos
 
+from mpaspor.correspondence import typefaces
 from mpaspor.correspondence.letters import Head
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.web import formats
@@ -40,7 +39,6 @@ MARGIN = 20.0
 INNER = WIDTH - 2 * MARGIN
 DEMO_MARK = "MODE DEMO – bukan surat resmi"
 
-_FONTS = Path(__file__).parent / "fonts"
 _TOOTH = 3.5
 _MAKER = "M-Paspor Web"
 
@@ -52,9 +50,7 @@ class Paper(FPDF):
         super().__init__(unit="mm", format="A4", enforce_compliance="PDF/A-2B")
         self.resource_access_policy = ResourceAccessPolicy.NONE
         self.head = head
-        self.add_font("Roboto", "", _FONTS / "Roboto-Regular.ttf")
-        self.add_font("Roboto", "B", _FONTS / "Roboto-Bold.ttf")
-        self._glyphs = frozenset(TTFont(_FONTS / "Roboto-Regular.ttf").getBestCmap())
+        typefaces.add_to(self)
         self.set_lang("id-ID")
         self.set_title(title)
         self.set_author(_MAKER)
@@ -91,20 +87,21 @@ class Paper(FPDF):
         x: float | None = None,
     ) -> None:
         """A paragraph at `x` (left margin if not given); the pen ends under it."""
-        self.set_font("Roboto", "B" if bold else "", size)
+        self.set_font(typefaces.FAMILY, "B" if bold else "", size)
         self.set_text_color(*colour)
         left = MARGIN if x is None else x
         self.set_x(left)
-        self.multi_cell(
-            width, size * 0.3528 * leading, self._seen(text), align=align, new_x=XPos.LEFT, new_y=YPos.NEXT
-        )
+        shown, high = self._seen(text), size * 0.3528 * leading
+        # Most paragraphs are one line; looking for where to break them would cost a quarter of a letter.
+        write = self.cell if self.get_string_width(shown) < width else self.multi_cell
+        write(width, high, shown, align=align, new_x=XPos.LEFT, new_y=YPos.NEXT)
         self.set_x(MARGIN)
 
     def word(
         self, x: float, y: float, text: str, size: float, *, bold: bool = False, colour: Colour = INK
     ) -> float:
         """One line whose top left corner is given; answers how wide it came out."""
-        self.set_font("Roboto", "B" if bold else "", size)
+        self.set_font(typefaces.FAMILY, "B" if bold else "", size)
         self.set_text_color(*colour)
         self.set_xy(x, y)
         shown = self._seen(text)
@@ -114,12 +111,13 @@ class Paper(FPDF):
 
     def fitted(self, text: str, size: float, width: float, *, bold: bool = False) -> float:
         """The largest size up to `size` at which `text` fits into `width` on one line."""
-        self.set_font("Roboto", "B" if bold else "", size)
+        self.set_font(typefaces.FAMILY, "B" if bold else "", size)
         return min(size, size * width / max(self.get_string_width(self._seen(text)), 0.1))
 
     def _seen(self, text: str) -> str:
         """`text` in the characters that our fonts have; one of another script becomes a question mark."""
-        return "".join(sign if ord(sign) in self._glyphs else "?" for sign in one_line(text, 600))
+        known = typefaces.glyphs()
+        return "".join(sign if ord(sign) in known else "?" for sign in one_line(text, 600))
 
     # -- pieces -------------------------------------------------------------------------------------
 
@@ -192,7 +190,7 @@ class Paper(FPDF):
         x += self.word(x, top + 6.4, "M-Paspor", 15, bold=True, colour=WHITE)
         self.word(x + 1.4, top + 6.4, "Web", 15, colour=WHITE)
         number = f"Surat {formats.grouped(self.head.code)}"
-        self.set_font("Roboto", "", 9.5)
+        self.set_font(typefaces.FAMILY, "", 9.5)
         self.word(WIDTH - MARGIN - self.get_string_width(number), top + 7.6, number, 9.5, colour=WHITE)
         self._weave(top + 19)
         self.set_y(top + 19 + 4 + 10)

@@ -41,8 +41,10 @@ def test_killed_and_started_again_it_works_and_there_is_one_database_server(
 ) -> None:
     first = serve()
     wait_until_ready(port)
+    first_nice = psutil.Process(first.pid).nice()
     server, children = postmaster(data_dir), psutil.Process(first.pid).children()
     assert len(children) >= 2
+    assert sorted(child.nice() - first_nice for child in children)[-1] == 10, "the worker gives way"
     first.kill()
     first.wait()
 

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -22,6 +23,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.booking.models import Slot
 from mpaspor.booking.move_booking import move_booking
+from mpaspor.cli import serve
 from mpaspor.config import settings
 from mpaspor.correspondence.handlers import HANDLERS
 from mpaspor.demo import messages
@@ -33,6 +35,7 @@ from mpaspor.foundation.mail import CannotSend
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.outbox_queue import MAX_ATTEMPTS, Claimed, ComeBack
 from mpaspor.offices.models import Office
+from mpaspor.server.heartbeat import nobody_watches
 from mpaspor.worker.loop import Worker, make_worker
 from mpaspor.worker.treasury_work import treasury_handlers, treasury_of
 from tests.stage import banks, bills
@@ -302,3 +305,13 @@ def test_news_of_a_case_that_names_none_is_found_among_the_failed(
     queue("granted", now=now)
     Worker(app, HANDLERS, scans=()).once()
     assert scalar("SELECT last_error FROM outbox WHERE sent_at IS NULL") == "granted names no case"
+
+
+def test_beside_web_processes_the_worker_gives_way_to_them(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[object] = []
+    monkeypatch.setattr(serve.os, "nice", done.append)
+    monkeypatch.setattr(serve.loop, "run_forever", lambda _beat: done.append("works"))
+    serve._work(lambda _settings: app, settings(), nobody_watches)
+    assert done == [10, "works"]
