@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import booking, pages
+from benchmarks import booking, first_paint, growth, pages, payments, race, rush
 from benchmarks.figure import Figure
 
 ABOUT = {
@@ -17,8 +17,18 @@ ABOUT = {
     "status_poll": "a status page that asks whether anything is new, beside the bare page",
     "board": "the officers' board of the day beside the bare page",
     "booking": "check-outs on one hot hour beside two statements, and beside their own statements alone",
+    "race": "two hundred people at once for a hundred places, beside the bare post",
+    "rush": "ten thousand people for a hundred places: everybody gets an answer; memory before and after",
+    "payments": "signed payments of a bank with the worker running, beside the bare call",
+    "growth": "how long each page takes after some years, beside an installation that has just opened",
+    "first_paint": "when a weak phone on a slow line shows the start page, beside its HTML alone",
 }
 BENCHES: dict[str, Callable[..., Figure]] = {
     **{name: partial(pages.run, name) for name in pages.PAGES},
     "booking": booking.run,
+    "race": race.run,
+    "rush": rush.run,
+    "payments": payments.run,
+    "growth": growth.run,
+    "first_paint": first_paint.run,
 }

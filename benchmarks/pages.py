@@ -20,7 +20,7 @@ from benchmarks.scene import Scene, Someone, busy_day
 from benchmarks.stage import stage
 
 _HTMX = {"HX_Request": "true"}
-_NOBODY = Someone(account_id=None, cookies={})  # type: ignore[arg-type]
+NOBODY = Someone(account_id=None, cookies={})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Page:
 
     path: Callable[[Someone], str]
     who: Callable[[Scene], Sequence[Someone]]
-    aim: float
+    aim: float = 0.0
     headers: dict[str, str] = field(default_factory=dict)
     polls: bool = False
 
@@ -58,8 +58,8 @@ def _slots_path(one: Someone) -> str:
 
 
 PAGES: dict[str, Page] = {
-    "start": Page(lambda _: "/", lambda _: [_NOBODY], 1.5),
-    "calendar": Page(lambda _: "/jadwal", lambda _: [_NOBODY], 1.5),
+    "start": Page(lambda _: "/", lambda _: [NOBODY], 1.5),
+    "calendar": Page(lambda _: "/jadwal", lambda _: [NOBODY], 1.5),
     "mine": Page(lambda _: "/permohonan", lambda scene: scene.coming, 0.5),
     "slots": Page(_slots_path, lambda scene: scene.choosing, 0.5),
     "slots_part": Page(_slots_path, lambda scene: scene.choosing, 0.5, _HTMX),

@@ -1,0 +1,89 @@
+"""The people of the rush: made by `bin/mpaspor demo crowd`, each reads the page of hours and presses once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from re import findall
+
+from benchmarks.bare import HOUR, cookies_for
+from benchmarks.load import Answer, Visit
+from benchmarks.requests import address_of, get, post
+from benchmarks.stage import Stage
+
+_ROOT = Path(__file__).resolve().parent.parent
+_GZIP = 31  # what zlib calls the gzip format
+
+
+@dataclass
+class Person:
+    """One of the crowd. `outcome` is what they know in the end, `ended` when they learned it."""
+
+    account_id: uuid.UUID
+    code: str
+    cookies: dict[str, str]
+    address: str
+    hour: uuid.UUID
+    outcome: str | None = None
+    ended: float = 0.0
+
+    @property
+    def _path(self) -> str:
+        return f"/permohonan/{self.code}/jadwal"
+
+    def page_of_hours(self) -> bytes:
+        return get(self._path, self.cookies, address=self.address, Accept_Encoding="gzip")
+
+    def visit(self) -> Visit:
+        """The page of hours and the button; without an outcome when the house was busy or broke."""
+        page = yield self.page_of_hours()
+        if page.status != 200:
+            return
+        self._keep_cookie(page)
+        text = zlib.decompress(page.body, _GZIP).decode()
+        hidden = dict(findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
+        form = {**hidden, "slot": str(self.hour)}
+        answer = yield post(self._path, form, self.cookies, address=self.address)
+        self.outcome = {303: "place", 409: "full"}.get(answer.status)
+        self.ended = time.perf_counter()
+
+    def bare_visit(self) -> Visit:
+        """The same at the floor."""
+        cookies = cookies_for(self.account_id)
+        yield get("/page", cookies, Accept_Encoding="identity")
+        yield post("/post", {"hour": str(HOUR)}, cookies)
+
+    def _keep_cookie(self, page: Answer) -> None:
+        for name, value in findall(rb"(?i)\r\nset-cookie: *([\w-]+)=([^;\r]*)", page.head):
+            self.cookies[name.decode()] = value.decode()
+
+
+def crowd(found: Stage, count: int, hour: uuid.UUID) -> list[Person]:
+    """So many of them, all with the same hour in mind."""
+    environment = {
+        **os.environ,
+        "DATABASE_URL": found.urls.app,
+        "MPASPOR_OWNER_URL": found.urls.owner,
+        "MPASPOR_DATA": str(found.data_dir),
+        "MPASPOR_DEMO": "1",
+    }
+    command = [sys.executable, "-m", "mpaspor", "demo", "crowd", str(count), "--json"]
+    made = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=True)
+    rows = [json.loads(line) for line in made.stdout.splitlines()]
+    return [
+        Person(
+            uuid.UUID(row["id"]),
+            row["application"],
+            {row["cookie_name"]: row["cookie"]},
+            address_of(number),
+            hour,
+        )
+        for number, row in enumerate(rows)
+    ]
