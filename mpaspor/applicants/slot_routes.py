@@ -16,7 +16,7 @@ from mpaspor.applicants.application_pages import price_of
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.billing.check_out import check_out
+from mpaspor.billing.check_out import check_out, refuse_full_hour
 from mpaspor.billing.take_place import take_place
 from mpaspor.billing.unpaid import BillStillOpen
 from mpaspor.booking import queries as booking
@@ -61,7 +61,9 @@ def take_slot(code: str) -> Response:
         if case.state == CaseState.AWAITING_PLACE:
             take_place.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
             return url_for("applicants.show_case", code=case.code)
-        check_out.once(one_time_key(), current_user.account_id, [(code, slot_id)], now=now)
+        key = one_time_key()
+        refuse_full_hour(slot_id, key)
+        check_out.once(key, current_user.account_id, [(code, slot_id)], now=now)
         return url_for("payments.show_bill", code=case.code)
 
     return _take(case, "applicants.choose_slot", request.form.get("slot", ""), take)
@@ -199,12 +201,13 @@ def _page(
         raise NotFound()
 
     action = url_for(endpoint, code=case.code)
+    open_bill = refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None
     wish = Wish(
         request.form.get("tanggal") or request.args.get("tanggal") or slot_page.day_of(chosen, office),
         request.args.get("jam"),
         chosen,
         trouble=sentence(refusal) if refusal is not None else None,
-        is_missing=slot_error is not None,
+        is_of_one_person=slot_error is not None or open_bill is not None,
     )
     slots = slot_page.build(office, case.programme_id, f"{action}?tanggal=", wish, choose=True, now=now)
     return page_or_part(
@@ -217,7 +220,7 @@ def _page(
         visit=booking.visit(case.id) if case.state == CaseState.SCHEDULED else None,
         is_move=endpoint == "applicants.choose_new_slot",
         slot_error=slot_error,
-        open_bill=refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None,
+        open_bill=open_bill,
         has_errors=bool(slot_error or refusal),
         price=price_of(case, office, now) if case.state == CaseState.DRAFT else None,
         pay_within=_pay_within(),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import exists, false, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import transitions as cases
@@ -16,11 +17,13 @@ from mpaspor.billing import unpaid
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.billing.rules import BillState
 from mpaspor.booking import transitions as places
+from mpaspor.booking.models import Slot
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
-from mpaspor.foundation import events, outbox
+from mpaspor.foundation import events, one_time_keys, outbox
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices import queries as offices
@@ -38,6 +41,18 @@ class NikInUse(Refusal):
 
 class KindNotPriced(Refusal):
     """No fee is in force for this kind today."""
+
+
+def refuse_full_hour(slot_id: uuid.UUID, key: OneTimeKey | None) -> None:
+    """Spare whoever comes too late the transaction: one read, which the claim does not rely on.
+
+    A form that was sent before goes on to the answer that it had, be its hour as full as it may. Raises
+    `SlotFull`.
+    """
+    has_place = exists().where(Slot.id == slot_id, Slot.taken < Slot.released)
+    came_before = one_time_keys.was_used(key) if key is not None else false()
+    if not db.session.scalar(select(or_(has_place, came_before))):
+        raise SlotFull(slot_id=slot_id)
 
 
 @operation

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.columns import uuid7
@@ -80,6 +80,11 @@ def claim(key: OneTimeKey) -> Repeated | None:
 def answer(key: OneTimeKey, value: Any) -> None:
     """Write down what the first use of the key returned."""
     db.session.execute(update(OneTimeKeyRow).where(*_same(key)).values(answer=value))
+
+
+def was_used(key: OneTimeKey) -> ColumnElement[bool]:
+    """Whether the key has an answer already, for a read that asks more at once."""
+    return exists().where(*_same(key))
 
 
 def release(key: OneTimeKey) -> None:

@@ -56,17 +56,13 @@ class SlotPage:
 @dataclass(frozen=True)
 class Wish:
     """Which part of the calendar somebody looks at: a day (ISO date), an hour of it ("0900", office time, or
-    the slot itself), why the chosen hour could not be had, or that none was chosen."""
+    the slot itself), and why the chosen hour could not be had."""
 
     day: str | None = None
     clock: str | None = None
     chosen: uuid.UUID | None = None
     trouble: str | None = None
-    is_missing: bool = False
-
-    @property
-    def is_of_one_person(self) -> bool:
-        return bool(self.clock or self.chosen or self.trouble or self.is_missing)
+    is_of_one_person: bool = False  # what is said with it names something of theirs
 
 
 def note_act(now: datetime) -> None:
@@ -86,9 +82,9 @@ def build(
     asked = _parse(wish.day, today)
     if wish.is_of_one_person:
         return _page(office, programme_id, address, asked, wish, now)
-    key = ("part", office.id, programme_id, today, asked, language.choose(), choose)
+    said = (wish.clock, wish.chosen, wish.trouble)
     page = kept().get(
-        key,
+        ("part", office.id, programme_id, today, asked, said, language.choose(), choose),
         lambda: _drawn(_page(office, programme_id, _ANY_PAGE, asked, wish, now), choose),
         since=_acted_at(),
     )
@@ -118,13 +114,11 @@ def _page(
     office: Office, programme_id: uuid.UUID, address: str, asked: date | None, wish: Wish, now: datetime
 ) -> SlotPage:
     today = local_date(now, office.time_zone)
-    since = now.timestamp() if wish.trouble else _acted_at()
-    known = _days(office, programme_id, asked, now, since)
-    on = asked or _first_free(known) or first_day(office, now)
-    first, last = on.replace(day=1), _month_end(on)
-    days = [day for day in known if first <= day.on <= last]
-    day = days[on.day - 1]
-    hours = _hours(office, programme_id, day, now, since)
+    days, day, hours = _month(office, programme_id, asked, now, since=_acted_at())
+    if wish.trouble and any(hour.slot_id == wish.chosen and hour.left for hour in hours):
+        # The claim, which has just failed, knows better than what is kept.
+        days, day, hours = _month(office, programme_id, asked, now, since=now.timestamp())
+    first, last = days[0].on, days[-1].on
     horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
     marked = next((h for h in hours if h.slot_id == wish.chosen or _clock(h, office) == wish.clock), None)
@@ -134,7 +128,7 @@ def _page(
     return SlotPage(
         office=office,
         month_title=month_name(first),
-        weeks=weeks(days, on, address),
+        weeks=weeks(days, day.on, address),
         previous=(f"{address}{before.replace(day=1)}", month_short(before))
         if before >= today.replace(day=1)
         else None,
@@ -147,6 +141,17 @@ def _page(
         nearest=_nearest(office, programme_id, near_to, address, now) if near_to else [],
         trouble=wish.trouble,
     )
+
+
+def _month(
+    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+) -> tuple[list[Day], Day, list[Hour]]:
+    """The month that is shown, its day that is looked at, and the hours of that."""
+    known = _days(office, programme_id, asked, now, since)
+    on = asked or _first_free(known) or first_day(office, now)
+    days = [day for day in known if on.replace(day=1) <= day.on <= _month_end(on)]
+    day = days[on.day - 1]
+    return days, day, _hours(office, programme_id, day, now, since)
 
 
 def _days(

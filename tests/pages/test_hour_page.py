@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from mpaspor.foundation import clock
+from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.web import calendar_looks
+from tests.counted import counted
 from tests.stage import bills, cast, drafts
 from tests.stage.cast import Person
 from tests.stage.visitor import visitor
@@ -86,3 +88,24 @@ def test_abuse_22_a_program_that_reads_the_calendar_without_pause_waits_and_peop
     page.sends({"slot": str(bills.free_slot(palembang, now))})
     with clock.at(now + timedelta(seconds=1)):
         assert program.get("/jadwal").status_code == 200
+
+
+def test_who_comes_too_late_is_told_without_a_transaction_and_the_same_form_has_its_first_answer(
+    app: Flask, ratna: Person, budi: Person, palembang: Office, now: datetime
+) -> None:
+    first, late = (
+        drafts.ready_draft(who, palembang, nik, now)
+        for who, nik in ((ratna, cast.RATNA_NIK), (budi, cast.BUDI_NIK))
+    )
+    hour = bills.free_slot(palembang, now)
+    db.session.execute(db.text("UPDATE slot SET released = taken + 1 WHERE id = :id"), {"id": hour})
+    db.session.commit()
+    winner = visitor(app, ratna).opens(f"/permohonan/{first.code}/jadwal")
+    loser = visitor(app, budi).opens(f"/permohonan/{late.code}/jadwal")
+    form = winner.page
+    winner.sends({"slot": str(hour)})
+    with counted() as found:
+        loser.sends({"slot": str(hour)}, 409)
+    assert not [statement for statement in found if statement.startswith(("INSERT", "UPDATE"))]
+    winner.page = form
+    assert f"/permohonan/{first.code}/tagihan" in winner.sends({"slot": str(hour)}).text
