@@ -73,7 +73,7 @@ def seat_paid(
     ask_ntpn = AboutCase("ask_ntpn", case.id, f"ask_ntpn:{bill.id}", ref=bill.id)
     if slot_id is None:
         choose = AboutCase("awaiting_place", case.id, f"awaiting_place:{bill.id}", ref=bill.id)
-        db.session.execute(outbox.queueing(ask_ntpn, choose, now=now))
+        execute_together(*outbox.queueing(ask_ntpn, choose, now=now))
     else:
         send_visit_letter(case.id, slot_id, ask_ntpn, now=now)
     return True
@@ -86,7 +86,7 @@ def send_visit_letter(case_id: uuid.UUID, slot_id: uuid.UUID, *also: AboutCase, 
     letter = AboutCase("visit_letter", case_id, f"visit_letter:{case_id}:{slot_id}")
     execute_together(
         cases.registering_letter(case_id, LetterKind.VISIT, slot_id, now=now),
-        outbox.queueing(*also, letter, now=now),
+        *outbox.queueing(*also, letter, now=now),
     )
 
 

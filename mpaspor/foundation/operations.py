@@ -52,10 +52,11 @@ class Busy(Refusal):
 class Operation(Generic[P, R]):
     """A use case as it is called: plainly, or `once(key, …)` for what a form submits."""
 
-    def __init__(self, function: Callable[P, R]) -> None:
+    def __init__(self, function: Callable[P, R], *, goes_on: bool = False) -> None:
         update_wrapper(self, function)
         self._function = function
         self._name = function.__name__
+        self._goes_on = goes_on
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run it. Raises `Busy` when a lock or statement timed out, and what the use case refuses with."""
@@ -89,8 +90,10 @@ class Operation(Generic[P, R]):
         self, key: OneTimeKey | None, began_at: datetime, /, *args: P.args, **kwargs: P.kwargs
     ) -> R:
         # Reads of the guard end here: the operation sees what is true now, on a transaction of its own.
-        db.session.remove()
-        db.session().info[WRITES] = True
+        if self._goes_on and WRITES in db.session().info:
+            db.session.expunge_all()  # its guard began this transaction
+        else:
+            begin_early()
         running = _Running(began_at, unanswered=key)
         token = _running.set(running)
         try:
@@ -120,6 +123,19 @@ class Operation(Generic[P, R]):
 def operation(function: Callable[P, R]) -> Operation[P, R]:
     """Make `function` an operation."""
     return Operation(function)
+
+
+def continued_operation(function: Callable[P, R]) -> Operation[P, R]:
+    """Make `function` an operation that goes on in the transaction of its guard, if that began one early."""
+    return Operation(function, goes_on=True)
+
+
+def begin_early() -> None:
+    """Begin the transaction of the `continued_operation` that follows and let its guard read in it: one
+    connection is taken and asked whether it lives, instead of two. Nothing is kept of objects that are read.
+    """
+    db.session.remove()
+    db.session().info[WRITES] = True
 
 
 def _end_refused(key: OneTimeKey | None, *, keep: bool) -> None:

@@ -29,10 +29,11 @@ class AboutCase:
     ref: uuid.UUID | None = None
 
 
-def queueing(*things: AboutCase, now: datetime) -> Insert:
-    """The one statement that queues all of these, each as `about_case` does."""
-    rows = [
-        _row(
+def queueing(*things: AboutCase, now: datetime) -> list[Insert]:
+    """The statements of `about_case`, to be run together. One for each: SQLAlchemy builds one with several
+    rows anew each time."""
+    return [
+        _inserting(
             thing.kind,
             thing.ref or thing.application_id,
             application_id=thing.application_id,
@@ -41,7 +42,6 @@ def queueing(*things: AboutCase, now: datetime) -> Insert:
         )
         for thing in things
     ]
-    return _once(rows)
 
 
 def add(
@@ -60,7 +60,7 @@ def add(
 
     `secret` (a one-time code) is sealed and wiped as soon as it was sent.
     """
-    row = _row(
+    statement = _inserting(
         kind,
         ref,
         application_id=application_id,
@@ -70,10 +70,10 @@ def add(
         secret=secret,
         available_at=available_at,
     )
-    db.session.execute(_once([row]))
+    db.session.execute(statement)
 
 
-def _row(
+def _inserting(
     kind: str,
     ref: uuid.UUID,
     *,
@@ -83,8 +83,8 @@ def _row(
     payload: dict[str, Any] | None = None,
     secret: str | None = None,
     available_at: datetime | None = None,
-) -> dict[str, Any]:
-    return {
+) -> Insert:
+    row = {
         "id": uuid7(),
         "kind": kind,
         "ref": ref,
@@ -96,10 +96,7 @@ def _row(
         "available_at": available_at or now,
         "attempts": 0,
     }
-
-
-def _once(rows: list[dict[str, Any]]) -> Insert:
-    return insert(OutboxRow).values(rows).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def about_case(

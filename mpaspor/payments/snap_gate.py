@@ -19,6 +19,7 @@ from mpaspor.billing.snap.refused_calls import keep_refused_call
 from mpaspor.billing.snap.rules import LARGEST_BODY, Outcome, Refused, Service, check_external_id
 from mpaspor.billing.snap.signing import Match
 from mpaspor.foundation import limits
+from mpaspor.foundation.operations import begin_early
 from mpaspor.foundation.refusals import TooFast
 
 log = structlog.get_logger()
@@ -49,6 +50,8 @@ def authenticated(service: Service, now: datetime) -> Caller:
     body = raw_body()
     try:
         token = _bearer()
+        if service is Service.PAYMENT:
+            begin_early()
         partner = partners.partner_of_token(token, now)
         if partner is None:
             raise Refused(Outcome.INVALID_TOKEN)

@@ -24,36 +24,57 @@ from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
 from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
+_IDLE = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
+)
 PAY, STATUS, INQUIRY = Service.PAYMENT, Service.STATUS, Service.INQUIRY
 
 
 @contextmanager
-def commits() -> Iterator[list[str]]:
-    """Each transaction that is committed inside the block."""
+def transactions() -> Iterator[list[str]]:
+    """How often inside the block a connection was taken, and how each of their transactions ended."""
     found: list[str] = []
 
-    def note(_connection: Any) -> None:
-        found.append("commit")
+    def note(word: str) -> Callable[..., None]:
+        return lambda *_: found.append(word)
 
-    event.listen(db.engine, "commit", note)
+    db.session.remove()
+    notes = [(db.engine.pool, "checkout", note("taken")), (db.engine, "commit", note("committed"))]
+    notes += [(db.engine, "rollback", note("rolled back"))]
+    for where, name, act in notes:
+        event.listen(where, name, act)
     try:
         yield found
     finally:
-        event.remove(db.engine, "commit", note)
+        for where, name, act in notes:
+            event.remove(where, name, act)
 
 
 def test_an_accepted_payment_is_nine_statements_in_one_transaction(bank: TestBank, owed: Owing) -> None:
-    with commits() as found, counted() as statements:
+    with transactions() as found, counted() as statements:
         assert code(bank.call(PAY, payment_fields(owed.code, owed.amount_rp))) == "2002500"
     assert len(statements) <= 9, statements
-    assert len(found) == 1
+    assert found == ["taken", "committed"]
 
 
 def test_a_refused_payment_is_seven_statements_in_one_transaction(bank: TestBank, owed: Owing) -> None:
-    with commits() as found, counted() as statements:
+    with transactions() as found, counted() as statements:
         assert code(bank.call(PAY, payment_fields(owed.code, owed.amount_rp + 1))) == "4042513"
     assert len(statements) <= 7, statements
-    assert len(found) == 1
+    assert found == ["taken", "committed"]
+
+
+def test_a_call_that_is_refused_before_its_operation_keeps_no_transaction_open(
+    bank: TestBank, owed: Owing, scalar: Scalar
+) -> None:
+    calls: list[tuple[dict[str, Any], dict[str, str | None]]] = [
+        ({}, {}),
+        (payment_fields(owed.code, owed.amount_rp), {"X-PARTNER-ID": None}),
+        (payment_fields(owed.code, owed.amount_rp), {"X-SIGNATURE": "palsu"}),
+    ]
+    for fields, headers in calls:
+        assert bank.call(PAY, fields, **headers).status_code in (400, 401)
+        assert scalar(_IDLE) == 0
 
 
 def test_a_repeated_payment_is_six_statements(bank: TestBank, owed: Owing) -> None:

@@ -20,7 +20,7 @@ from mpaspor.billing.snap.replies import Reply, payment_reply
 from mpaspor.billing.snap.rules import Identity, Outcome, Service, judge_payment
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import in_operation, operation
+from mpaspor.foundation.operations import continued_operation, in_operation
 from mpaspor.people.names import masked
 
 _LONGEST_OFFER = 120
@@ -58,7 +58,7 @@ class PaymentCall:
         return self.exchange.at
 
 
-@operation
+@continued_operation
 def accept_payment(call: PaymentCall) -> Reply:
     """Decide on a payment and apply it; the same call again gets the same bytes.
 
