@@ -15,8 +15,10 @@ from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from itertools import islice
 from statistics import quantiles
+from typing import Any
 
 HOST = "127.0.0.1"
 _PATIENCE = 60.0  # seconds without any answer, after which the run has hung
@@ -35,8 +37,8 @@ class Answer:
     body: bytes
 
 
-# What one person does: yields requests, is sent the answers.
-Visit = Generator[bytes, Answer, None]
+# What one person does: yields requests and is sent the answers; yields seconds to pause and is sent None.
+Visit = Generator[bytes | float, Any, None]
 
 
 @dataclass
@@ -89,89 +91,114 @@ def steady(port: int, requests: Sequence[bytes], connections: int, seconds: floa
 
 def play(port: int, visits: Iterable[Visit], connections: int) -> Played:
     """Let the visits happen, so many at once; each connection takes the next visit when one is over."""
-    waiting = iter(visits)
-    ready = selectors.DefaultSelector()
-    lines = [_Line(port, ready, waiting, visit) for visit in islice(waiting, connections)]
-    played = Played()
+    crowd = _Crowd(port, iter(visits))
+    lines = [_Line(crowd, visit) for visit in islice(crowd.waiting, connections)]
     gc.collect()
     gc.disable()
     cpu, began = time.process_time(), time.perf_counter()
     try:
         for line in lines:
             line.ask()
-        while busy_lines := ready.get_map():
-            found = ready.select(_PATIENCE)
-            if not found:
-                raise TimeoutError(f"{len(busy_lines)} requests wait; nothing was answered in {_PATIENCE} s")
-            for key, _events in found:
-                key.data.read(played)
+        while crowd.ready.get_map():
+            crowd.turn()
     finally:
         gc.enable()
         for line in lines:
             line.close()
-        ready.close()
-    played.seconds = time.perf_counter() - began
-    played.busy = (time.process_time() - cpu) / played.seconds
-    return played
+        crowd.ready.close()
+    crowd.played.seconds = time.perf_counter() - began
+    crowd.played.busy = (time.process_time() - cpu) / crowd.played.seconds
+    return crowd.played
+
+
+class _Crowd:
+    """What all connections of a run share: who waits for one, who pauses, and what came back so far."""
+
+    def __init__(self, port: int, waiting: Iterator[Visit]) -> None:
+        self.port, self.waiting = port, waiting
+        self.ready = selectors.DefaultSelector()
+        self.pausing: list[tuple[float, int, _Line]] = []  # a heap: until when, which connection
+        self.played = Played()
+
+    def turn(self) -> None:
+        """Read what has come, and wake those whose pause is over."""
+        pause = self.pausing[0][0] - time.perf_counter() if self.pausing else _PATIENCE
+        found = self.ready.select(max(0.0, pause))
+        if not found and not self.pausing:
+            raise TimeoutError(f"{len(self.ready.get_map())} wait; nothing was answered in {_PATIENCE} s")
+        for key, _events in found:
+            key.data.read()
+        while self.pausing and self.pausing[0][0] <= time.perf_counter():
+            heappop(self.pausing)[2].wake()
 
 
 class _Line:
     """One connection and the visit that uses it."""
 
-    __slots__ = ("_asked_at", "_data", "_port", "_ready", "_request", "_socket", "_visit", "_waiting")
+    __slots__ = ("_asked_at", "_crowd", "_data", "_request", "_socket", "_visit")
 
-    def __init__(
-        self, port: int, ready: selectors.BaseSelector, waiting: Iterator[Visit], visit: Visit
-    ) -> None:
-        self._port, self._ready, self._waiting, self._visit = port, ready, waiting, visit
+    def __init__(self, crowd: _Crowd, visit: Visit) -> None:
+        self._crowd, self._visit = crowd, visit
         self._request, self._data, self._asked_at = next(visit), b"", 0.0
         self._connect()
 
     def _connect(self) -> None:
-        self._socket = socket.create_connection((HOST, self._port), timeout=_PATIENCE)
+        self._socket = socket.create_connection((HOST, self._crowd.port), timeout=_PATIENCE)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._ready.register(self._socket, selectors.EVENT_READ, self)
+        self._crowd.ready.register(self._socket, selectors.EVENT_READ, self)
 
     def close(self) -> None:
         if self._socket.fileno() >= 0:
-            self._ready.unregister(self._socket)
+            self._crowd.ready.unregister(self._socket)
             self._socket.close()
 
     def ask(self) -> None:
+        """Send what the visit wants to send; or let it pause, on the open connection."""
         self._data, self._asked_at = b"", time.perf_counter()
+        if isinstance(self._request, float):
+            heappush(self._crowd.pausing, (self._asked_at + self._request, id(self), self))
+            return
         with suppress(OSError):  # closed meanwhile: reading says so
             self._socket.sendall(self._request)
 
-    def read(self, played: Played) -> None:
-        """Take in what has come; with a whole answer go on, and at the end of all visits hang up."""
+    def wake(self) -> None:
+        self._go_on(None)
+
+    def read(self) -> None:
+        """Take in what has come, and hand a whole answer to the visit."""
         try:
             piece = self._socket.recv(_PIECE)
         except OSError:
             piece = b""
+        if not piece and isinstance(self._request, float):
+            self._reconnect()  # closed because nothing was asked for so long
+            return
         self._data += piece
         answer = _whole(self._data) if piece else Answer(0, b"", b"")
         if answer is None:
             return
+        played = self._crowd.played
         played.statuses[answer.status] += 1
         played.waits.append(time.perf_counter() - self._asked_at)
-        goes_on = self._goes_on(answer)
-        if not goes_on or not piece or _CLOSES.search(answer.head):
-            self.close()
-            if not goes_on:
-                return
-            self._connect()
-        self.ask()
+        if not piece or _CLOSES.search(answer.head):
+            self._reconnect()
+        self._go_on(answer)
 
-    def _goes_on(self, answer: Answer) -> bool:
+    def _reconnect(self) -> None:
+        self.close()
+        self._connect()
+
+    def _go_on(self, answer: Answer | None) -> None:
+        """What the visit does next, or the next visit; with none left, hang up."""
         try:
             self._request = self._visit.send(answer)
-            return True
         except StopIteration:
-            following = next(self._waiting, None)
+            following = next(self._crowd.waiting, None)
             if following is None:
-                return False
+                self.close()
+                return
             self._visit, self._request = following, next(following)
-            return True
+        self.ask()
 
 
 def _whole(data: bytes) -> Answer | None:

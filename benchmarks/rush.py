@@ -24,7 +24,6 @@ from benchmarks.rush_people import Person, crowd
 from benchmarks.stage import stage
 from mpaspor.booking.models import Slot
 from mpaspor.foundation.database import db
-from mpaspor.server.last_resort import RETRY_AFTER
 
 _AT_ONCE = 1000  # connections; the others wait behind them
 _LONGEST = 1800.0  # seconds after which whoever has no answer has none
@@ -42,7 +41,7 @@ def run(*, quick: bool) -> Figure:
         with web.product(found) as product:
             steady(product.port, [people[0].page_of_hours()], 16, 0.1 if quick else 2.0).expect(200)
             before, began = product.memory(), time.perf_counter()
-            passes = _until_all_know(product.port, people, at_once)
+            rush = play(product.port, [one.visit(began + _LONGEST) for one in people], at_once)
             after = product.memory()
         expect_clean({hour: places})
         reset_hour(found, places)
@@ -51,8 +50,8 @@ def run(*, quick: bool) -> Figure:
     waits = [one.ended - began for one in people if one.outcome]
     return figure(
         "rush", len(waits) / max(waits), "people/s", count / floor.seconds,
-        client=max(played.busy for played in passes), aims=_AIMS,
-        details={**_answers(people, passes), **_spread(waits), "before_mb": before, "after_mb": after},
+        client=rush.busy, aims=_AIMS,
+        details={**_answers(people, rush), **_spread(waits), "before_mb": before, "after_mb": after},
         notes=(f"{count} people for {places} places over {at_once} connections",),
     )  # fmt: skip
 
@@ -64,31 +63,17 @@ def _leave_only(hour: uuid.UUID) -> None:
     db.session.remove()
 
 
-def _until_all_know(port: int, people: Sequence[Person], at_once: int) -> list[Played]:
-    """Everybody comes, and those without an outcome come again, until nobody is left or it takes too long."""
-    passes: list[Played] = []
-    deadline = time.monotonic() + _LONGEST
-    while waiting := [one for one in people if one.outcome is None]:
-        if passes:
-            time.sleep(RETRY_AFTER)
-        if time.monotonic() > deadline:
-            break
-        passes.append(play(port, [one.visit() for one in waiting], min(at_once, len(waiting))))
-    return passes
-
-
-def _answers(people: Sequence[Person], passes: Sequence[Played]) -> dict[str, float]:
+def _answers(people: Sequence[Person], rush: Played) -> dict[str, float]:
     """How it ended for everybody. 503 says honestly that the house is busy; every other 5xx is a fault, and
     so is a connection without an answer (0)."""
     ends = Counter(one.outcome for one in people)
-    statuses = sum((played.statuses for played in passes), Counter())
-    faults = sum(number for status, number in statuses.items() if status == 0 or status >= 500)
+    faults = sum(number for status, number in rush.statuses.items() if status == 0 or status >= 500)
     return {
         "places": ends["place"],
         "told_full": ends["full"],
         "without_answer": ends[None],
-        "busy_503": statuses[503],
-        "server_errors": faults - statuses[503],
+        "busy_503": rush.statuses[503],
+        "server_errors": faults - rush.statuses[503],
     }
 
 

@@ -9,14 +9,18 @@ import sys
 import time
 import uuid
 import zlib
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from random import random
 from re import findall
+from typing import Any
 
 from benchmarks.bare import HOUR, cookies_for
 from benchmarks.load import Answer, Visit
 from benchmarks.requests import address_of, get, post
 from benchmarks.stage import Stage
+from mpaspor.server.last_resort import RETRY_AFTER
 
 _ROOT = Path(__file__).resolve().parent.parent
 _GZIP = 31  # what zlib calls the gzip format
@@ -41,16 +45,17 @@ class Person:
     def page_of_hours(self) -> bytes:
         return get(self._path, self.cookies, address=self.address, Accept_Encoding="gzip")
 
-    def visit(self) -> Visit:
-        """The page of hours and the button; without an outcome when the house was busy or broke."""
-        page = yield self.page_of_hours()
+    def visit(self, deadline: float) -> Visit:
+        """The page of hours and then the button, each again while the house is busy (503) or breaks."""
+        page = yield from _patiently(self.page_of_hours(), deadline)
         if page.status != 200:
             return
         self._keep_cookie(page)
         text = zlib.decompress(page.body, _GZIP).decode()
         hidden = dict(findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', text))
         form = {**hidden, "slot": str(self.hour)}
-        answer = yield post(self._path, form, self.cookies, address=self.address)
+        button = post(self._path, form, self.cookies, address=self.address)
+        answer = yield from _patiently(button, deadline)
         self.outcome = {303: "place", 409: "full"}.get(answer.status)
         self.ended = time.perf_counter()
 
@@ -63,6 +68,16 @@ class Person:
     def _keep_cookie(self, page: Answer) -> None:
         for name, value in findall(rb"(?i)\r\nset-cookie: *([\w-]+)=([^;\r]*)", page.head):
             self.cookies[name.decode()] = value.decode()
+
+
+def _patiently(request: bytes, deadline: float) -> Generator[bytes | float, Any, Answer]:
+    """Ask until there is an answer; come again when the last words of a busy house say so."""
+    while True:
+        answer: Answer = yield request
+        is_undecided = answer.status == 0 or answer.status >= 500
+        if not is_undecided or time.perf_counter() > deadline:
+            return answer
+        yield RETRY_AFTER + random()
 
 
 def crowd(found: Stage, count: int, hour: uuid.UUID) -> list[Person]:
