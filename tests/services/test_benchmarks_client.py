@@ -1,4 +1,4 @@
-"""The client of the benches: it counts what came back, pauses when told to, opens a closed connection again."""
+"""The client of the benches: counts what came back, pauses when told to, opens a closed connection again."""
 
 from __future__ import annotations
 
