@@ -58,7 +58,7 @@ def move(
     values["wanted_from"] = Application.state if new is CaseState.DOCUMENTS_WANTED else None
     moved = transition(
         _CASE,
-        [Application.id == application_id],
+        {"id": application_id},
         expected,
         new,
         actor=actor,

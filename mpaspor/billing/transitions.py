@@ -35,7 +35,7 @@ def move(
 ) -> bool:
     """Move the bill if it is in one of `expected`, setting `values` with it; True if this call won."""
     moved = transition(
-        _BILL, [Bill.id == bill_id], expected, new, actor=actor, now=now, reason=reason, values=values
+        _BILL, {"id": bill_id}, expected, new, actor=actor, now=now, reason=reason, values=values
     )
     return moved is not None
 

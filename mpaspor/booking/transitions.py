@@ -82,9 +82,9 @@ def move(
     `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place
     back, to come free later, where the new state is not counted. Returns the slot's id, or None if it lost.
     """
-    which = [Booking.application_id == application_id]
+    which = {"application_id": application_id}
     if booking_id is not None:
-        which.append(Booking.id == booking_id)
+        which["id"] = booking_id
     values = {"confirmed_at": now} if new is BookingState.CONFIRMED else {}
     moved = transition(
         _BOOKING,
