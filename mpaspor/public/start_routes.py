@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
 from mpaspor.booking import queries as booking
 from mpaspor.config import settings
@@ -12,6 +12,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.public import blueprint
 from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
+from mpaspor.web.headers import with_own_styles
 from mpaspor.web.kept_pages import kept_page
 
 
@@ -19,7 +20,7 @@ from mpaspor.web.kept_pages import kept_page
 @open_to(Audience.ANYONE)
 @calendar_looks.counted
 @kept_page
-def start() -> str:
+def start() -> Response:
     """What this is, what is free, what it costs, where to begin."""
     now = clock.now()
     office = offices.office_by_code(settings().office_code)
@@ -32,4 +33,5 @@ def start() -> str:
             for fee in offices.fees_on(local_date(now, office.time_zone))
             if fee.item.startswith("electronic")
         ]
-    return render_template("public/start.html", office=office, days=days, fees=fees)
+    page = render_template("public/start.html", office=office, days=days, fees=fees, brings_styles=True)
+    return with_own_styles(page, "site.css")

@@ -6,6 +6,7 @@ browser never asks twice for the same content.
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import re
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import brotli
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
+from markupsafe import Markup
 
 from mpaspor.web.access import Audience, open_to
 
@@ -113,9 +115,25 @@ def build(name: str) -> Asset:
     )
 
 
+def source_of_inlined(name: str) -> str:
+    """What the policy has to name for a page that holds this sheet itself."""
+    digest = hashlib.sha256(_built()[name].plain).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _inlined(name: str) -> Markup:
+    """The sheet as an element of the page. Our own bytes: they hold nothing that anybody typed."""
+    return Markup(f"<style>{_built()[name].plain.decode()}</style>")
+
+
+def _built() -> dict[str, Asset]:
+    found: dict[str, Asset] = current_app.extensions["assets"]
+    return found
+
+
 def init_app(app: Flask) -> None:
-    """Build the bundles, serve them, and give templates `asset_url(name)`."""
-    assets = {name: build(name) for name in BUNDLES}
+    """Build the bundles, serve them, and give templates `asset_url(name)` and `inlined(name)`."""
+    assets = app.extensions["assets"] = {name: build(name) for name in BUNDLES}
 
     def asset_url(name: str) -> str:
         return f"/static/{assets[name].digest}/{name}"
@@ -138,3 +156,4 @@ def init_app(app: Flask) -> None:
 
     app.add_url_rule("/static/<digest>/<name>", "assets.serve", serve)
     app.jinja_env.globals["asset_url"] = asset_url
+    app.jinja_env.globals["inlined"] = _inlined

@@ -210,6 +210,8 @@ def test_a_proper_page_has_no_complaints() -> None:
         (lambda page: page.replace("<button>Kirim", "<button>"), "without a name"),
         (lambda page: page.replace("<h1>", '<h1 style="color:red">'), "inline"),
         (lambda page: page.replace("<h1>", '<h1 onclick="x()">'), "inline"),
+        (lambda page: page.replace("<h1>", "<style>h1{color:red}</style><h1>"), "inline"),
+        (lambda page: page.replace("<h1>", "<script>x()</script><h1>"), "inline"),
         (lambda page: page.replace("</label>", ""), "is open"),
         (lambda page: page.replace('name="n"', 'name="n" type="file"'), "carry its file"),
         (lambda page: page.replace('action="/a"', 'action="https://x.example/a"'), "leads away"),
