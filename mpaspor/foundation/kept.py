@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from mpaspor.foundation import clock
 
 T = TypeVar("T")
+_LATE = 3.0  # seconds for which the old one serves while one thread makes it anew; it may be stuck
 
 
 @dataclass
@@ -53,7 +54,8 @@ class Kept:
         if time.monotonic() < thing.until and thing.begun_at > since:
             return thing.value  # type: ignore[no-any-return]
         if not thing.making.acquire(blocking=False):
-            return thing.value if thing.begun_at > since else make()
+            may_serve = thing.begun_at > since and time.monotonic() < thing.until + _LATE
+            return thing.value if may_serve else make()
         try:
             begun_at, until = clock.now().timestamp(), time.monotonic() + self._seconds
             value = make()

@@ -96,6 +96,8 @@ def test_while_one_makes_it_anew_the_others_go_on_with_the_old_one(monkeypatch: 
     slow.start()
     assert began.wait(30)
     assert kept.get("a", lambda: "never made") == "old"
+    at[0] += 60
+    assert kept.get("a", lambda: "their own") == "their own", "whoever makes it anew is stuck"
     may_end.set()
     slow.join(30)
-    assert kept.get("a", lambda: "never made") == "new"
+    assert kept.get("a", lambda: "made later") == "made later", "it was begun a minute ago"
