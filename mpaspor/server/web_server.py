@@ -17,6 +17,7 @@ from waitress.server import TcpWSGIServer
 from mpaspor.server import last_resort
 from mpaspor.server.channel import Channel
 from mpaspor.server.thread_pool import ThreadPool
+from mpaspor.server.turned_away import turn_away
 
 log = structlog.get_logger()
 
@@ -141,7 +142,7 @@ class Server(TcpWSGIServer):
                 self._give_one_back()  # else the loop would spin on a socket that it cannot take
             return  # or it was gone before it was taken
         if self._has_too_many(address[0]) or (self._is_full() and not self._give_one_back()):
-            _send_away(conn)
+            turn_away(conn)
             return
         self.channel_class(self, conn, address, self.adj, map=self._map)
 
@@ -161,17 +162,3 @@ class Server(TcpWSGIServer):
             return False
         min(waiting, key=lambda channel: channel.since).handle_close()
         return True
-
-
-def _send_away(conn: socket.socket) -> None:
-    answer = last_resort.answer(503)
-    lines = [f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in answer.headers)]
-    head = "\r\n".join([*lines, "Connection: close", "", ""]).encode()
-    try:
-        conn.setblocking(False)
-        conn.send(head + answer.body)
-        conn.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
-    finally:
-        conn.close()

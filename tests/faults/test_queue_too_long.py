@@ -116,6 +116,25 @@ def test_a_client_that_left_the_line_harms_nobody(queue: House) -> None:
     assert queue.get("/").endswith(b"fine\n")
 
 
+def test_whom_a_full_house_cannot_let_in_is_told_so_as_befits_what_was_asked() -> None:
+    house = House(connections=2)
+    try:
+        house.fill()
+        page = house.get("/jadwal")
+        assert page.startswith(b"HTTP/1.1 503 ") and b'http-equiv="refresh"' in page
+        sent = b"POST /masuk HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n1"
+        assert b"tidak mengubah apa pun" in house.answer(house.client(sent))
+        banner = house.get("/jadwal", b"HX-Request: true\r\n")
+        assert headers(banner)["HX-Retarget"] == "#kabar"
+        call = house.get("/snap/v1.0/transfer-va/status")
+        assert json.loads(call.partition(b"\r\n\r\n")[2])["responseCode"].startswith("503")
+        assert house.get("/sehat/hidup").endswith(b"hidup\n"), "full is not dead"
+        assert b"Layanan sedang penuh" in house.answer(house.client(b"?")), "nobody knows what that is"
+        assert set(house.begun) == {"/hang"}
+    finally:
+        close(house)
+
+
 def test_a_real_process_with_more_requests_than_threads_tells_those_for_whom_none_is_left() -> None:
     port = free_port()
     pipe = subprocess.PIPE
