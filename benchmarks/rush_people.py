@@ -59,11 +59,11 @@ class Person:
         self.outcome = {303: "place", 409: "full"}.get(answer.status)
         self.ended = time.perf_counter()
 
-    def bare_visit(self) -> Visit:
+    def bare_visit(self, deadline: float) -> Visit:
         """The same at the floor."""
         cookies = cookies_for(self.account_id)
-        yield get("/page", cookies, Accept_Encoding="identity")
-        yield post("/post", {"hour": str(HOUR)}, cookies)
+        yield from _patiently(get("/page", cookies, Accept_Encoding="identity"), deadline)
+        yield from _patiently(post("/post", {"hour": str(HOUR)}, cookies), deadline)
 
     def _keep_cookie(self, page: Answer) -> None:
         for name, value in findall(rb"(?i)\r\nset-cookie: *([\w-]+)=([^;\r]*)", page.head):
@@ -82,13 +82,7 @@ def _patiently(request: bytes, deadline: float) -> Generator[bytes | float, Any,
 
 def crowd(found: Stage, count: int, hour: uuid.UUID) -> list[Person]:
     """So many of them, all with the same hour in mind."""
-    environment = {
-        **os.environ,
-        "DATABASE_URL": found.urls.app,
-        "MPASPOR_OWNER_URL": found.urls.owner,
-        "MPASPOR_DATA": str(found.data_dir),
-        "MPASPOR_DEMO": "1",
-    }
+    environment = os.environ | found.environment
     command = [sys.executable, "-m", "mpaspor", "demo", "crowd", str(count), "--json"]
     made = subprocess.run(command, cwd=_ROOT, env=environment, capture_output=True, text=True, check=True)
     rows = [json.loads(line) for line in made.stdout.splitlines()]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,13 +16,13 @@ from sqlalchemy import make_url
 from benchmarks import bare
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.cli.installation import as_owner
+from mpaspor.config import Settings
 from mpaspor.foundation import clock, embedded_postgres, migrations
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.seed import plant_palembang, plant_reference_data
 from mpaspor.wiring import create_app
-from tests.conftest import settings_for
 from tests.postgres import Urls
 
 _CONNECTIONS = 200
@@ -39,6 +36,11 @@ class Stage:
     urls: Urls
     data_dir: Path
     office: Office
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which commands and web processes of this installation run."""
+        return environment(self.urls, self.data_dir)
 
     @property
     def dsn(self) -> str:
@@ -69,9 +71,8 @@ def stage() -> Iterator[Stage]:
 @contextmanager
 def _installed(urls: Urls, data: Path) -> Iterator[Stage]:
     migrations.upgrade(urls.owner, app_role="app")
-    _keep_secrets(data)
     # As the owner, who alone may make officers; the web processes run as the application's role.
-    app = create_app(as_owner(settings_for(urls, data)))
+    app = create_app(as_owner(Settings.from_environment(environment(urls, data))))
     with app.app_context():
         found = Stage(app, urls, data, _office())
         with found.owner() as connection:
@@ -83,11 +84,19 @@ def _installed(urls: Urls, data: Path) -> Iterator[Stage]:
             db.engine.dispose()
 
 
-def _keep_secrets(data: Path) -> None:
-    """The keys of `settings_for` where `bin/mpaspor` looks for them, so that commands and processes agree."""
-    keys = {name: hashlib.sha256(name.encode()).digest() for name in ("session", "data", "lookup", "signing")}
-    words = {name: base64.b64encode(key).decode() for name, key in keys.items()}
-    (data / "secrets.json").write_text(json.dumps(words))
+def environment(urls: Urls, data: Path) -> dict[str, str]:
+    """A demo with the product's own defaults, behind a proxy.
+
+    All come from a few addresses here, so the limit of looks at the calendar, counted by address, is far.
+    """
+    return {
+        "DATABASE_URL": urls.app,
+        "MPASPOR_OWNER_URL": urls.owner,
+        "MPASPOR_DATA": str(data),
+        "MPASPOR_DEMO": "1",
+        "MPASPOR_TRUSTED_PROXIES": "1",
+        "MPASPOR_CALENDAR_LOOKS": "10000",
+    }
 
 
 def plain_url(url: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -39,9 +40,7 @@ class Web:
 @contextmanager
 def product(found: Stage, *, worker: bool = False) -> Iterator[Web]:
     """The product, with a worker beside it where the measure wants one."""
-    urls = found.urls
-    kind = "product+worker" if worker else "product"
-    with _running(kind, str(found.data_dir), urls.app, urls.owner, urls.superuser) as web:
+    with _running(found, "product+worker" if worker else "product") as web:
         yield web
 
 
@@ -51,15 +50,21 @@ def bare(found: Stage, what: Bare) -> Iterator[Web]:
     with tempfile.NamedTemporaryFile("w", suffix=".json", dir=found.data_dir) as file:
         json.dump(asdict(what), file)
         file.flush()
-        with _running("bare", file.name, found.urls.app) as web:
+        with _running(found, "bare", file.name) as web:
             yield web
 
 
 @contextmanager
-def _running(*words: str) -> Iterator[Web]:
+def _running(found: Stage, *words: str) -> Iterator[Web]:
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.servers", str(port), *words]
-    running = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running = subprocess.Popen(
+        command,
+        cwd=_ROOT,
+        env=os.environ | found.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _wait(port, running)
         yield Web(port, running.pid)
