@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.first_paint import without_weight
 from benchmarks.names import ABOUT, BENCHES
 from benchmarks.plain_page import as_template
 
@@ -44,3 +45,11 @@ def test_the_bare_page_shows_what_has_a_digit_as_a_value() -> None:
     template, values = as_template(page)
     assert values == ["08.00", "5 & 6"]
     assert template.count("values[") == 2 and "<script>if (1 < 2)" in template
+
+
+def test_the_floor_of_the_first_paint_is_the_html_alone() -> None:
+    page = (
+        '<head><style>p { color: red }</style><link rel="icon" href="/mark.svg"></head><p>Jam</p>'
+        '<link href="/site.css" rel="stylesheet"><script>go()</script><script src="/a.js"></script>'
+    )
+    assert without_weight(page) == '<head><link rel="icon" href="/mark.svg"></head><p>Jam</p>'
