@@ -24,9 +24,7 @@ from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
 from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
-_IDLE = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
-)
+_IDLE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
 PAY, STATUS, INQUIRY = Service.PAYMENT, Service.STATUS, Service.INQUIRY
 
 

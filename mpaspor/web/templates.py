@@ -1,0 +1,61 @@
+"""Templates whose fixed words are looked up once a language, when they are compiled, not for each reader.
+
+A page says some thirty words that depend on nobody. Each used to ask which language the request has and what
+the word is in it; now a template is compiled once for each language, with its words in place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.templating import Environment
+from flask_babel import get_locale, gettext
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.utils import LRUCache
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+_ASKS_FOR_WORDS = frozenset({"_", "gettext"})
+_MOST = 400  # templates of one language, as many as Jinja keeps by itself
+
+
+class _WordsInPlace(NodeTransformer):
+    """Puts the words themselves where `_("…")` stands, unless something is filled in."""
+
+    def __init__(self, *, escapes: bool) -> None:
+        self._escapes = escapes
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        if not isinstance(node.node, nodes.Name) or node.node.name not in _ASKS_FOR_WORDS:
+            return node
+        if len(node.args) != 1 or not isinstance(node.args[0], nodes.Const):
+            return node
+        if node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return node
+        words = gettext(node.args[0].value) % {}  # as at run time: `%%` is one sign
+        return nodes.Const(Markup(words) if self._escapes else words, lineno=node.lineno)  # noqa: S704
+
+
+class _Compiler(CodeGenerator):
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        escapes = self.environment.autoescape
+        is_markup = escapes(self.name) if callable(escapes) else bool(escapes)
+        super().visit_Template(_WordsInPlace(escapes=is_markup).visit(node), frame)
+
+
+class SpokenEnvironment(Environment):
+    """Flask's own, with the compiled templates of each language apart."""
+
+    code_generator_class = _Compiler
+
+    @property
+    def cache(self) -> Any:
+        locale = get_locale()
+        language = locale.language if locale is not None else ""
+        return self._by_language.setdefault(language, LRUCache(_MOST))
+
+    @cache.setter
+    def cache(self, _made_by_jinja: Any) -> None:
+        self._by_language: dict[str, LRUCache] = {}
