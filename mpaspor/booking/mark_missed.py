@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, literal_column, select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
@@ -18,7 +18,6 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date, moment_of
 
 _BATCH = 500
 
@@ -29,8 +28,18 @@ def mark_missed(*, now: datetime) -> int:
 
 
 def _ended(now: datetime) -> list[uuid.UUID]:
-    rows = db.session.execute(
-        select(Booking.application_id, Slot.starts_at, Slot.closed_at, Office.time_zone)
+    """The oldest visits that nobody came to. Nobody is blamed for a day on which, or on the day after which,
+    we recovered from an outage; such a visit waits for a new hour, for as long as that takes."""
+    midnight = func.timezone(
+        Office.time_zone, func.date_trunc("day", func.timezone(Office.time_zone, Slot.starts_at))
+    )
+    was_down = exists().where(
+        Event.kind == literal_column("'outage'"),  # the very words of the index
+        Event.at >= midnight,
+        Event.at < midnight + timedelta(days=2),
+    )
+    found = db.session.scalars(
+        select(Booking.application_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .join(Office, Office.id == Slot.office_id)
         .join(Application, Application.id == Booking.application_id)
@@ -38,27 +47,15 @@ def _ended(now: datetime) -> list[uuid.UUID]:
             Booking.state == BookingState.CONFIRMED,
             Application.state == CaseState.SCHEDULED,
             Slot.starts_at < now - timedelta(hours=8),
+            Slot.closed_at.is_(None),
+            midnight <= now - timedelta(days=1),
+            ~was_down,
         )
         .order_by(Slot.starts_at)
         .limit(_BATCH)
     ).all()
-    outages = set(
-        db.session.scalars(select(Event.at).where(Event.kind == "outage", Event.at > now - timedelta(14)))
-    )
     db.session.remove()
-    return [
-        row.application_id
-        for row in rows
-        if row.closed_at is None
-        and local_date(row.starts_at, row.time_zone) < local_date(now, row.time_zone)
-        and not _was_down(row.starts_at, row.time_zone, outages)
-    ]
-
-
-def _was_down(starts_at: datetime, time_zone: str, outages: set[datetime]) -> bool:
-    """Whether we recovered from an outage on that day or the day after: nobody is blamed for such a day."""
-    day = moment_of(local_date(starts_at, time_zone), time.min, time_zone)
-    return any(day <= at < day + timedelta(days=2) for at in outages)
+    return list(found)
 
 
 @operation

@@ -32,6 +32,8 @@ class Event(db.Model):
     __table_args__ = (
         CheckConstraint("actor_kind IN ('applicant', 'officer', 'bank', 'system')", name="actor_kind"),
         Index("ix_event_application_id_at", "application_id", "at"),
+        # The worker asks each minute, and there are few among millions.
+        Index("ix_event_outage_at", "at", postgresql_where=text("kind = 'outage'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
