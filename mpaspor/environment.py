@@ -11,7 +11,9 @@ from urllib.parse import SplitResult, urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 _HOST = re.compile(r"\.?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,20}")
-_READ_ELSEWHERE = frozenset({"MPASPOR_TEST_POSTGRES", "MPASPOR_CHROMIUM"})
+_READ_ELSEWHERE = frozenset(
+    {"MPASPOR_TEST_POSTGRES", "MPASPOR_CHROMIUM", "MPASPOR_TEST_FONT", "MPASPOR_LONG"}
+)
 _YES, _NO = ("1", "yes", "on", "true"), ("0", "no", "off", "false")
 # Whoever sets one of these means a real installation, unless MPASPOR_DEMO says otherwise.
 _REAL_ONLY = (
