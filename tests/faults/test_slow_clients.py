@@ -145,9 +145,7 @@ def test_when_the_house_is_full_whoever_waited_longest_makes_room() -> None:
 
 
 def test_while_all_threads_hang_life_is_confirmed_and_pages_are_refused_in_words(house: House) -> None:
-    for _ in range(THREADS):
-        house.client(b"GET /hang HTTP/1.1\r\nHost: a\r\n\r\n")
-    wait_until(house, lambda: house.server.task_dispatcher.active_count == THREADS)
+    house.fill()
     waiting = [house.client(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n") for _ in range(3)]
     assert house.get("/sehat/hidup").endswith(b"hidup\n")
     house.later(STANDSTILL + 1)
