@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from tests.counted import counted
 from tests.postgres import Urls
 from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
 from tests.stage.bills import Owing
+from tests.waiting import until, waiting_for_locks
 
 Scalar = Callable[..., Any]
 _IDLE = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
@@ -110,7 +110,7 @@ def test_a_payment_that_waited_for_the_case_decides_on_what_is_true_then(
         with postgres._connect(database.superuser) as desk, desk.transaction():
             desk.execute("SELECT 1 FROM application FOR NO KEY UPDATE")
             payment = crowd.submit(_call, app, bank, payment_fields(owed.code, owed.amount_rp))
-            _until(lambda: _waiting(scalar) == 1)
+            until(lambda: waiting_for_locks(scalar) == 1)
             desk.execute("UPDATE application SET changed_at = changed_at + interval '1 second'")
             desk.execute("UPDATE bill SET amount_rp = amount_rp + 1000")
         assert payment.result() == "4042513"
@@ -124,7 +124,7 @@ def test_a_payment_holds_the_case_before_it_waits_for_the_bill(
         with postgres._connect(database.superuser) as desk, desk.transaction():
             desk.execute("SELECT 1 FROM bill FOR NO KEY UPDATE")
             payment = crowd.submit(_call, app, bank, payment_fields(owed.code, owed.amount_rp))
-            _until(lambda: _waiting(scalar) == 1)
+            until(lambda: waiting_for_locks(scalar) == 1)
             free = desk.execute("SELECT 1 FROM application FOR NO KEY UPDATE SKIP LOCKED").fetchall()
             assert free == []
         assert payment.result() == "2002500"
@@ -146,18 +146,3 @@ def test_abuse_31_one_reference_under_twenty_request_ids_at_once_is_one_payment(
 def _call(app: Flask, bank: TestBank, fields: dict[str, Any]) -> str:
     with app.app_context(), clock.at(MONDAY):
         return code(TestBank(app.test_client(), MONDAY, token=bank.token).call(PAY, fields))
-
-
-def _waiting(scalar: Scalar) -> int:
-    """How many of this database's sessions wait for a lock."""
-    return int(
-        scalar(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND wait_event_type = 'Lock'"
-        )
-    )
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        time.sleep(0.01)

@@ -5,7 +5,6 @@ Called as the banks' own documents say: everything but success reverses, an uncl
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -24,6 +23,7 @@ from tests.postgres import Urls
 from tests.stage import banks, bills
 from tests.stage.banks import TestBank, code, inquiry, payment_fields, status_of
 from tests.stage.bills import Owing
+from tests.waiting import until, waiting_for_locks
 
 Scalar = Callable[..., Any]
 PAY, STATUS = Service.PAYMENT, Service.STATUS
@@ -202,22 +202,7 @@ def test_a_status_asked_while_the_payment_waits_for_its_turn_waits_too(
         with postgres._connect(database.superuser) as desk, desk.transaction():
             desk.execute("SELECT 1 FROM application FOR NO KEY UPDATE")
             payment = crowd.submit(call, PAY, fields)
-            _until(lambda: _waiting(scalar) == 1)
+            until(lambda: waiting_for_locks(scalar) == 1)
             status = crowd.submit(call, STATUS, status_of(owed.code, "waiting"))
-            _until(lambda: _waiting(scalar) == 2)
+            until(lambda: waiting_for_locks(scalar) == 2)
         assert (payment.result(), status.result()) == ("2002500", "2002600")
-
-
-def _waiting(scalar: Scalar) -> int:
-    """How many of this database's sessions wait for a lock."""
-    return int(
-        scalar(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND wait_event_type = 'Lock'"
-        )
-    )
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    while not holds():
-        time.sleep(0.01)
