@@ -17,6 +17,7 @@ from mpaspor.billing import unpaid
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.billing.rules import BillState
 from mpaspor.booking import transitions as places
+from mpaspor.booking.bookable import IS_LEFT
 from mpaspor.booking.models import Slot
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
@@ -49,7 +50,7 @@ def refuse_full_hour(slot_id: uuid.UUID, key: OneTimeKey | None) -> None:
     A form that was sent before goes on to the answer that it had, be its hour as full as it may. Raises
     `SlotFull`.
     """
-    has_place = exists().where(Slot.id == slot_id, Slot.taken < Slot.released)
+    has_place = exists().where(Slot.id == slot_id, IS_LEFT)
     came_before = one_time_keys.was_used(key) if key is not None else false()
     if not db.session.scalar(select(or_(has_place, came_before))):
         raise SlotFull(slot_id=slot_id)

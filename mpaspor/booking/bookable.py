@@ -28,6 +28,10 @@ TAKE_PLACE = """
 """
 
 
+# The part of the rule that a crowd meets first; whether the hour is open to it, `is_free` says.
+IS_LEFT = Slot.taken < Slot.released
+
+
 def placing(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now: datetime) -> dict[str, Any]:
     """The values of `TAKE_PLACE`: this hour, if it is one of the office's and the programme's."""
     return {
@@ -41,7 +45,7 @@ def placing(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now:
 def is_free(office: Office, now: datetime) -> ColumnElement[bool]:
     """Whether a `Slot` of the office has a place that can be had; a freed one comes back by its own batch."""
     return and_(
-        Slot.taken < Slot.released,
+        IS_LEFT,
         Slot.closed_at.is_(None),
         Slot.office_id == office.id,
         Slot.starts_at >= first_moment(office, now),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.booking.bookable import IS_LEFT
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.config import settings
@@ -160,7 +161,7 @@ def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
             Slot.office_id == office.id,
             Slot.starts_at >= begin,
             Slot.starts_at < end,
-            Slot.taken < Slot.released,
+            IS_LEFT,
         )
         .order_by(Slot.starts_at)
     ).all()
