@@ -107,7 +107,7 @@ class Operation(Generic[P, R]):
                 one_time_keys.answer(running.unanswered, result)
             db.session.commit()
         except Refusal as refusal:
-            _end_refused(key if refusal.is_counted else None, keep=refusal.is_counted)
+            _end_refused(refusal, key)
             raise
         except BaseException:
             db.session.rollback()
@@ -138,9 +138,9 @@ def begin_early() -> None:
     db.session().info[WRITES] = True
 
 
-def _end_refused(key: OneTimeKey | None, *, keep: bool) -> None:
+def _end_refused(refusal: Refusal, key: OneTimeKey | None) -> None:
     """A refusal undoes everything, unless it counts: then only the key is given back."""
-    if not keep:
+    if not refusal.is_counted:
         db.session.rollback()
         return
     if key is not None:
