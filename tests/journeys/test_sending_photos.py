@@ -11,7 +11,6 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from mpaspor.demo.cast import BUDI
-from tests.journeys import fonts
 from tests.journeys.conftest import NewVisitor, as_budi
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
@@ -73,7 +72,6 @@ def stored(house: House, code: str) -> bytes:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(fonts.other_family() is not None, reason="a minute, whatever the letters are")
 def test_a_photo_arrives_over_a_line_of_100_kilobits(at_budis: Visitor, house: House, code: str) -> None:
     """The line alone takes 58 seconds, a busy machine adds its own; any other request may take 20."""
     before = stored(house, code)
