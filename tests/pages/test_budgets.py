@@ -239,6 +239,16 @@ def test_a_page_asks_the_database_6_times_at_most(app: Flask, stage: Stage, in_s
     assert not {path: (len(found), found) for path, found in over.items() if len(found) > 6}
 
 
+def test_with_nothing_kept_a_page_asks_8_times_at_most(app: Flask, stage: Stage) -> None:
+    over = {}
+    for who, path in [*stage.applicants_pages(), *stage.officers_pages()]:
+        over[path] = statements_of(who.at(app), path)
+    stage.declares()
+    path = f"/permohonan/{stage.draft}/jadwal"
+    over[path] = statements_of(stage.ratna.at(app), path)
+    assert not {path: (len(found), found) for path, found in over.items() if len(found) > 8}
+
+
 def test_the_pages_of_the_rush_ask_2_or_3_times(app: Flask, stage: Stage, in_service: None) -> None:
     """Who asks, whose case it is, and for the list the hours that were taken."""
     stage.declares()
