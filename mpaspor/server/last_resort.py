@@ -167,7 +167,8 @@ def _page(words: Words) -> bytes:
 
 
 def _part(words: Words) -> bytes:
-    return f"<p><b>{escape(words.heading)}.</b> {escape(words.words)}</p>".encode()
+    said = f"<p><b>{escape(words.heading)}.</b> {escape(words.words)}</p>"
+    return f'{said}<p lang="en"><b>{escape(words.heading_en)}.</b> {escape(words.words_en)}</p>'.encode()
 
 
 def _for_a_bank(code: int, words: Words) -> bytes:
