@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from mpaspor.applications.models import Application, Letter
+from mpaspor.applications.queries import is_mine
 from mpaspor.applications.rules import LetterKind
 from mpaspor.foundation.database import db
 
@@ -30,17 +31,22 @@ def letter_of(application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID) -> Le
 
 def newest_letter(application_id: uuid.UUID, kind: LetterKind) -> Letter | None:
     """The letter of a kind that holds now."""
-    return db.session.scalar(
-        _letters()
-        .where(Letter.application_id == application_id, Letter.kind == kind, Letter.revoked_at.is_(None))
-        .order_by(Letter.made_at.desc())
-        .limit(1)
-    )
+    return db.session.scalar(_newest(kind).where(Letter.application_id == application_id))
+
+
+def newest_of_mine(account_id: uuid.UUID, code: str, kind: LetterKind) -> Letter | None:
+    """The same, for the applicant whose case it is: none of a stranger's, in one statement."""
+    return db.session.scalar(_newest(kind).join(Letter.application).where(*is_mine(account_id, code)))
 
 
 def letter_by_code(code: str) -> Letter | None:
     """A registered letter by the code that is printed on it."""
     return db.session.scalar(_letters().where(Letter.code == code))
+
+
+def _newest(kind: LetterKind) -> Select[Letter]:
+    holds = _letters().where(Letter.kind == kind, Letter.revoked_at.is_(None))
+    return holds.order_by(Letter.made_at.desc()).limit(1)
 
 
 def _letters() -> Select[Letter]:

@@ -7,7 +7,6 @@ from flask.wrappers import Response
 from flask_login import current_user
 
 from mpaspor.applications import letter_queries
-from mpaspor.applications import queries as applications
 from mpaspor.applications.rules import LetterKind
 from mpaspor.correspondence import registered
 from mpaspor.foundation import clock
@@ -26,8 +25,9 @@ _KINDS = {
 @open_to(Audience.APPLICANT)
 def letter(code: str, kind: str) -> Response:
     """The newest letter of a kind. 404 while there is none."""
-    case = applications.mine(current_user.account_id, code)
-    found = letter_queries.newest_letter(case.id, _KINDS[kind]) if kind in _KINDS else None
+    found = (
+        letter_queries.newest_of_mine(current_user.account_id, code, _KINDS[kind]) if kind in _KINDS else None
+    )
     if found is None:
         raise NotFound()
     answer = make_response(registered.draw(found, clock.now()))

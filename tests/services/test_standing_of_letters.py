@@ -16,6 +16,7 @@ from mpaspor.applications.letter_queries import newest_letter
 from mpaspor.applications.rules import LetterKind
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.lapse_bill import lapse_bill
+from mpaspor.billing.settle_bill import settle
 from mpaspor.billing.snap.rules import Service
 from mpaspor.billing.withdraw import withdraw
 from mpaspor.correspondence import registered
@@ -25,6 +26,7 @@ from mpaspor.foundation.database import db
 from mpaspor.web.labels.correspondence import STANDINGS
 from tests.conftest import MONDAY
 from tests.counted import counted
+from tests.stage import cast
 from tests.stage.banks import TestBank, payment_fields
 from tests.stage.bills import Owing
 
@@ -94,6 +96,23 @@ def test_drawing_a_letter_asks_five_times_at_most(app: Flask, owed: Owing) -> No
     with counted() as for_a_visit:
         drawn(owed, LetterKind.VISIT)
     assert max(len(for_a_bill), len(for_a_visit)) - 1 <= 5, for_a_visit  # `drawn` looks the letter up
+
+
+def test_a_letter_costs_8_statements_after_a_pause_and_with_nothing_kept(app: Flask, owed: Owing) -> None:
+    """All three, the guard's note that its reader came back included; nobody else is given them."""
+    letters = f"/permohonan/{owed.application_code}/surat"
+    pay(app, owed)
+    assert settle(owed.bill_id, "A1B2C3D4E5F6G7H8", now=MONDAY)
+    costs = {}
+    for n, kind in enumerate(("surat-pengantar", "bukti-terima", "surat-kedatangan"), 1):
+        owner, stranger = (
+            cast.owner(owed.account_id, MONDAY),
+            cast.applicant("Budi", f"b{n}@w.example", MONDAY),
+        )
+        with clock.at(MONDAY + timedelta(minutes=n * 5)), counted() as costs[kind]:
+            assert owner.at(app).get(f"{letters}/{kind}").status_code == 200
+        assert stranger.at(app).get(f"{letters}/{kind}").status_code == 404
+    assert not {kind: found for kind, found in costs.items() if len(found) > 8}
 
 
 def test_a_visit_letter_of_an_hour_given_up_no_longer_holds(
