@@ -17,6 +17,7 @@ from mpaspor.applications import form_pages, nik, queries
 from mpaspor.applications.declare import declare
 from mpaspor.applications.form_pages import ANSWERS_OPEN, IDENTITY, WISH, FormPage
 from mpaspor.applications.models import Application
+from mpaspor.applications.queries import Progress
 from mpaspor.applications.refusals import (
     Incomplete,
     KindNotOffered,
@@ -90,9 +91,8 @@ def show_nik_doubts(code: str) -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def check_answers(code: str) -> ResponseReturnValue:
     """Everything that was answered, with a way to change each page that comes back here."""
-    case = _open_case(code)
-    found = queries.progress(case)
-    office = case.office
+    found = _open_progress(code)
+    case, office = found.application, found.application.office
     return _page(
         "check.html",
         case=case,
@@ -109,8 +109,9 @@ def check_answers(code: str) -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def show_declaration(code: str) -> ResponseReturnValue:
     """The warning of article 126, before anything is declared."""
-    case = _open_case(code)
-    if case.state != CaseState.DRAFT or not queries.is_complete(case):
+    found = _open_progress(code)
+    case = found.application
+    if case.state != CaseState.DRAFT or not found.is_complete:
         return go_to("applicants.show_tasks", code=case.code)
     return _page("declaration.html", case=case, form=DeclarationForm(formdata=kept_forms.restore()))
 
@@ -131,7 +132,17 @@ def make_declaration(code: str) -> ResponseReturnValue:
 
 def _open_case(code: str) -> Application:
     """My case, while its answers may change. Raises `NotFound`, `StateChanged`."""
-    case = queries.mine(current_user.account_id, code)
+    return _if_open(queries.mine(current_user.account_id, code))
+
+
+def _open_progress(code: str) -> Progress:
+    """The same, with how far it is."""
+    found = queries.my_progress(current_user.account_id, code)
+    _if_open(found.application)
+    return found
+
+
+def _if_open(case: Application) -> Application:
     if case.state not in ANSWERS_OPEN:
         raise StateChanged(state=case.state)
     return case

@@ -253,11 +253,9 @@ class Card:
     href: str
 
 
-def cards(
-    cases: Sequence[tuple[Application, Bill | None]], visits: Mapping[Any, Visit], now: datetime
-) -> list[Card]:
+def cards(cases: Sequence[tuple[Application, Bill | None, Visit | None]], now: datetime) -> list[Card]:
     """The cards, newest first, each as its money stands, with its day at the office if it has one."""
-    return [_card(case, bill, visits.get(case.id), now) for case, bill in cases]
+    return [_card(*case, now) for case in cases]
 
 
 def _card(case: Application, bill: Bill | None, visit: Visit | None, now: datetime) -> Card:

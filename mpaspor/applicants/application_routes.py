@@ -20,7 +20,6 @@ from mpaspor.applications.refusals import NotElectronic, TooManyDrafts
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.applications.start_application import start_application
 from mpaspor.billing.queries import my_cases
-from mpaspor.booking.queries import visits
 from mpaspor.foundation import clock
 from mpaspor.web import kept_forms
 from mpaspor.web.access import Audience, open_to
@@ -33,10 +32,8 @@ from mpaspor.web.labels.refusals import sentence
 @open_to(Audience.APPLICANT)
 def show_applications() -> str:
     """My applications: each with its state and what is next."""
-    cases = my_cases(current_user.account_id)
-    come = [case.id for case, _bill in cases if case.state is not CaseState.DRAFT]
-    found = visits(come) if come else {}
-    return render_template("applicants/application/list.html", cards=cards(cases, found, clock.now()))
+    shown = cards(my_cases(current_user.account_id), clock.now())
+    return render_template("applicants/application/list.html", cards=shown)
 
 
 @blueprint.get("/permohonan/baru")
@@ -102,12 +99,13 @@ def start() -> ResponseReturnValue:
 @open_to(Audience.APPLICANT)
 def show_tasks(code: str) -> ResponseReturnValue:
     """The parts of a draft; a case past that shows its answers, or its journey."""
-    case = queries.mine(current_user.account_id, code)
-    if case.state != CaseState.DRAFT:
+    found = queries.my_progress(current_user.account_id, code)
+    state = found.application.state
+    if state != CaseState.DRAFT:
         return go_to(
-            "applicants.check_answers" if case.state in ANSWERS_OPEN else "applicants.show_case", code=code
+            "applicants.check_answers" if state in ANSWERS_OPEN else "applicants.show_case", code=code
         )
-    return _page("tasks.html", page=task_page(queries.progress(case), clock.now()))
+    return _page("tasks.html", page=task_page(found, clock.now()))
 
 
 @blueprint.get("/permohonan/<code:code>/hapus")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpaspor.booking.queries import Day, free_days
+from mpaspor.foundation.kept import kept
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import office_by_code
+from mpaspor.offices.queries import offices_in_service
 
 _SHOWN = 5
 
@@ -25,8 +26,8 @@ class FreePlaces:
 
 def free_places(office_code: str | None, programme_id: uuid.UUID, *, now: datetime) -> FreePlaces | None:
     """The office's first free days, or None while no office is chosen."""
-    office = office_by_code(office_code) if office_code else None
-    if office is None or not office.in_service:
+    office = next((one for one in offices_in_service() if one.code == office_code), None)
+    if office is None:
         return None
-    days = free_days(office.id, programme_id, now)
+    days = kept().get(("free days", office.id, programme_id), lambda: free_days(office, programme_id, now))
     return FreePlaces(office, days[:_SHOWN], max(0, len(days) - _SHOWN))

@@ -17,6 +17,7 @@ from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.check_out import check_out, refuse_full_hour
+from mpaspor.billing.queries import my_standing
 from mpaspor.billing.take_place import take_place
 from mpaspor.billing.unpaid import BillStillOpen
 from mpaspor.booking import queries as booking
@@ -77,7 +78,7 @@ def choose_new_slot(code: str) -> Response:
     case, visit, _office = _to_move(code)
     if visit is None:
         return go_to("applicants.show_case", code=code)
-    return _page(case, "applicants.choose_new_slot", clock.now())
+    return _page(case, "applicants.choose_new_slot", clock.now(), visit=visit)
 
 
 @blueprint.post("/permohonan/<code:code>/ubah-jadwal")
@@ -126,10 +127,13 @@ def move_slot(code: str, slot_id: uuid.UUID) -> Response:
 
 def _to_move(code: str) -> tuple[Application, Visit | None, Office | None]:
     """One's own case; its visit only while that may be moved."""
-    case = applications.mine(current_user.account_id, code)
-    visit = booking.visit(case.id) if case.state == CaseState.SCHEDULED else None
-    office = case.office
-    may_move = office is not None and booking.may_move(visit, office, now=clock.now())
+    standing = my_standing(current_user.account_id, code)
+    case, visit, office = standing.case, standing.visit, standing.case.office
+    may_move = (
+        case.state == CaseState.SCHEDULED
+        and office is not None
+        and booking.may_move(visit, office, now=clock.now())
+    )
     return case, visit if may_move else None, office
 
 
@@ -195,6 +199,7 @@ def _page(
     refusal: Refusal | None = None,
     chosen: uuid.UUID | None = None,
     slot_error: str | None = None,
+    visit: Visit | None = None,
 ) -> Response:
     office = case.office
     if office is None:
@@ -217,7 +222,7 @@ def _page(
         slots=slots,
         choose=True,
         case=case,
-        visit=booking.visit(case.id) if case.state == CaseState.SCHEDULED else None,
+        visit=visit or (booking.visit(case.id) if case.state == CaseState.SCHEDULED else None),
         is_move=endpoint == "applicants.choose_new_slot",
         slot_error=slot_error,
         open_bill=open_bill,

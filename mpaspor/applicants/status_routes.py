@@ -12,7 +12,6 @@ from flask_login import current_user
 
 from mpaspor.applicants import blueprint, timeline
 from mpaspor.applicants.timeline import Row
-from mpaspor.applications import journey_queries
 from mpaspor.applications.models import Application
 from mpaspor.applications.paper_queries import papers_of, wanted_papers
 from mpaspor.applications.rules import ENDED, CaseState
@@ -110,12 +109,13 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
     if office is None:
         raise NotFound()
     money_back = is_money_back(case, bill)
-    visit = None if money_back else booking.visit(case.id)
-    moments = journey_queries.moments(case.id)
-    undone = timeline.taken_back(moments)
-    found = papers_of(case)
+    visit = None if money_back else standing.visit
+    undone = timeline.taken_back(standing.moments)
     terms = outcome.terms_of(case, office)
     must_return = presence.must_return(case, office, now)
+    may_send = case.state in _BEFORE_THE_VISIT
+    must_come = must_return or case.state in (CaseState.SCHEDULED, CaseState.MISSED)
+    found = papers_of(case) if may_send or must_come else None
     return StatusPage(
         case=case,
         version=standing.version(now),
@@ -124,7 +124,7 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
         visit=visit,
         turn=turn_of(case, bill, visit, now),
         words=next_of(case, bill, visit, now),
-        rows=timeline.rows(case.state, moments, terms.promised_on, money_back=money_back),
+        rows=timeline.rows(case.state, standing.moments, terms.promised_on, money_back=money_back),
         may_move=case.state is CaseState.SCHEDULED and booking.may_move(visit, office, now=now),
         last_change=last_change_on(local_date(visit.starts_at, office.time_zone)) if visit else None,
         wanted=[(paper.kind, paper.reason) for paper in wanted_papers(case.id)]
@@ -134,9 +134,7 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
         collect_by=terms.collect_by,
         taken_back=undone[0] if undone else None,
         must_return=must_return,
-        missing=missing_names(found) if case.state in _BEFORE_THE_VISIT else [],
-        brings=[("file", thing) for thing in to_bring(found)]
-        if must_return or case.state in (CaseState.SCHEDULED, CaseState.MISSED)
-        else [],
+        missing=missing_names(found) if found and may_send else [],
+        brings=[("file", thing) for thing in to_bring(found)] if found and must_come else [],
         ticket=ticket_of(case, office, visit),
     )

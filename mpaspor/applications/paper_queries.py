@@ -102,13 +102,13 @@ def papers_of(application: Application) -> Papers:
         .where(Application.id == application.id)
     ).all()
     documents = [document for document, _answers in rows if document is not None]
-    return _papers(application, documents, old_passport_in(json.loads(rows[0].answers or "{}")))
+    return papers_from(application, documents, old_passport_in(json.loads(rows[0].answers or "{}")))
 
 
 def papers_with(application: Application, old_passport: OldPassport | None) -> Papers:
     """The same for a caller who has read the answers already."""
     found = db.session.scalars(select(Document).where(Document.application_id == application.id))
-    return _papers(application, found.all(), old_passport)
+    return papers_from(application, found.all(), old_passport)
 
 
 def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:
@@ -120,7 +120,10 @@ def wanted_papers(application_id: uuid.UUID) -> Sequence[Document]:
     ).all()
 
 
-def _papers(application: Application, given: Sequence[Document], old_passport: OldPassport | None) -> Papers:
+def papers_from(
+    application: Application, given: Sequence[Document], old_passport: OldPassport | None
+) -> Papers:
+    """The same for a caller who has read the papers too."""
     documents = {document.kind: document for document in given}
     asked = list(papers.papers_for(application.need, old_passport))
     for paper in papers.ALL_PAPERS:

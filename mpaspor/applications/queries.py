@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from mpaspor.applications import form_pages
 from mpaspor.applications.form_pages import Answers, FormPage, Task, TaskState
-from mpaspor.applications.models import AnswerPage, Application
+from mpaspor.applications.models import AnswerPage, Application, Document
 from mpaspor.applications.old_passport import old_passport_in
-from mpaspor.applications.paper_queries import Papers, papers_with
+from mpaspor.applications.paper_queries import Papers, papers_from
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
+from mpaspor.foundation.kept_rows import kept_rows
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
 from mpaspor.offices.queries import in_force, office_by_id
@@ -138,16 +139,29 @@ class Progress:
         return sum(self.state(task) is TaskState.DONE for task in form_pages.TASKS)
 
 
-def progress(application: Application) -> Progress:
-    """How far the case is; three statements."""
-    given = answers(application)
+def my_progress(account_id: uuid.UUID, code: str) -> Progress:
+    """How far the applicant's own case is; two statements. Raises `NotFound` as `mine`."""
+    rows = db.session.execute(
+        select(Application, Document)
+        .outerjoin(Document, Document.application_id == Application.id)
+        .where(*is_mine(account_id, code))
+    ).all()
+    if not rows:
+        raise NotFound(application=code)
+    case = with_office(rows[0].Application)
+    return _progress(case, [row.Document for row in rows if row.Document is not None])
+
+
+def _progress(case: Application, documents: Sequence[Document]) -> Progress:
+    given = answers(case)
     old_passport = old_passport_in(given.get(form_pages.OLD_PASSPORT.name, {}))
-    return Progress(application, given, papers_with(application, old_passport))
+    return Progress(case, given, papers_from(case, documents, old_passport))
 
 
 def is_complete(application: Application) -> bool:
     """Whether the case may be declared."""
-    return progress(application).is_complete
+    found = db.session.scalars(select(Document).where(Document.application_id == application.id))
+    return _progress(application, found.all()).is_complete
 
 
 @dataclass(frozen=True)
@@ -164,6 +178,7 @@ class PricedKind:
         return f"{self.kind}-{self.validity_years}"
 
 
+@kept_rows
 def kinds_on_offer(day: date) -> list[PricedKind]:
     """What some office in service issues on `day`, cheapest first; one statement."""
     rows = db.session.execute(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
 from mpaspor.applications.models import Application
@@ -16,9 +17,13 @@ from mpaspor.applications.queries import is_mine, with_office
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
+from mpaspor.booking.queries import Visit, visit_in, with_visit
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.refusals import NotFound
+
+_HIDDEN = (CaseState.DRAFT, CaseState.DISCARDED)  # to whoever holds a code only
 
 # The bill of a case that counts now: the paid one, else the newest. Late money pays an older bill and cancels
 # the younger one: the younger is then none to be shown.
@@ -42,10 +47,12 @@ def newest_bill(application_id: uuid.UUID) -> Bill | None:
 
 @dataclass(frozen=True)
 class Standing:
-    """A case of the applicant's own, the bill that counts now, and the number of its last event."""
+    """What every page of a case begins with: the case, the bill that counts now, its hour, its events."""
 
     case: Application
     bill: Bill | None
+    visit: Visit | None
+    moments: Sequence[tuple[CaseState, datetime]]  # (state entered, when), oldest first
     last_event: int | None
 
     def version(self, now: datetime) -> str:
@@ -58,29 +65,56 @@ class Standing:
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
 
+_IS_MOMENT = Event.kind == "case"
+_EVENTS = (
+    select(
+        func.max(Event.seq).label("last"),
+        func.array_agg(aggregate_order_by(Event.to_state, *events.in_order()))
+        .filter(_IS_MOMENT)
+        .label("states"),
+        func.array_agg(aggregate_order_by(Event.at, *events.in_order())).filter(_IS_MOMENT).label("moments"),
+    )
+    .where(Event.application_id == Application.id)
+    .correlate(Application)
+    .lateral()
+)
+
+
 def my_standing(account_id: uuid.UUID, code: str) -> Standing:
-    """One statement for what every page of a case begins with. Raises `NotFound` as `applications.mine`."""
-    last_event = select(func.max(Event.seq)).where(Event.application_id == Application.id).scalar_subquery()
+    """The applicant's own case; one statement. Raises `NotFound` as `applications.mine`."""
+    return _standing(code, *is_mine(account_id, code))
+
+
+def public_standing(code: str) -> Standing:
+    """The case that a code names, for the masked status; drafts are their owner's business alone, and raise
+    `NotFound` like an unknown code."""
+    return _standing(code, Application.code == code, Application.state.not_in(_HIDDEN))
+
+
+def _standing(code: str, *which: ColumnElement[bool]) -> Standing:
     found = db.session.execute(
-        select(Application, Bill, last_event)
-        .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
-        .where(*is_mine(account_id, code))
+        with_visit(
+            select(Application, Bill, _EVENTS.c.last, _EVENTS.c.states, _EVENTS.c.moments)
+            .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
+            .join(_EVENTS, true())
+        ).where(*which)
     ).one_or_none()
     if found is None:
         raise NotFound(application=code)
-    case, bill, number = found
-    return Standing(with_office(case), bill, number)
+    case, bill, last, states, moments = found[:5]
+    entered = zip(map(CaseState, states or ()), moments or (), strict=True)
+    return Standing(with_office(case), bill, visit_in(found), list(entered), last)
 
 
-def my_cases(account_id: uuid.UUID) -> list[tuple[Application, Bill | None]]:
-    """The applicant's cases, each with the bill that counts; newest first, without what they discarded."""
+def my_cases(account_id: uuid.UUID) -> list[tuple[Application, Bill | None, Visit | None]]:
+    """The applicant's cases, each with the bill that counts and its visit; newest first, without what they
+    discarded. One statement."""
     found = db.session.execute(
-        select(Application, Bill)
-        .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
+        with_visit(select(Application, Bill).outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS))
         .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED)
         .order_by(Application.created_at.desc())
     )
-    return [(with_office(case), bill) for case, bill in found]
+    return [(with_office(row[0]), row[1], visit_in(row)) for row in found]
 
 
 def named_or_newest(application_id: uuid.UUID, ref: uuid.UUID) -> Bill | None:

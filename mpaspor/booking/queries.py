@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
+from mpaspor.applications.models import Application
 from mpaspor.booking.bookable import first_day, places_left
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.rules import COUNTED, BookingState, is_few, may_move_on
@@ -147,9 +149,8 @@ def _hours(
     return [Hour(*row) for row in rows]
 
 
-def free_days(office_id: uuid.UUID, programme_id: uuid.UUID, now: datetime, most: int = 60) -> list[Day]:
+def free_days(office: Office, programme_id: uuid.UUID, now: datetime, most: int = 60) -> list[Day]:
     """The days from tomorrow to the office's horizon on which something is left."""
-    office = db.session.get_one(Office, office_id)
     today = local_date(now, office.time_zone)
     found = calendar(office, programme_id, today, last_open_day(today, office.opens_weeks_ahead), now=now)
     return [day for day in found if day.state is DayState.OPEN][:most]
@@ -181,36 +182,52 @@ class Visit:
         return self.move is not None
 
 
-def visits(application_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Visit]:
-    """The newest booking of each case; lapsed and cancelled ones do not count."""
-    old = aliased(Slot)
-    rows = db.session.execute(
-        select(Booking, Slot.starts_at, Slot.ends_at, BookingMove.moved_at, old.starts_at, old.ends_at)
-        .join(Slot, Slot.id == Booking.slot_id)
+_OLD = aliased(Slot)
+_CLAIM = (
+    select(Booking.id)
+    .where(Booking.application_id == Application.id, Booking.state.in_(COUNTED))
+    .order_by(Booking.created_at.desc())
+    .limit(1)
+    .correlate(Application)
+    .scalar_subquery()
+)
+
+
+def with_visit(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A read of cases with the visit of each in its last columns, for `visit_in`: their newest booking;
+    lapsed and cancelled ones do not count."""
+    return (
+        cases.add_columns(
+            Booking, Slot.starts_at, Slot.ends_at, BookingMove.moved_at, _OLD.starts_at, _OLD.ends_at
+        )
+        .outerjoin(Booking, Booking.id == _CLAIM)
+        .outerjoin(Slot, Slot.id == Booking.slot_id)
         .outerjoin(BookingMove, BookingMove.booking_id == Booking.id)
-        .outerjoin(old, old.id == BookingMove.from_slot_id)
-        .where(
-            Booking.application_id.in_(application_ids),
-            Booking.state.in_(COUNTED),
-        )
-        .order_by(Booking.created_at)
+        .outerjoin(_OLD, _OLD.id == BookingMove.from_slot_id)
     )
-    return {
-        booked.application_id: Visit(
-            booking_id=booked.id,
-            state=booked.state,
-            slot_id=booked.slot_id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            held_until=booked.held_until,
-            move=Move(moved_at, *before) if moved_at else None,
-        )
-        for booked, starts_at, ends_at, moved_at, *before in rows
-    }
+
+
+def visit_in(row: Sequence[Any]) -> Visit | None:
+    """The visit in a row of `with_visit`; None for a case without one."""
+    booked, starts_at, ends_at, moved_at, *before = row[-6:]
+    if booked is None:
+        return None
+    return Visit(
+        booking_id=booked.id,
+        state=booked.state,
+        slot_id=booked.slot_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        held_until=booked.held_until,
+        move=Move(moved_at, *before) if moved_at else None,
+    )
 
 
 def visit(application_id: uuid.UUID) -> Visit | None:
-    return visits([application_id]).get(application_id)
+    """The case's current claim on an hour."""
+    return visit_in(
+        db.session.execute(with_visit(select(Application.id)).where(Application.id == application_id)).one()
+    )
 
 
 def newest_hour(application_id: uuid.UUID) -> Slot | None:

@@ -5,10 +5,12 @@ A hit is counted in a transaction of its own, before the operation: a refusal mu
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.dml import ReturningInsert
 
 from mpaspor.foundation import one_time_keys
@@ -28,21 +30,61 @@ def hit(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetim
 
 def counting(name: str, subject: str, *, per_seconds: int, now: datetime) -> ReturningInsert[int]:
     """The statement that counts one try and says how many the window holds with it."""
-    one = insert(RateCounter).values(
-        name=name,
-        subject=lookup_hash(subject, f"limit.{name}"),
-        window_at=_window(now, per_seconds),
-        count=1,
+    return _counting([(name, per_seconds)], subject, now).returning(RateCounter.count)
+
+
+def _counting(windows: Collection[tuple[str, int]], subject: str, now: datetime) -> Insert:
+    ones = insert(RateCounter).values(
+        [
+            {
+                "name": name,
+                "subject": lookup_hash(subject, f"limit.{name}"),
+                "window_at": _window(now, per_seconds),
+                "count": 1,
+            }
+            for name, per_seconds in windows
+        ]
     )
-    return one.on_conflict_do_update(
+    return ones.on_conflict_do_update(
         index_elements=["name", "subject", "window_at"], set_={"count": RateCounter.count + 1}
-    ).returning(RateCounter.count)
+    )
 
 
 def require(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> None:
     """Count one try; raises `TooFast` with the seconds to wait once the limit is passed."""
     if not hit(name, subject, allowed=allowed, per_seconds=per_seconds, now=now):
         raise TooFast(retry_after=_remaining(_window(now, per_seconds), per_seconds, now))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `allowed` tries of a kind in every window of `per_seconds`."""
+
+    name: str
+    allowed: int
+    per_seconds: int
+
+
+def require_all(subject: str, limits: Collection[Limit], *, now: datetime) -> None:
+    """Count one try on each of several limits, in one statement; raises `TooFast` with the longest wait."""
+    counts = _hit_all(subject, limits, now=now)
+    waits = [
+        _remaining(_window(now, one.per_seconds), one.per_seconds, now)
+        for one in limits
+        if counts[one.name] > one.allowed
+    ]
+    if waits:
+        raise TooFast(retry_after=max(waits))
+
+
+@operation
+def _hit_all(subject: str, limits: Collection[Limit], *, now: datetime) -> dict[str, int]:
+    counted = db.session.execute(
+        _counting([(one.name, one.per_seconds) for one in limits], subject, now).returning(
+            RateCounter.name, RateCounter.count
+        )
+    )
+    return {name: count for name, count in counted}
 
 
 def spent(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> int:

@@ -16,7 +16,6 @@ from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.models import Bill, Payment
 from mpaspor.billing.queries import Standing
 from mpaspor.billing.rules import OPEN, PAID, BillState
-from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
@@ -109,14 +108,13 @@ def _bill_page(standing: Standing, now: datetime) -> BillPage:
     office = case.office
     if bill is None or office is None:
         raise NotFound()
-    visit = booking.visit(case.id)
     return BillPage(
         case=case,
         bill=bill,
         office=office,
-        visit=visit,
+        visit=standing.visit,
         payment=queries.accepted_payment(bill.id) if bill.state in PAID else None,
-        ticket=ticket_of(case, office, visit) if bill.state in PAID else None,
+        ticket=ticket_of(case, office, standing.visit) if bill.state in PAID else None,
         now=now,
         version=standing.version(now),
     )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from flask import Response, render_template, request
 
-from mpaspor.applications import journey_queries
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import queries as billing
-from mpaspor.booking import queries as booking
 from mpaspor.foundation import clock, limits
 from mpaspor.foundation.columns import read_code
-from mpaspor.offices import queries as offices
+from mpaspor.foundation.limits import Limit
+from mpaspor.foundation.refusals import NotFound
 from mpaspor.public import blueprint
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.formats import masked_name
 from mpaspor.web.labels.journey import is_money_back, next_of
 
-_A_MINUTE, _A_DAY = 10, 200
+_LIMITS = (Limit("cek.minute", 10, 60), Limit("cek.day", 200, 86_400))
 _EXPECTED = (CaseState.AWAITING_PAYMENT, CaseState.SCHEDULED)
 
 
@@ -31,19 +30,18 @@ def check() -> Response:
         return _answer(200, code="", found=None)
     address = request.remote_addr or "?"
     now = clock.now()
-    limits.require("cek.minute", address, allowed=_A_MINUTE, per_seconds=60, now=now)
-    limits.require("cek.day", address, allowed=_A_DAY, per_seconds=86400, now=now)
-    case = journey_queries.by_public_code(code)
-    office = offices.office_by_id(case.office_id) if case else None
-    if case is None or office is None:
+    limits.require_all(address, _LIMITS, now=now)
+    try:
+        standing = billing.public_standing(code)
+    except NotFound:
         return _answer(404, code=typed[:12], found=None)
-    bill, visit = billing.newest_bill(case.id), booking.visit(case.id)
+    case, bill, visit = standing.case, standing.bill, standing.visit
     return _answer(
         200,
         code=code,
         found=next_of(case, bill, visit, now),
         name=masked_name(case.full_name or ""),
-        office=office,
+        office=case.office,
         visit=visit if case.state in _EXPECTED and not is_money_back(case, bill) else None,
     )
 

@@ -27,7 +27,7 @@ def start() -> Response:
     programme = offices.programme_by_code()
     days, fees = [], []
     if office is not None and programme is not None:
-        days = booking.free_days(office.id, programme.id, now, most=3)
+        days = booking.free_days(office, programme.id, now, most=3)
         fees = [
             fee
             for fee in offices.fees_on(local_date(now, office.time_zone))

@@ -33,7 +33,7 @@ def test_the_questions_lead_to_kinds_with_prices_and_to_a_draft(app: Flask, ratn
     page.opens(HERE).reads("Paspor elektronik laminasi, 5 tahun Rp650.000").reads("10 tahun Rp950.000")
     page.sends({}, 422).reads("Pilih jenis paspor")
     page.sends({"kind": "electronic_laminated-10"}).reads("1 dari 8 bagian selesai").reads("Rp950.000")
-    ((case, _bill),) = my_cases(ratna.id)
+    ((case, *_),) = my_cases(ratna.id)
     assert (case.kind, case.validity_years, case.need) == ("electronic_laminated", 10, "new")
 
 

@@ -25,7 +25,7 @@ def test_a_valid_passport_without_a_chip_is_exchanged_for_an_electronic_one(
 ) -> None:
     page = visitor(app, ratna).opens("/permohonan/baru?usia=dewasa&paspor=tukar&prioritas=tidak")
     page.sends({"kind": "electronic_laminated-5"})
-    ((case, _bill),) = my_cases(ratna.id)
+    ((case, *_),) = my_cases(ratna.id)
     assert (case.need, case.replacement_reason) == ("replacement", "to_electronic")
     page.opens(f"/permohonan/{case.code}/isi").reads("tukar ke elektronik")
     page.opens(f"/permohonan/{case.code}/isi/jenis").reads("Tukar paspor nonelektronik")
@@ -54,7 +54,7 @@ def test_two_nationalities_before_twenty_one_get_no_ten_years(
     app: Flask, ratna: Person, now: datetime
 ) -> None:
     page = visitor(app, ratna).opens(HERE).sends({"kind": "electronic_laminated-10"})
-    ((case, _bill),) = my_cases(ratna.id)
+    ((case, *_),) = my_cases(ratna.id)
     young = {**TYPED["identitas"], "nik": "1671014708070001", "birth_on-year": "2007"}
     page.opens(f"/permohonan/{case.code}/isi/identitas").sends(young)
     page.opens(f"/permohonan/{case.code}/isi/kewarganegaraan").reads("ulang tahun Anda yang ke-21")
