@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks import web
 from benchmarks.bare import Bare, cookies_for
@@ -34,8 +34,11 @@ class Page:
     polls: bool = False
 
     def requests(self, port: int, scene: Scene, **headers: str) -> list[bytes]:
-        """One request for each who asks; those that poll first read which version they have."""
-        asking = list(enumerate(self.who(scene)))
+        """One request for each who asks, with the cookies of a browser that has seen a page before; those
+        that poll first read which version they have."""
+        asking = [
+            (number, been_here(port, self.path(one), one)) for number, one in enumerate(self.who(scene))
+        ]
         return [
             get(
                 self.path(one) + (_version(port, self.path(one), one) if self.polls else ""),
@@ -43,6 +46,15 @@ class Page:
             )
             for number, one in asking
         ]  # fmt: skip
+
+
+def been_here(port: int, path: str, one: Someone) -> Someone:
+    """The same person after a first page, whose answer may bring the session's cookie anew."""
+    if not one.cookies:
+        return one  # a phone without cookies stays one
+    head = fetch(port, get(path, one.cookies)).head.decode()
+    brought = dict(re.findall(r"^Set-Cookie: (\w+)=([^;\r]*)", head, flags=re.MULTILINE))
+    return replace(one, cookies={**one.cookies, **brought})
 
 
 def _version(port: int, path: str, one: Someone) -> str:

@@ -63,6 +63,7 @@ class Settings:
     earliest_days_ahead: int = 1
     pool_size: int = 4
     web_threads: int = 8
+    prepares: bool = True
     calendar_looks: int = 10
     kept_seconds: int = 1
     silence: int = 60
@@ -114,6 +115,7 @@ class Settings:
             undo_window=env.number("MPASPOR_UNDO_MINUTES", 5, 0, 1440) * 60,
             place_return=(shortest * 60, longest * 60),
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
+            prepares=bool(env.number("MPASPOR_PREPARED", 1, 0, 1)),
             calendar_looks=env.number("MPASPOR_CALENDAR_LOOKS", 10, 1, 10_000),
             kept_seconds=env.number("MPASPOR_KEPT_SECONDS", 1, 0, 60),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),

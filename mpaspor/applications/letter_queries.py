@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from mpaspor.applications.models import Application, Letter
-from mpaspor.applications.queries import is_mine
+from mpaspor.applications.queries import IS_MINE
 from mpaspor.applications.rules import LetterKind
 from mpaspor.foundation.database import db
 
@@ -36,7 +36,8 @@ def newest_letter(application_id: uuid.UUID, kind: LetterKind) -> Letter | None:
 
 def newest_of_mine(account_id: uuid.UUID, code: str, kind: LetterKind) -> Letter | None:
     """The same, for the applicant whose case it is: none of a stranger's, in one statement."""
-    return db.session.scalar(_newest(kind).join(Letter.application).where(*is_mine(account_id, code)))
+    mine = _newest(kind).join(Letter.application).where(*IS_MINE)
+    return db.session.scalar(mine, {"account_id": account_id, "code": code})
 
 
 def letter_by_code(code: str) -> Letter | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mpaspor.applications import form_pages
@@ -34,19 +34,25 @@ def mine(account_id: uuid.UUID, code: str) -> Application:
 
     Raises `NotFound` for a stranger's, a discarded or an unknown code.
     """
-    found = db.session.scalar(select(Application).where(*is_mine(account_id, code)))
+    found = db.session.scalar(_MINE, {"account_id": account_id, "code": code})
     if found is None:
         raise NotFound(application=code)
     return with_office(found)
 
 
-def is_mine(account_id: uuid.UUID, code: str) -> tuple[ColumnElement[bool], ...]:
-    """What makes a case the applicant's own, for reads that bring more along with it."""
-    return (
-        Application.code == code,
-        Application.account_id == account_id,
-        Application.state != CaseState.DISCARDED,
-    )
+# What makes a case the applicant's own: `account_id` and `code` are given when it is asked, so that a read is
+# built once.
+IS_MINE = (
+    Application.code == bindparam("code"),
+    Application.account_id == bindparam("account_id"),
+    Application.state != CaseState.DISCARDED,
+)
+_MINE = select(Application).where(*IS_MINE)
+_MINE_WITH_PAPERS = (
+    select(Application, Document)
+    .outerjoin(Document, Document.application_id == Application.id)
+    .where(*IS_MINE)
+)
 
 
 def with_office(case: Application) -> Application:
@@ -141,11 +147,7 @@ class Progress:
 
 def my_progress(account_id: uuid.UUID, code: str) -> Progress:
     """How far the applicant's own case is; two statements. Raises `NotFound` as `mine`."""
-    rows = db.session.execute(
-        select(Application, Document)
-        .outerjoin(Document, Document.application_id == Application.id)
-        .where(*is_mine(account_id, code))
-    ).all()
+    rows = db.session.execute(_MINE_WITH_PAPERS, {"account_id": account_id, "code": code}).all()
     if not rows:
         raise NotFound(application=code)
     case = with_office(rows[0].Application)

@@ -7,13 +7,14 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import joinedload
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.queries import is_mine, with_office
+from mpaspor.applications.queries import IS_MINE, with_office
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill, BillLine, Payment
 from mpaspor.billing.rules import PAID, PaymentState
@@ -22,8 +23,6 @@ from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.refusals import NotFound
-
-_HIDDEN = (CaseState.DRAFT, CaseState.DISCARDED)  # to whoever holds a code only
 
 # The bill of a case that counts now: the paid one, else the newest. Late money pays an older bill and cancels
 # the younger one: the younger is then none to be shown.
@@ -80,27 +79,38 @@ _EVENTS = (
 )
 
 
+# Built once: what every page of a case asks first.
+_STANDINGS = with_visit(
+    select(Application, Bill, _EVENTS.c.last, _EVENTS.c.states, _EVENTS.c.moments)
+    .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
+    .join(_EVENTS, true())
+)
+_MY_STANDING = _STANDINGS.where(*IS_MINE)
+_PUBLIC_STANDING = _STANDINGS.where(
+    Application.code == bindparam("code"), Application.state.not_in((CaseState.DRAFT, CaseState.DISCARDED))
+)
+_MY_CASES = (
+    with_visit(select(Application, Bill).outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS))
+    .where(Application.account_id == bindparam("account_id"), Application.state != CaseState.DISCARDED)
+    .order_by(Application.created_at.desc())
+)
+
+
 def my_standing(account_id: uuid.UUID, code: str) -> Standing:
     """The applicant's own case; one statement. Raises `NotFound` as `applications.mine`."""
-    return _standing(code, *is_mine(account_id, code))
+    return _standing(_MY_STANDING, code=code, account_id=account_id)
 
 
 def public_standing(code: str) -> Standing:
-    """The case that a code names, for the masked status; drafts are their owner's business alone, and raise
-    `NotFound` like an unknown code."""
-    return _standing(code, Application.code == code, Application.state.not_in(_HIDDEN))
+    """The case that a code names, for the masked status. Raises `NotFound` for an unknown code, and for a
+    draft, which is its owner's business alone."""
+    return _standing(_PUBLIC_STANDING, code=code)
 
 
-def _standing(code: str, *which: ColumnElement[bool]) -> Standing:
-    found = db.session.execute(
-        with_visit(
-            select(Application, Bill, _EVENTS.c.last, _EVENTS.c.states, _EVENTS.c.moments)
-            .outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS)
-            .join(_EVENTS, true())
-        ).where(*which)
-    ).one_or_none()
+def _standing(asked: Select[*tuple[Any, ...]], **named: object) -> Standing:
+    found = db.session.execute(asked, named).one_or_none()
     if found is None:
-        raise NotFound(application=code)
+        raise NotFound(application=named["code"])
     case, bill, last, states, moments = found[:5]
     entered = zip(map(CaseState, states or ()), moments or (), strict=True)
     return Standing(with_office(case), bill, visit_in(found), list(entered), last)
@@ -109,11 +119,7 @@ def _standing(code: str, *which: ColumnElement[bool]) -> Standing:
 def my_cases(account_id: uuid.UUID) -> list[tuple[Application, Bill | None, Visit | None]]:
     """The applicant's cases, each with the bill that counts and its visit; newest first, without what they
     discarded. One statement."""
-    found = db.session.execute(
-        with_visit(select(Application, Bill).outerjoin(Bill, Bill.id == _BILL_THAT_COUNTS))
-        .where(Application.account_id == account_id, Application.state != CaseState.DISCARDED)
-        .order_by(Application.created_at.desc())
-    )
+    found = db.session.execute(_MY_CASES, {"account_id": account_id})
     return [(with_office(row[0]), row[1], visit_in(row)) for row in found]
 
 

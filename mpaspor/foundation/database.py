@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import time
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,8 +12,11 @@ import psycopg
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Engine, Enum, MetaData, event
+from sqlalchemy import Connection, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.dml import UpdateBase
 
 from mpaspor.config import Settings
@@ -65,6 +70,8 @@ db = SQLAlchemy(
 # is read by accident, once for each row of a list.
 READ_ONLY: dict[str, Any] = {"viewonly": True, "lazy": "raise"}
 
+_USED_AGAIN = 3  # times that a connection runs a statement before it is prepared there
+
 # Seconds for one answer of the database. Above the `statement_timeout` of the application's role: a server
 # that lives answers by then, if only with a refusal.
 _PATIENCE = 12.0
@@ -92,10 +99,35 @@ class PatientConnection(psycopg.Connection[Any]):
         return answer
 
 
+# A connection used within so many seconds is taken without asking whether it lives: a round trip less
+# for every page. One that died meanwhile costs one answer, a 503, and has all others made anew.
+_FRESH = 1.0
+_GIVEN_BACK_AT = "given_back_at"
+
+
 def init_app(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         event.listen(db.engine, "do_connect", _connect_patiently)
+        event.listen(db.engine, "checkin", _note_the_moment)
+        event.listen(db.engine, "checkout", partial(_ask_after_a_pause, db.engine.dialect))
+
+
+def _note_the_moment(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_GIVEN_BACK_AT] = time.monotonic()
+
+
+def _ask_after_a_pause(
+    dialect: Dialect, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object
+) -> None:
+    """Have the pool make a new connection, and all of them anew, when one that has rested is dead."""
+    given_back_at = record.info.get(_GIVEN_BACK_AT)
+    if given_back_at is None or time.monotonic() - given_back_at < _FRESH:
+        return
+    try:
+        dialect.do_ping(connection)
+    except psycopg.Error as error:
+        raise InvalidatePoolError() from error
 
 
 def _connect_patiently(_dialect: object, _record: object, words: list[str], named: dict[str, Any]) -> Any:
@@ -103,18 +135,18 @@ def _connect_patiently(_dialect: object, _record: object, words: list[str], name
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """How we connect: small pools, short waits, and nothing that a pooler in transaction mode would break.
+    """How we connect: small pools, short waits, and statements that are planned once a connection.
 
-    Statements appear in errors and logs without what was filled in.
+    To plan what a page asks first, seven tables joined by their keys, takes longer than to run it. Statements
+    appear in errors and logs without what was filled in.
     """
     return {
         "pool_size": settings.pool_size,
         "max_overflow": settings.web_threads,
         "pool_timeout": 3,
-        "pool_pre_ping": True,
         "hide_parameters": True,
         "connect_args": {
-            "prepare_threshold": None,
+            "prepare_threshold": _USED_AGAIN if settings.prepares else None,
             "connect_timeout": 3,
             # A line that went dead without a word; over a local socket they mean nothing.
             "keepalives_idle": 10,

@@ -76,6 +76,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         ("PORT", "0", "whole number from 1 to 65535"),
         ("PORT", "٨٠٠٠", "whole number"),
         ("MPASPOR_WEB_THREADS", "0", "whole number from 1"),
+        ("MPASPOR_PREPARED", "yes", "whole number from 0 to 1"),
         ("MPASPOR_CALENDAR_LOOKS", "0", "whole number from 1"),
         ("MPASPOR_PAYMENT_MINUTES", "9" * 5000, "whole number"),
         ("MPASPOR_RETURN_MINUTES", "30", "two whole numbers from 0 to 1440"),

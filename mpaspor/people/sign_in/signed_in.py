@@ -96,27 +96,34 @@ def _counts(row: Any, idle: timedelta | None, now: datetime) -> bool:
     )
 
 
-# Every page of a person asks this first, so it reads columns and no rows of the session, and is built once.
-_SIGN_IN = (SignIn.id, SignIn.created_at, SignIn.last_seen_at, SignIn.revoked_at)
+# Every page of a person asks this first: of the tables themselves, since to know their models would cost more
+# than to ask the database; and built once.
+_SIGN_INS, _ACCOUNTS = SignIn.__table__.c, Account.__table__.c
+_STAFF, _ROLES = Staff.__table__.c, StaffRole.__table__.c
+_SIGN_IN = (_SIGN_INS.id, _SIGN_INS.created_at, _SIGN_INS.last_seen_at, _SIGN_INS.revoked_at)
 _APPLICANT = (
-    select(*_SIGN_IN, SignIn.is_shared_device, SignIn.account_id, Account.full_name, Account.language)
-    .join(Account, Account.id == SignIn.account_id)
-    .where(SignIn.token_hash == bindparam("hashed"), SignIn.audience == "applicant")
+    select(
+        *_SIGN_IN, _SIGN_INS.is_shared_device, _SIGN_INS.account_id, _ACCOUNTS.full_name, _ACCOUNTS.language
+    )
+    .join(Account.__table__, _ACCOUNTS.id == _SIGN_INS.account_id)
+    .where(_SIGN_INS.token_hash == bindparam("hashed"), _SIGN_INS.audience == "applicant")
 )
 _OFFICER = (
     select(
         *_SIGN_IN,
-        SignIn.staff_id,
-        Staff.full_name,
-        Staff.office_id,
-        func.array_agg(StaffRole.role).label("roles"),
+        _SIGN_INS.staff_id,
+        _STAFF.full_name,
+        _STAFF.office_id,
+        func.array_agg(_ROLES.role).label("roles"),
     )
-    .join(Staff, Staff.id == SignIn.staff_id)
-    .join(StaffRole, StaffRole.staff_id == Staff.id)
+    .join(Staff.__table__, _STAFF.id == _SIGN_INS.staff_id)
+    .join(StaffRole.__table__, _ROLES.staff_id == _STAFF.id)
     .where(
-        SignIn.token_hash == bindparam("hashed"), SignIn.audience == "officer", Staff.dismissed_at.is_(None)
+        _SIGN_INS.token_hash == bindparam("hashed"),
+        _SIGN_INS.audience == "officer",
+        _STAFF.dismissed_at.is_(None),
     )
-    .group_by(SignIn.id, Staff.full_name, Staff.office_id)
+    .group_by(_SIGN_INS.id, _STAFF.full_name, _STAFF.office_id)
 )
 
 
