@@ -77,6 +77,12 @@ def _case_is(state: str) -> str:
     return f"UPDATE application SET state = '{state}'"
 
 
+_PRESENCE = (
+    "INSERT INTO presence (id, application_id, office_id, day, lane, number, due_at, arrived_at) "
+    f"SELECT {_ID}, {_CASE}, office_id, date '{{day}}', 'A', 1, {_NOW}, {_NOW} FROM application LIMIT 1"
+)
+
+
 BREAKS = (
     Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET released = 0 WHERE taken > 0", ("ck_slot_never_oversold",)),
@@ -120,6 +126,7 @@ BREAKS = (
     Break("5. A live place", _case_is("missed")),
     Break("5. No paid bill without", "UPDATE booking SET state = 'cancelled'"),
     Break("5. An open bill", _case_is("awaiting_payment")),
+    Break("5. Nobody stays", _PRESENCE.format(day="2026-11-20")),
     Break("6. Each event says", "UPDATE event SET actor_id = NULL WHERE actor_kind = 'applicant'"),
     Break("6. Steps of officers", f"UPDATE event SET actor_id = {_ID} WHERE actor_kind = 'applicant'"),
     Break("6. A live case was complete", "UPDATE application SET full_name = NULL"),

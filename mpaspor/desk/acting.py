@@ -15,6 +15,8 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
+from mpaspor.desk import presence
+from mpaspor.desk.queue_rules import LEAVES_WITH
 from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, OwnCase, PapersUndecided, ReasonNeeded, Unpaid
 from mpaspor.desk.rules import REASON_LENGTH, WHO
 from mpaspor.foundation import events
@@ -132,7 +134,10 @@ def move(
     reason: str | None = None,
     **also: object,
 ) -> None:
-    """Move a case that this transaction holds. Raises `AnotherCaseLive` where its NIK is taken by now."""
+    """Move a case that this transaction holds; where nothing more is to do for its person, they have left.
+
+    Raises `AnotherCaseLive` where its NIK is taken by now.
+    """
     db.session.flush()
     try:
         cases.must_move(case.id, {case.state}, new, actor=actor, now=now, reason=reason, **also)
@@ -140,6 +145,8 @@ def move(
         if constraint_name(error) == "uq_application_live_nik":
             raise AnotherCaseLive() from error
         raise
+    if new in LEAVES_WITH:
+        presence.leave(case.id, LEAVES_WITH[new], now=now)
 
 
 def required(reason: str | None) -> str:

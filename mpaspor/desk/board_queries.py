@@ -6,7 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,8 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk import presence
+from mpaspor.desk.models import Presence
+from mpaspor.desk.presence import is_here, is_todays
 from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
 from mpaspor.foundation.columns import read_code
@@ -55,6 +56,7 @@ class BoardRow:
     starts_at: datetime | None
     ends_at: datetime | None
     is_today: bool
+    number: str | None
     since: datetime
     minutes: int
 
@@ -63,7 +65,7 @@ class BoardRow:
         """Due, and the hour is over; or a person who has been waiting long."""
         if self.stage is Stage.DUE:
             return self.minutes > 0
-        return self.stage in PERSON_WAITS and timedelta(minutes=self.minutes) > WAITS_LONG and self.is_today
+        return self.stage in PERSON_WAITS and timedelta(minutes=self.minutes) > WAITS_LONG
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class _Day:
+    on: date
     starts: datetime
     ends: datetime
 
@@ -93,6 +96,7 @@ class _Day:
 def _day(office: Office, now: datetime) -> _Day:
     on = local_date(now, office.time_zone)
     return _Day(
+        on,
         moment_of(on, time.min, office.time_zone),
         moment_of(on + timedelta(days=1), time.min, office.time_zone),
     )
@@ -139,14 +143,17 @@ def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
 
 @lru_cache(maxsize=8)  # an expression of the day, the same for every refresh of it
 def _stage(day: _Day) -> ColumnElement[str]:
-    """What a case waits for: its state, papers that were sent or brought, and whether its person is here."""
+    """What a case waits for: its state, papers that were sent, and whether its person is here."""
     at_a_counter = [state for stage in PERSON_WAITS for state in states_of(stage)]
     is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED, Application.papers_until.is_(None))
-    has_left = and_(Application.state.in_(at_a_counter), not_(presence.is_here(day.starts)))
-    is_back = and_(Application.state == CaseState.DOCUMENTS_WANTED, presence.is_back(day.starts))
+    here = is_here(day.on)
+    has_left = and_(Application.state.in_(at_a_counter), not_(here))
+    is_here_with_paper = and_(Application.state == CaseState.DOCUMENTS_WANTED, here)
+    is_on_shelf = and_(Application.state == CaseState.READY, not_(here))
     return case(
-        (is_back, literal_column(f"'{Stage.PAPERS}'")),
+        (is_here_with_paper, literal_column(f"'{Stage.PAPERS}'")),
         (is_sent, literal_column(f"'{Stage.SENT}'")),
+        (is_on_shelf, literal_column(f"'{Stage.SHELF}'")),
         (has_left, literal_column(f"'{Stage.AWAY}'")),
         *((Application.state == state, literal_column(f"'{stage}'")) for state, stage in STAGE_OF.items()),
     )
@@ -206,6 +213,7 @@ def rows(
         select(
             *_SHOWN,
             stands.label("stage"),
+            Presence,
             Slot.starts_at,
             Slot.ends_at,
             func.count().over().label("total"),
@@ -213,6 +221,7 @@ def rows(
         .select_from(Application)
         .outerjoin(Booking, Booking.id == _visit_id(day))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
+        .outerjoin(Presence, and_(Presence.application_id == Application.id, is_todays(day.on)))
         .where(*_on_board(office, day))
         .order_by(_urgency(stands), _turn(day), Application.changed_at, Application.id)
         .limit(PAGE)
@@ -245,23 +254,22 @@ def _urgency(stands: ColumnElement[str]) -> ColumnElement[int]:
 
 
 def _turn(day: _Day) -> ColumnElement[datetime]:
-    """Who waits for people is called by the hour that was booked for today; else whoever waits longest."""
-    by_hour = Application.state.in_(
-        [state for stage in (*PERSON_WAITS, Stage.DUE) for state in states_of(stage)]
-    )
+    """Who is here is called by their hour, who is due stands by it; else whoever waits longest."""
     is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
-    return case((and_(by_hour, is_today), Slot.starts_at), else_=Application.changed_at)
+    is_due = and_(Application.state.in_(states_of(Stage.DUE)), is_today)
+    return case((is_due, Slot.starts_at), else_=func.coalesce(Presence.due_at, Application.changed_at))
 
 
 _URGENCY = (
     Stage.PAPERS,
     Stage.PHOTO,
     Stage.INTERVIEW,
+    Stage.PICKUP,
     Stage.DECISION,
     Stage.PRINT,
     Stage.QUALITY,
     Stage.DUE,
-    Stage.PICKUP,
+    Stage.SHELF,
     Stage.SENT,
     Stage.WANTED,
     Stage.AWAY,
@@ -285,6 +293,8 @@ def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
     stage = Stage(row.stage)
     is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
     since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else row.changed_at
+    if row.Presence is not None:
+        since = max(since, row.Presence.arrived_at)
     return BoardRow(
         code=row.code,
         name=row.full_name or "",
@@ -296,6 +306,7 @@ def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         is_today=is_today,
+        number=row.Presence.ticket if row.Presence is not None else None,
         since=since,
         minutes=int((now - since).total_seconds() // 60),
     )

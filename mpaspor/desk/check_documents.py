@@ -12,7 +12,8 @@ from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.papers import Paper, paper_by_code
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.desk import acting
-from mpaspor.desk.presence import must_return
+from mpaspor.desk.presence import leave, must_return, of_case
+from mpaspor.desk.queue_rules import Leaving
 from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
 from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
 from mpaspor.desk.tell import take_word_back, tell
@@ -84,20 +85,21 @@ def _document(case: Application, paper: Paper) -> Document:
 
 
 @operation
-def finish_documents(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
+def finish_documents(staff_id: uuid.UUID, code: str, *, waits_here: bool = False, now: datetime) -> str:
     """Draw the conclusion from the decisions: on to the next station, or wait for papers, with a term.
 
-    Returns the new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    Whoever is asked for a paper goes home, unless they wait for it in the house (`waits_here`). Returns the
+    new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
     officer = acting.officer(staff_id)
     case = acting.take(officer, code, PAPERS_DECIDED_IN)
     acting.require_paid(case)
     state = case.state
     new = _conclusion(case, state)
-    if new is CaseState.DOCUMENTS_WANTED and state is new and case.papers_until is None:
+    if new is CaseState.DOCUMENTS_WANTED and state is new and _came_to_nothing(case, now):
         officer.acting_as(PAPERS_DECIDED_BY)
-        case.papers_until, case.changed_at = now + PAPERS_TERM, now  # what was sent will not do either
-        tell("papers_wanted", case, now=now)
+        case.papers_until, case.changed_at = now + PAPERS_TERM, now
+        _ask(case, waits_here, now)
         return str(new)
     if new is None or new is state:
         raise PapersUndecided()
@@ -107,12 +109,25 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
     if new is CaseState.DOCUMENTS_WANTED:
         until = now + PAPERS_TERM
         acting.move(case, new, actor=actor, now=now, papers_until=until)
-        tell("papers_wanted", case, now=now)
+        _ask(case, waits_here, now)
     else:
         acting.move(case, new, actor=actor, now=now, papers_until=None)
         if state is CaseState.DOCUMENTS_WANTED:
             _tell_papers_are_settled(case, now)
     return str(new)
+
+
+@in_operation
+def _came_to_nothing(case: Application, now: datetime) -> bool:
+    """Whether what was sent, or shown at the counter, will not do either."""
+    return case.papers_until is None or of_case(case.id, acting.office_of(case), now) is not None
+
+
+@in_operation
+def _ask(case: Application, waits_here: bool, now: datetime) -> None:
+    tell("papers_wanted", case, now=now)
+    if not waits_here:
+        leave(case.id, Leaving.SENT_HOME, now=now)
 
 
 @in_operation

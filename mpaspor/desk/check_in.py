@@ -17,6 +17,7 @@ from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
 from mpaspor.desk import acting, presence
+from mpaspor.desk.queue_rules import RETURNS, due_at, lane_of
 from mpaspor.desk.refusals import (
     AlreadyHere,
     CheckInRefused,
@@ -41,8 +42,6 @@ from mpaspor.offices.queries import office_by_code
 from mpaspor.offices.rules import local_date
 
 _FROM = (CaseState.SCHEDULED, CaseState.MISSED)
-# Whoever left before the next step, or was sent home for a paper, is let in again.
-RETURNS = (*presence.NEEDED, CaseState.DOCUMENTS_WANTED)
 _BOOKED = {CaseState.SCHEDULED: BookingState.CONFIRMED, CaseState.MISSED: BookingState.MISSED}
 _REFUSED: dict[Arrival, type[CheckInRefused]] = {
     Arrival.EARLY: TooEarly,
@@ -91,8 +90,8 @@ def _code_behind(sixteen: str) -> str | None:
 
 @operation
 def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetime) -> str:
-    """Let the person in: case `arrived`, booking `attended`; or again, on a case that they must come back
-    for. Returns the code.
+    """Let the person in, with a queue number: case `arrived`, booking `attended`; or again, on a case that
+    they come back for. Returns the code.
 
     Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
     `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NoSuchCode`.
@@ -104,7 +103,7 @@ def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetim
         return _come_back(officer, case, now)
     actor = officer.moving(state, CaseState.ARRIVED)
     acting.require_paid(case)
-    booking_id, found = _arrival(case, _BOOKED[state], now)
+    booking_id, starts_at, found = _arrival(case, _BOOKED[state], now)
     if state is CaseState.MISSED or found is not Arrival.ON_TIME:
         reason = _admitted(officer, case, state, found, reason)
     else:
@@ -119,6 +118,7 @@ def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetim
         reason=reason,
         booking_id=booking_id,
     )
+    _into_the_house(case, state, due_at(found, starts_at, now), now)
     return code
 
 
@@ -144,16 +144,23 @@ def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str
     """The person is in the house once more; the case stands where it stood."""
     actor = officer.acting_as(AT_THE_DOOR)
     acting.require_paid(case)
-    zone = acting.office_of(case).time_zone
-    if presence.need_not_come_in(case, zone, now):
+    if presence.of_case(case.id, acting.office_of(case), now) is not None:
         raise AlreadyHere(code=case.code)
-    case.changed_at = now
-    events.record(presence.CAME_BACK, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
+    kind = presence.CAME_TO_COLLECT if case.state is CaseState.READY else presence.CAME_BACK
+    events.record(kind, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
+    _into_the_house(case, case.state, now, now)
     return case.code
 
 
 @in_operation
-def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uuid.UUID, Arrival]:
+def _into_the_house(case: Application, state: CaseState, due: datetime, now: datetime) -> None:
+    office = acting.office_of(case)
+    lane = lane_of(state, case.birth_on, local_date(now, office.time_zone))
+    presence.arrive(case, office, lane, due, now=now)
+
+
+@in_operation
+def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uuid.UUID, datetime, Arrival]:
     booking_id, slot, zone = db.session.execute(
         select(Booking.id, Slot, Office.time_zone)
         .join_from(Slot, Booking, Booking.slot_id == Slot.id)
@@ -162,13 +169,14 @@ def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uu
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one()
-    return booking_id, arrival(
+    found = arrival(
         now=now,
         today=local_date(now, zone),
         visit_on=local_date(slot.starts_at, zone),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
     )
+    return booking_id, slot.starts_at, found
 
 
 def _admitted(

@@ -112,6 +112,13 @@ INVARIANTS: tuple[Invariant, ...] = (
           AND NOT EXISTS (SELECT FROM booking b WHERE b.application_id = a.id AND b.state = 'attended')""",
     ),
     Invariant(
+        "5. Nobody stays in the house past the day after",
+        """
+        SELECT a.code, 'in the house since ' || p.day FROM presence p
+        JOIN application a ON a.id = p.application_id JOIN office o ON o.id = p.office_id
+        WHERE p.left_at IS NULL AND p.day < (:now AT TIME ZONE o.time_zone)::date - 1""",
+    ),
+    Invariant(
         "7. Wanted papers and decisions, ready and collected passports were told",
         """
         SELECT a.code, 'no message: ' || promised.message

@@ -1,18 +1,60 @@
-"""What the office adds to a case: biometrics, the interview, the booklet, the handover."""
+"""What the office adds to a case: who is in the house, biometrics, interview, booklet, handover."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.applications.rules import CaseState
+from mpaspor.desk.queue_rules import Lane, Leaving, ticket_number
 from mpaspor.desk.rules import InterviewVerdict, Relation
 from mpaspor.foundation.columns import EncryptedText, Moment, one_of, uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.files import HOLDS_FILE
+
+
+class QueueCounter(db.Model):
+    """The last queue number that was given in a lane of an office on a day."""
+
+    __tablename__ = "queue_counter"
+
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    lane: Mapped[Lane] = mapped_column(one_of(Lane, check="lane"), primary_key=True)
+    last: Mapped[int]
+
+
+class Presence(db.Model):
+    """A person in the house, from the door until they leave; `day` is the office's own.
+
+    `due_at` is the hour by which they are called: the booked one, or when they came.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (
+        CheckConstraint("(left_at IS NULL) = (why_left IS NULL)", name="left"),
+        UniqueConstraint("office_id", "day", "lane", "number"),
+        Index("uq_presence_here", "application_id", unique=True, postgresql_where=text("left_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    day: Mapped[date]
+    lane: Mapped[Lane] = mapped_column(one_of(Lane, check="lane"))
+    number: Mapped[int]
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    arrived_at: Mapped[datetime] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+    why_left: Mapped[Leaving | None] = mapped_column(one_of(Leaving, check="why_left"))
+
+    @property
+    def ticket(self) -> str:
+        """The number that is called."""
+        return ticket_number(self.lane, self.number)
 
 
 class Biometrics(db.Model):

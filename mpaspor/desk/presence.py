@@ -1,72 +1,111 @@
-"""Who is in the house: whoever the door let in today, and who has not sent a paper from elsewhere since."""
+"""Who is in the house: whoever the door let in today and who has not left. No state of a case says so."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.desk.models import Presence, QueueCounter
+from mpaspor.desk.queue_rules import NEEDED, Lane, Leaving
 from mpaspor.foundation.database import db
-from mpaspor.foundation.models import Event
+from mpaspor.foundation.operations import in_operation, moment, operation
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date, moment_of
+from mpaspor.offices.queries import offices_in_service
+from mpaspor.offices.rules import local_date
 
-S = CaseState
-
-CAME_BACK = "came_back"  # let in another time; the state of the case says nothing about presence
-# States in which a person must come to the office for the next step.
-NEEDED = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN)
+CAME_BACK = "came_back"  # let in another time; the state of the case stays as it is
+CAME_TO_COLLECT = "came_to_collect"
 
 
-def day_began(now: datetime, zone: str) -> datetime:
-    """When today began at the office."""
-    return moment_of(local_date(now, zone), time.min, zone)
+def is_todays(today: date) -> ColumnElement[bool]:
+    """Whether a row of presence says that the person of its case is here on this day of the office."""
+    return and_(Presence.left_at.is_(None), Presence.day == today)
 
 
-def is_here(since: datetime) -> ColumnElement[bool]:
-    """Whether the person of a case was let in since then, and sent no paper themselves afterwards."""
-    was_let_in = and_(
-        Event.kind == "case",
-        Event.from_state.in_([S.SCHEDULED, S.MISSED]),
-        Event.to_state == S.ARRIVED,
-    )
-    return _came(or_(was_let_in, Event.kind == CAME_BACK), since, "paper_given")
-
-
-def is_back(since: datetime) -> ColumnElement[bool]:
-    """Whether a person who was asked for a paper came with it since then, and was asked for nothing new."""
-    return _came(Event.kind == CAME_BACK, since, "paper_given", "paper_wanted")
-
-
-def _came(entry: ColumnElement[bool], since: datetime, *but_not_before: str) -> ColumnElement[bool]:
-    """Whether there is such an entry, with none of these events after it."""
-    later = aliased(Event)
-    has_ended = exists().where(
-        later.application_id == Event.application_id, later.kind.in_(but_not_before), later.seq > Event.seq
-    )
+def is_here(today: date) -> ColumnElement[bool]:
+    """Whether the person of a case is in the house on this day of its office."""
     return (
-        select(Event.id)
-        .where(Event.application_id == Application.id, Event.at >= since, entry, ~has_ended)
+        select(Presence.id)
+        .where(Presence.application_id == Application.id, is_todays(today))
         .correlate(Application)
         .exists()
     )
 
 
-def _holds(fact: ColumnElement[bool], application_id: uuid.UUID) -> bool:
-    return bool(db.session.scalar(select(fact).where(Application.id == application_id)))
-
-
-def need_not_come_in(case: Application, zone: str, now: datetime) -> bool:
-    """Whether the door need not let this person in again: here for the next step, or with the paper."""
-    began = day_began(now, zone)
-    fact = is_back(began) if case.state == S.DOCUMENTS_WANTED else is_here(began)
-    return _holds(fact, case.id)
+def of_case(application_id: uuid.UUID, office: Office, now: datetime) -> Presence | None:
+    """The presence of a case whose person is in the house now."""
+    found: Presence | None = db.session.scalar(
+        select(Presence).where(
+            Presence.application_id == application_id, is_todays(local_date(now, office.time_zone))
+        )
+    )
+    return found
 
 
 def must_return(case: Application, office: Office, now: datetime) -> bool:
     """Whether the next step needs the person, who is not in the house."""
-    return case.state in NEEDED and not _holds(is_here(day_began(now, office.time_zone)), case.id)
+    return case.state in NEEDED and of_case(case.id, office, now) is None
+
+
+@in_operation
+def arrive(case: Application, office: Office, lane: Lane, due_at: datetime, *, now: datetime) -> Presence:
+    """Let the person of a case that this transaction holds into the house, with a number of their lane."""
+    leave(case.id, Leaving.DAY_OVER, now=now)  # of a day that nobody has closed yet
+    today = local_date(now, office.time_zone)
+    found = Presence(
+        application_id=case.id,
+        office_id=office.id,
+        day=today,
+        lane=lane,
+        number=next_number(office.id, today, lane),
+        due_at=due_at,
+        arrived_at=moment(now),
+    )
+    db.session.add(found)
+    db.session.flush()
+    return found
+
+
+@in_operation
+def next_number(office_id: uuid.UUID, day: date, lane: Lane) -> int:
+    """The next queue number of a lane: one statement counts and gives it."""
+    one = insert(QueueCounter).values(office_id=office_id, day=day, lane=lane, last=1)
+    raised = one.on_conflict_do_update(
+        index_elements=["office_id", "day", "lane"], set_={"last": QueueCounter.last + 1}
+    )
+    return db.session.execute(raised.returning(QueueCounter.last)).scalar_one()
+
+
+@in_operation
+def leave(application_id: uuid.UUID, why: Leaving, *, now: datetime) -> None:
+    """The person of a case is in the house no more; nothing changes for whoever was not."""
+    db.session.execute(
+        update(Presence)
+        .where(Presence.application_id == application_id, Presence.left_at.is_(None))
+        .values(left_at=moment(now), why_left=why)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def close_days(*, now: datetime) -> int:
+    """End what days that are over have left open; returns how many. For the worker; idempotent."""
+    todays = [(office.id, local_date(now, office.time_zone)) for office in offices_in_service()]
+    db.session.remove()
+    return sum(_close_day(office_id, today, now=now) for office_id, today in todays)
+
+
+@operation
+def _close_day(office_id: uuid.UUID, today: date, *, now: datetime) -> int:
+    left: Sequence[uuid.UUID] = db.session.scalars(
+        update(Presence)
+        .where(Presence.office_id == office_id, Presence.left_at.is_(None), Presence.day < today)
+        .values(left_at=now, why_left=Leaving.DAY_OVER)
+        .returning(Presence.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(left)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Select, false, select
 
 from mpaspor.applications.form_pages import OLD_PASSPORT
 from mpaspor.applications.models import AnswerPage, Application
@@ -21,7 +21,7 @@ from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED
 from mpaspor.desk import acting
-from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Proposal
+from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Presence, Proposal
 from mpaspor.desk.note_opening import OPENED
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.foundation import events
@@ -60,6 +60,7 @@ class WholeCase:
     proposal: Proposal | None
     booklet: Booklet | None
     handover: Handover | None
+    presence: Presence | None
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
@@ -72,6 +73,10 @@ class WholeCase:
     def last_step(self) -> Happening | None:
         """The newest change of state, to tell an officer who was second."""
         return next((line for line in self.history if line.kind == "case"), None)
+
+
+# In the order of `WholeCase`; all but the first two may be missing.
+_PARTS = (Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover, Presence)
 
 
 def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
@@ -91,10 +96,22 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
     `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
     """
     is_kept_from = (acting.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
-    row = db.session.execute(
-        select(
-            Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover, is_kept_from
-        )
+    row = db.session.execute(_all_of(office_id, code).add_columns(is_kept_from)).one_or_none()
+    if row is None or row.Application.state in (CaseState.DRAFT, CaseState.DISCARDED):
+        raise NotFound()
+    if row.is_kept_from:
+        raise OwnCase(code=code)
+    answers = _answers(row.Application.id)
+    papers = papers_with(row.Application, old_passport_in(answers.get(OLD_PASSPORT.name, {})))
+    parts: list[Any] = [*row[: len(_PARTS)], papers, answers, _history(row.Application.id)]
+    return WholeCase(*parts)
+
+
+def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
+    """The case with one row of each of its parts; nothing for another office's."""
+    parts: Sequence[Any] = _PARTS
+    return (
+        select(*parts)
         .select_from(Application)
         .join(Office, Office.id == Application.office_id)
         .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(COUNTED)))
@@ -108,26 +125,8 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
             Handover,
             Handover.id == _newest(Handover, Handover.handed_at, Handover.taken_back_at.is_(None)),
         )
+        .outerjoin(Presence, (Presence.application_id == Application.id) & Presence.left_at.is_(None))
         .where(Application.code == code, Application.office_id == office_id)
-    ).one_or_none()
-    if row is None or row.Application.state in (CaseState.DRAFT, CaseState.DISCARDED):
-        raise NotFound()
-    if row.is_kept_from:
-        raise OwnCase(code=code)
-    answers = _answers(row.Application.id)
-    return WholeCase(
-        row.Application,
-        row.Office,
-        row.Slot,
-        row.Bill,
-        row.Biometrics,
-        row.Interview,
-        row.Proposal,
-        row.Booklet,
-        row.Handover,
-        papers=papers_with(row.Application, old_passport_in(answers.get(OLD_PASSPORT.name, {}))),
-        answers=answers,
-        history=_history(row.Application.id),
     )
 
 

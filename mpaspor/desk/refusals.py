@@ -37,6 +37,10 @@ class AlreadyHere(CheckInRefused):
     """The person has been checked in before."""
 
 
+class NotHere(Refusal):
+    """The person is not in the house, or has the number that was asked for already."""
+
+
 class NotExpected(CheckInRefused):
     """The case has no visit to come to: not booked, withdrawn or ended."""
 

@@ -22,6 +22,7 @@ class Stage(StrEnum):
     PRINT = "print"
     QUALITY = "quality"
     PICKUP = "pickup"
+    SHELF = "shelf"
     WANTED = "wanted"
     SENT = "sent"
     AWAY = "away"
@@ -48,12 +49,12 @@ STAGE_OF: Mapping[CaseState, Stage] = {
     S.AWAITING_PLACE: Stage.DONE,
 }
 
-# Not of a state alone: papers that were sent and wait for the verifier, and people who left before they
-# were done. Neither is queued at a counter.
-BESIDE = frozenset({Stage.SENT, Stage.AWAY})
+# Not of a state alone: papers that were sent and wait for the verifier, people who left before they were
+# done, passports whose owner is not here. None of them is queued at a counter.
+BESIDE = frozenset({Stage.SENT, Stage.AWAY, Stage.SHELF})
 
 # The stations where a person sits and waits; printing and testing happen without them.
-PERSON_WAITS = frozenset({Stage.PAPERS, Stage.PHOTO, Stage.INTERVIEW})
+PERSON_WAITS = frozenset({Stage.PAPERS, Stage.PHOTO, Stage.INTERVIEW, Stage.PICKUP})
 
 # Which station an officer looks at first.
 HOME: Mapping[Role, Stage] = {

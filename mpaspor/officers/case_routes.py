@@ -87,7 +87,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
     now = clock.now()
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
     note_opening(_reader(), opened.application, "case", now=now)
-    page = CasePage(opened, current_user.roles, answer.shown)
+    page = CasePage(opened, current_user.roles, answer.shown, now)
     office = page.case.office
     found, held = page.case.application, page.case.interview
     forms = {name: form_named(name, typed=False) for name in FORMS}

@@ -101,7 +101,8 @@ def want_paper(code: str, paper: str) -> ResponseReturnValue:
 @blueprint.post("/kasus/<code:code>/berkas")
 @open_to(*PAPERS_DECIDED_BY)
 def finish_documents(code: str) -> ResponseReturnValue:
-    return _do(code, lambda: _by_me(check_documents.finish_documents, code))
+    waits_here = request.form.get("tunggu") == "1"
+    return _do(code, lambda: _by_me(check_documents.finish_documents, code, waits_here=waits_here))
 
 
 @blueprint.post("/kasus/<code:code>/foto")

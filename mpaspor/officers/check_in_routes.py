@@ -11,6 +11,7 @@ from flask_login import current_user
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import board_queries, queries
 from mpaspor.desk.check_in import check_in, code_of
+from mpaspor.desk.give_priority import give_priority
 from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, OwnCase, Unpaid
 from mpaspor.desk.rules import AT_THE_DOOR, arrival, may_admit
@@ -54,6 +55,20 @@ def let_in() -> ResponseReturnValue:
     return go_to("officers.show_check_in", baru=code)
 
 
+@blueprint.post("/hadir/<code:code>/prioritas")
+@open_to(*AT_THE_DOOR)
+def prioritise(code: str) -> ResponseReturnValue:
+    """A number of the priority lane for whoever has just been let in."""
+    now = clock.now()
+    try:
+        give_priority.once(one_time_key(), current_user.staff_id, code, now=now)
+    except OwnCase:
+        raise
+    except Refusal as refusal:
+        return _page(CheckInForm(formdata=None), now, status=refusal.status, refusal=refusal)
+    return go_to("officers.show_check_in", baru=code)
+
+
 def _case(code: str) -> WholeCase | None:
     try:
         return queries.whole_case(current_user.office_id, code) if code else None
@@ -88,6 +103,7 @@ def _page(
         due=due[:14],
         waiting=list(reversed(waiting))[:8],
         duration=pages.duration,
+        birth_date=pages.birth_date,
         has_errors=refusal is not None or bool(form.errors),
         **pages.frame(office, now, "check_in"),
     )

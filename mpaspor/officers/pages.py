@@ -32,6 +32,7 @@ from mpaspor.desk.rules import (
 )
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
+from mpaspor.offices.rules import local_date
 from mpaspor.people.rules import Role
 from mpaspor.web.answer_summary import value_words
 from mpaspor.web.formats import grouped, hour
@@ -109,6 +110,7 @@ class CasePage:
     case: WholeCase
     roles: frozenset[Role]
     shown: str | None
+    now: datetime
 
     @property
     def state(self) -> CaseState:
@@ -168,7 +170,7 @@ class CasePage:
         given = [card.document.state for card in self.cards if card.document is not None]
         asked_from = self.case.application.wanted_from
         new = after_papers(given, asked_from or self.state)
-        if new is S.DOCUMENTS_WANTED and self.is_sent:
+        if new is S.DOCUMENTS_WANTED and self.state is new and (self.is_sent or self.is_here):
             return new
         if new is None or new is self.state or not may_move(self.state, new, self.roles):
             return None
@@ -178,6 +180,12 @@ class CasePage:
     def is_sent(self) -> bool:
         """Whether every wanted paper was sent and waits for somebody to look at it."""
         return self.state is S.DOCUMENTS_WANTED and self.case.application.papers_until is None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the person is in the house."""
+        found, zone = self.case.presence, self.case.office.time_zone
+        return found is not None and found.day == local_date(self.now, zone)
 
     @property
     def panel(self) -> str | None:
@@ -268,7 +276,7 @@ def identity_rows(case: WholeCase) -> list[tuple[str, str, str | None]]:
         (str(FIELDS["nik"]), grouped(found.nik or ""), _doubts(case)),
         (str(FIELDS["full_name"]), found.full_name or "", None),
         (str(FIELDS["birth_place"]), place, None),
-        (str(FIELDS["birth_on"]), _birth_date(found.birth_on), None),
+        (str(FIELDS["birth_on"]), birth_date(found.birth_on), None),
         (str(FIELDS["sex"]), words_of("sex", found.sex or ""), None),
         (str(FIELDS["civil_status"]), words_of("civil_status", answers.get("civil_status", "")), None),
         (str(FIELDS["address"]), _address(case.answers.get("address", {})), None),
@@ -277,7 +285,7 @@ def identity_rows(case: WholeCase) -> list[tuple[str, str, str | None]]:
     return [row for row in rows if row[1]]
 
 
-def _birth_date(day: date | None) -> str:
+def birth_date(day: date | None) -> str:
     """`14 Agustus 1996`, as it stands on the card: no weekday."""
     return format_date(day, "d MMMM y", locale=get_locale()) if day is not None else ""
 

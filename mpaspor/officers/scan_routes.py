@@ -10,8 +10,9 @@ from htmx_flask import make_response
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk import queries
-from mpaspor.desk.check_in import RETURNS, code_of
+from mpaspor.desk.check_in import code_of
 from mpaspor.desk.queries import WholeCase
+from mpaspor.desk.queue_rules import RETURNS
 from mpaspor.desk.refusals import NoSuchCode
 from mpaspor.desk.rules import AT_THE_DOOR, DESK_ROLES
 from mpaspor.foundation import clock

@@ -12,6 +12,7 @@ from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.returns import return_due
 from mpaspor.config import Settings
 from mpaspor.desk.close_case import end_overdue
+from mpaspor.desk.presence import close_days
 from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
@@ -43,6 +44,7 @@ def open_places(now: datetime) -> int:
 SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
     Scan("missed", 60, lambda now: mark_missed(now=now)),
+    Scan("ended_days", 60, lambda now: close_days(now=now)),
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
     Scan("pickup_reminders", 600, lambda now: remind_to_collect(now=now)),
     Scan("places", 900, open_places),

@@ -25,6 +25,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "look_at_nothing": ANY_DESK,
     "show_check_in": DOOR,
     "let_in": DOOR,
+    "prioritise": DOOR,
     "accept_paper": PAPERS,
     "want_paper": PAPERS,
     "finish_documents": PAPERS,

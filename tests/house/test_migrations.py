@@ -56,6 +56,7 @@ def rows(app: Flask, palembang: Office, owed: bills.Owing, bank: TestBank, now: 
     move_booking(owed.account_id, owed.application_code, later, now=now)
     house = House(app, palembang, now)
     house.walk(house.guest(), CaseState.GRANTED)
+    house.walk(house.guest(), CaseState.DOCUMENTS_CHECKED)
     left = house.walk(house.guest(), CaseState.ARRIVED)
     close_case(house[Role.SUPERVISOR].id, left, reason="Pulang", now=now)
     accounts.signs_up(now)
@@ -137,3 +138,16 @@ def test_messages_get_the_case_that_their_operation_meant(rows: None, database: 
     assert without == {"email_code"}
     about_bills = {"request_billing_code", "billing_letter", "ask_ntpn"}
     assert {kind for kind, ref, case_id in meant if case_id not in (None, ref)} == {*about_bills, "moved"}
+
+
+def test_whoever_was_let_in_is_in_the_house_with_a_number(rows: None, database: postgres.Urls) -> None:
+    """One went on to the decision, one left: of three let in, one waits at a counter."""
+    told = {"presence": ["application_id", "day", "lane", "due_at", "arrived_at"]}
+    with schema(database) as connection:
+        here = text("DELETE FROM presence WHERE left_at IS NOT NULL")
+        connection.execute(here)
+        before = contents(connection, told)
+        go(connection, "0011")
+        go(connection, "0012")
+        assert contents(connection, told) == before and len(before["presence"]) == 1
+        assert contents(connection, {"queue_counter": ["lane", "last"]}) == {"queue_counter": [("A", 1)]}

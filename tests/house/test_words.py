@@ -38,6 +38,8 @@ NOT_SHOWN = {
     "applications.nik.NikDoubt",  # a sentence with the facts in it, by labels/answers.py
     # The keys of labels/correspondence.STANDINGS, held by tests/services/test_standing_of_letters.py.
     "correspondence.standing.Standing",
+    "desk.queue_rules.Lane",  # its letter is what people see
+    "desk.queue_rules.Leaving",  # kept for figures; each end has words of its own on pages
     "desk.rules.Arrival",  # each has a refusal of its own
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later

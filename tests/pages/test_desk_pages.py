@@ -53,7 +53,6 @@ def test_the_board_shows_who_is_due_and_who_waits_and_whose_turn_it_is(house: Ho
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (S.READY, "Siap diambil. Arahkan ke loket pengambilan."),
         (S.GRANTED, "Disetujui. Tidak perlu diterima lagi."),
         (S.WITHDRAWN, "Dibatalkan pemohon."),
     ],

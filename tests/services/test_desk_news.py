@@ -241,7 +241,7 @@ def test_a_paper_accepted_at_the_desk_in_time_is_not_asked_for(house: House, rea
     code = house.walk(house.guest(), S.ARRIVED)
     accept_papers(house, code)
     want(house, code, "kk")
-    finish(house, code)
+    finish(house, code, waits_here=True)
     accept_papers(house, code)
     assert finish(house, code) == "documents_checked"
     assert reads(10 * MINUTE) == []

@@ -35,12 +35,12 @@ def stage_of(house: House, code: str, now: datetime) -> Stage:
     return next(row.stage for row in rows if row.code == code)
 
 
-def ask_for_the_family_card(house: House, code: str, reason: str) -> str:
+def ask_for_the_family_card(house: House, code: str, reason: str, *, waits_here: bool = False) -> str:
     verifier = house[Role.VERIFIER].id
     check_documents.decide_paper(
         verifier, code, "kk", accepted=False, reason=reason, seen=None, now=house.now
     )
-    return check_documents.finish_documents(verifier, code, now=house.now)
+    return check_documents.finish_documents(verifier, code, waits_here=waits_here, now=house.now)
 
 
 def test_a_paper_sent_from_home_queues_nobody_and_may_be_asked_for_again(house: House, scalar: Any) -> None:
@@ -106,13 +106,14 @@ def test_who_sent_a_paper_from_home_is_queued_when_the_door_lets_them_in_again(
 def test_who_is_shown_the_paper_at_the_counter_stays_in_the_queue(house: House, scalar: Any) -> None:
     code = house.walk(house.guest(), S.ARRIVED)
     accept_papers(house, code)
-    ask_for_the_family_card(house, code, "Bukan yang asli")
+    ask_for_the_family_card(house, code, "Masih di mobil", waits_here=True)
+    assert stage_of(house, code, house.now) is Stage.PAPERS
     accept_what_was_sent(house, code)
     assert stage_of(house, code, house.now) is Stage.PHOTO
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'come_again'") == 0
 
 
-def test_who_comes_back_with_the_paper_is_queued_for_the_papers_until_another_is_asked_for(
+def test_who_comes_back_with_the_paper_is_queued_for_the_papers_until_they_are_sent_home_again(
     house: House,
 ) -> None:
     code = house.walk(house.guest(), S.ARRIVED)
@@ -124,6 +125,9 @@ def test_who_comes_back_with_the_paper_is_queued_for_the_papers_until_another_is
     assert house.state_of(code) == "documents_wanted"
     ask = (house[Role.VERIFIER].id, code, "kk")
     check_documents.decide_paper(*ask, accepted=False, reason="Bukan aslinya", seen=None, now=tomorrow)
+    assert stage_of(house, code, tomorrow) is Stage.PAPERS
+    verifier = house[Role.VERIFIER].id
+    assert check_documents.finish_documents(verifier, code, now=tomorrow) == "documents_wanted"
     assert stage_of(house, code, tomorrow) is Stage.WANTED
 
 
@@ -148,7 +152,7 @@ def test_the_door_says_where_who_came_back_goes_and_the_history_tells_it(house: 
     with clock.at(tomorrow.now):
         answer = tomorrow[Role.RECEPTION].post("/petugas/hadir", scan=code)
         page = tomorrow[Role.RECEPTION].get(answer.headers["Location"]).text
-        assert "Datang lagi, sudah diterima" in page and "Arahkan ke loket foto" in page
+        assert "Datang lagi, sudah diterima" in page and "Ke loket foto." in page
         assert "Datang lagi" in tomorrow[Role.BIOMETRICS].get(f"/petugas/kasus/{code}").text
 
 

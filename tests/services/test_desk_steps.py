@@ -59,8 +59,9 @@ def want(house: House, code: str, paper: str, reason: str | None = "Tidak terbac
     )
 
 
-def finish(house: House, code: str) -> str:
-    return check_documents.finish_documents(house[Role.VERIFIER].id, code, now=house.now)
+def finish(house: House, code: str, *, waits_here: bool = False) -> str:
+    verifier = house[Role.VERIFIER].id
+    return check_documents.finish_documents(verifier, code, waits_here=waits_here, now=house.now)
 
 
 def test_a_case_goes_through_the_whole_house_and_nothing_is_broken(house: House, scalar) -> None:  # type: ignore[no-untyped-def]

@@ -18,7 +18,8 @@ STAGES = {
     Stage.DECISION: _l("Keputusan"),
     Stage.PRINT: _l("Cetak"),
     Stage.QUALITY: _l("Uji kualitas"),
-    Stage.PICKUP: _l("Ambil"),
+    Stage.PICKUP: _l("Pengambilan"),
+    Stage.SHELF: _l("Siap diambil"),
     Stage.WANTED: _l("Menunggu berkas"),
     Stage.SENT: _l("Berkas sudah dikirim"),
     Stage.AWAY: _l("Perlu datang lagi"),
@@ -58,6 +59,8 @@ HAPPENINGS = {
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
     "came_back": _l("Datang lagi"),
+    "came_to_collect": _l("Datang mengambil paspor"),
+    "priority_given": _l("Diberi nomor prioritas"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
 }
 
@@ -123,6 +126,7 @@ SENTENCES = {
     refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
     refusals.WrongDay: _l("Jadwalnya bukan hari ini."),
     refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
+    refusals.NotHere: _l("Orang ini tidak sedang di kantor, atau sudah punya nomor prioritas."),
     refusals.NotExpected: _l("Permohonan ini tidak punya jadwal kunjungan."),
     refusals.Unpaid: _l("Permohonan ini belum dibayar, atau pembayarannya ditarik kembali."),
     refusals.NotOurQr: _l(
