@@ -81,6 +81,10 @@ _PRESENCE = (
     "INSERT INTO presence (id, application_id, office_id, day, lane, number, due_at, arrived_at) "
     f"SELECT {_ID}, {_CASE}, office_id, date '{{day}}', 'A', 1, {_NOW}, {_NOW} FROM application LIMIT 1"
 )
+_TURN = (
+    "INSERT INTO turn (id, application_id, presence_id, office_id, station, state, since, is_emergency, "
+    f"calls) SELECT {_ID}, application_id, id, office_id, 'papers', 'waiting', {_NOW}, false, 0 FROM presence"
+)
 
 
 BREAKS = (
@@ -141,6 +145,12 @@ BREAKS = (
     Break("6. From biometrics on", _case_is("biometrics_taken")),
     Break("6. A refusal or deferral", _EVENT.format(role="adjudicator", old="interviewed", new="refused")),
     Break("6. A person who is in the house", _case_is("arrived")),
+    Break(
+        "6. Whoever waits at a counter",
+        f"{_PRESENCE.format(day='2026-11-23')};{_TURN};"
+        f"UPDATE presence SET left_at = {_NOW}, why_left = 'done'",
+    ),
+    Break("6. No transition of a turn", "UPDATE event SET kind = 'turn' WHERE kind = 'bill'"),
     Break("6. No transition out of order", _EVENT.format(role="adjudicator", old="scheduled", new="arrived")),
     Break(
         "6. No transition out of order", "UPDATE event SET from_state = 'draft' WHERE to_state = 'scheduled'"

@@ -15,7 +15,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID
-from mpaspor.desk import presence
+from mpaspor.desk import presence, turns
 from mpaspor.desk.queue_rules import LEAVES_WITH
 from mpaspor.desk.refusals import AnotherCaseLive, NotYourStep, OwnCase, PapersUndecided, ReasonNeeded, Unpaid
 from mpaspor.desk.rules import REASON_LENGTH, WHO
@@ -65,9 +65,15 @@ def officer(staff_id: uuid.UUID) -> Officer:
 
 
 @in_operation
-def take(found: Officer, code: str, states: Collection[CaseState]) -> Application:
-    """Lock a case of the officer's own office. Raises `NotFound` for any other, `OwnCase`, `StateChanged`."""
-    return cases.take(case_for(found, code), states)
+def take(
+    found: Officer, code: str, states: Collection[CaseState], *, whoever_holds: bool = False
+) -> Application:
+    """Lock a case of the officer's own office. Raises `NotFound` for any other, `OwnCase`, `StateChanged`,
+    and, unless it does not matter who has the case now, `HeldByColleague`."""
+    case = cases.take(case_for(found, code), states)
+    if not whoever_holds:
+        turns.refuse_if_held(case.id, found.staff_id)
+    return case
 
 
 @in_operation
@@ -134,10 +140,8 @@ def move(
     reason: str | None = None,
     **also: object,
 ) -> None:
-    """Move a case that this transaction holds; where nothing more is to do for its person, they have left.
-
-    Raises `AnotherCaseLive` where its NIK is taken by now.
-    """
+    """Move a case that this transaction holds: its turn is done and the next station's begins; where nothing
+    more is to do for its person, they have left. Raises `AnotherCaseLive` where its NIK is taken by now."""
     db.session.flush()
     try:
         cases.must_move(case.id, {case.state}, new, actor=actor, now=now, reason=reason, **also)
@@ -146,7 +150,9 @@ def move(
             raise AnotherCaseLive() from error
         raise
     if new in LEAVES_WITH:
-        presence.leave(case.id, LEAVES_WITH[new], now=now)
+        presence.leave(case.id, LEAVES_WITH[new], actor=actor, now=now)
+    here = presence.of_case(case.id, office_of(case), now)
+    turns.follow(case, new, here, actor=actor, now=now)
 
 
 def required(reason: str | None) -> str:

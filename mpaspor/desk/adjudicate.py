@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, turns
 from mpaspor.desk.models import Decision, Interview, Proposal
 from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
 from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
@@ -90,6 +90,7 @@ def propose(
             proposed_at=now,
         )
     )
+    turns.give_back(case.id, actor=actor, now=now)  # the second decision is a colleague's
     _note("proposed", case, actor, now, verdict=verdict, reason=words)
     return code
 

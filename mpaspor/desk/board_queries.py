@@ -16,8 +16,9 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk.models import Presence
+from mpaspor.desk.models import Presence, Turn
 from mpaspor.desk.presence import is_here, is_todays
+from mpaspor.desk.queue_rules import HELD, TurnState
 from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
 from mpaspor.foundation.columns import read_code
@@ -25,6 +26,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.typed_text import joined
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
+from mpaspor.people.models import Staff
 
 PAGE = 60
 _TODAY = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
@@ -57,6 +59,11 @@ class BoardRow:
     ends_at: datetime | None
     is_today: bool
     number: str | None
+    turn: TurnState | None
+    counter: int | None
+    officer_id: uuid.UUID | None
+    officer: str | None
+    is_emergency: bool
     since: datetime
     minutes: int
 
@@ -214,6 +221,8 @@ def rows(
             *_SHOWN,
             stands.label("stage"),
             Presence,
+            Turn,
+            Staff.full_name.label("officer"),
             Slot.starts_at,
             Slot.ends_at,
             func.count().over().label("total"),
@@ -222,6 +231,8 @@ def rows(
         .outerjoin(Booking, Booking.id == _visit_id(day))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .outerjoin(Presence, and_(Presence.application_id == Application.id, is_todays(day.on)))
+        .outerjoin(Turn, and_(Turn.application_id == Application.id, Turn.ended_at.is_(None)))
+        .outerjoin(Staff, and_(Staff.id == Turn.officer_id, Turn.state.in_(HELD)))
         .where(*_on_board(office, day))
         .order_by(_urgency(stands), _turn(day), Application.changed_at, Application.id)
         .limit(PAGE)
@@ -290,7 +301,7 @@ _SHOWN = (
 
 
 def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
-    stage = Stage(row.stage)
+    stage, turn = Stage(row.stage), row.Turn
     is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
     since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else row.changed_at
     if row.Presence is not None:
@@ -307,6 +318,11 @@ def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
         ends_at=row.ends_at,
         is_today=is_today,
         number=row.Presence.ticket if row.Presence is not None else None,
+        turn=turn.state if turn is not None else None,
+        counter=turn.counter if turn is not None else None,
+        officer_id=turn.officer_id if turn is not None and turn.state in HELD else None,
+        officer=row.officer,
+        is_emergency=turn is not None and turn.is_emergency,
         since=since,
         minutes=int((now - since).total_seconds() // 60),
     )

@@ -11,7 +11,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.paper_queries import papers_of
 from mpaspor.applications.papers import Paper, paper_by_code
 from mpaspor.applications.rules import CaseState, PaperState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, turns
 from mpaspor.desk.presence import leave, must_return, of_case
 from mpaspor.desk.queue_rules import Leaving
 from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
@@ -19,6 +19,7 @@ from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM
 from mpaspor.desk.tell import take_word_back, tell
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
+from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
@@ -45,6 +46,7 @@ def decide_paper(
     case = acting.take(officer, code, PAPERS_DECIDED_IN)
     acting.require_paid(case)
     document = _document(case, _paper(paper_code))
+    turns.begin(case, actor=actor, now=now)
     if accepted:
         if document.file_key is None or document.file_key != seen:
             raise NoPicture()
@@ -97,9 +99,9 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, waits_here: bool = False
     state = case.state
     new = _conclusion(case, state)
     if new is CaseState.DOCUMENTS_WANTED and state is new and _came_to_nothing(case, now):
-        officer.acting_as(PAPERS_DECIDED_BY)
+        actor = officer.acting_as(PAPERS_DECIDED_BY)
         case.papers_until, case.changed_at = now + PAPERS_TERM, now
-        _ask(case, waits_here, now)
+        _ask(case, waits_here, actor, now)
         return str(new)
     if new is None or new is state:
         raise PapersUndecided()
@@ -109,7 +111,7 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, waits_here: bool = False
     if new is CaseState.DOCUMENTS_WANTED:
         until = now + PAPERS_TERM
         acting.move(case, new, actor=actor, now=now, papers_until=until)
-        _ask(case, waits_here, now)
+        _ask(case, waits_here, actor, now)
     else:
         acting.move(case, new, actor=actor, now=now, papers_until=None)
         if state is CaseState.DOCUMENTS_WANTED:
@@ -124,10 +126,13 @@ def _came_to_nothing(case: Application, now: datetime) -> bool:
 
 
 @in_operation
-def _ask(case: Application, waits_here: bool, now: datetime) -> None:
+def _ask(case: Application, waits_here: bool, actor: Actor, now: datetime) -> None:
     tell("papers_wanted", case, now=now)
+    here = of_case(case.id, acting.office_of(case), now)
     if not waits_here:
-        leave(case.id, Leaving.SENT_HOME, now=now)
+        leave(case.id, Leaving.SENT_HOME, actor=actor, now=now)
+    elif here is not None:
+        turns.wait_aside(case, here, actor=actor, now=now)
 
 
 @in_operation

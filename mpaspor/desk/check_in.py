@@ -16,7 +16,7 @@ from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
-from mpaspor.desk import acting, presence
+from mpaspor.desk import acting, presence, turns
 from mpaspor.desk.queue_rules import RETURNS, due_at, lane_of
 from mpaspor.desk.refusals import (
     AlreadyHere,
@@ -35,6 +35,7 @@ from mpaspor.desk.rules import AT_THE_DOOR, IN_HOUSE, Arrival, arrival, may_admi
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import read_code
 from mpaspor.foundation.database import db
+from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
@@ -118,14 +119,14 @@ def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetim
         reason=reason,
         booking_id=booking_id,
     )
-    _into_the_house(case, state, due_at(found, starts_at, now), now)
+    _into_the_house(case, CaseState.ARRIVED, due_at(found, starts_at, now), actor, now)
     return code
 
 
 @in_operation
 def _take(officer: acting.Officer, code: str) -> Application:
     try:
-        return acting.take(officer, code, (*_FROM, *RETURNS))
+        return acting.take(officer, code, (*_FROM, *RETURNS), whoever_holds=True)
     except OwnCase:
         raise
     except NotFound as error:
@@ -148,15 +149,16 @@ def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str
         raise AlreadyHere(code=case.code)
     kind = presence.CAME_TO_COLLECT if case.state is CaseState.READY else presence.CAME_BACK
     events.record(kind, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
-    _into_the_house(case, case.state, now, now)
+    _into_the_house(case, case.state, now, actor, now)
     return case.code
 
 
 @in_operation
-def _into_the_house(case: Application, state: CaseState, due: datetime, now: datetime) -> None:
+def _into_the_house(case: Application, state: CaseState, due: datetime, actor: Actor, now: datetime) -> None:
     office = acting.office_of(case)
     lane = lane_of(state, case.birth_on, local_date(now, office.time_zone))
-    presence.arrive(case, office, lane, due, now=now)
+    here = presence.arrive(case, office, lane, due, actor=actor, now=now)
+    turns.queue(case, state, here, now=now)
 
 
 @in_operation

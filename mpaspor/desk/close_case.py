@@ -10,8 +10,9 @@ from sqlalchemy import select
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, presence
 from mpaspor.desk.models import Proposal
+from mpaspor.desk.queue_rules import Leaving
 from mpaspor.desk.remind_to_collect import ready_since
 from mpaspor.desk.rules import CLOSABLE
 from mpaspor.foundation import events, outbox
@@ -31,7 +32,7 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) ->
     Raises `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
     officer = acting.officer(staff_id)
-    case = acting.take(officer, code, CLOSABLE)
+    case = acting.take(officer, code, CLOSABLE, whoever_holds=True)
     actor = officer.moving(case.state, CaseState.CLOSED)
     words = acting.required(reason)
     pending = db.session.get(Proposal, case.id)
@@ -88,5 +89,6 @@ def _end(case_id: uuid.UUID, state: CaseState, *, now: datetime) -> bool:
         return False
     if not cases.move(case_id, {state}, new, actor=events.SYSTEM, now=now, reason=reason):
         return False
+    presence.leave(case_id, Leaving.CLOSED, actor=events.SYSTEM, now=now)
     _tell_end(case_id, new, now)
     return True

@@ -26,7 +26,7 @@ def give_priority(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
     """
     officer = acting.officer(staff_id)
     actor = officer.acting_as(AT_THE_DOOR)
-    case = acting.take(officer, code, RETURNS)
+    case = acting.take(officer, code, RETURNS, whoever_holds=True)
     office = acting.office_of(case)
     found = presence.of_case(case.id, office, now)
     if found is None or found.lane is not Lane.BOOKED:

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
 from mpaspor.desk.models import Biometrics
+from mpaspor.desk.queue_rules import TURN_MOVES
 from mpaspor.desk.rules import WHO, WHO_BACK
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
-from mpaspor.foundation.invariants import Invariant, wrong_file
+from mpaspor.foundation.invariants import Invariant, transitions_outside, wrong_file
 from mpaspor.foundation.models import Event
 
 
@@ -118,6 +119,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         JOIN application a ON a.id = p.application_id JOIN office o ON o.id = p.office_id
         WHERE p.left_at IS NULL AND p.day < (:now AT TIME ZONE o.time_zone)::date - 1""",
     ),
+    Invariant(
+        "6. Whoever waits at a counter is in the house",
+        """
+        SELECT a.code, t.station || ' ' || t.state || ' for somebody who left' FROM turn t
+        JOIN application a ON a.id = t.application_id JOIN presence p ON p.id = t.presence_id
+        WHERE t.ended_at IS NULL AND t.station IN ('papers', 'photo', 'interview', 'pickup')
+          AND p.left_at IS NOT NULL""",
+    ),
+    Invariant("6. No transition of a turn outside its table", transitions_outside("turn", TURN_MOVES)),
     Invariant(
         "7. Wanted papers and decisions, ready and collected passports were told",
         """

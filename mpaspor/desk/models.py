@@ -9,9 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk.queue_rules import Lane, Leaving, ticket_number
+from mpaspor.desk.queue_rules import HELD, Lane, Leaving, TurnState, ticket_number
 from mpaspor.desk.rules import InterviewVerdict, Relation
-from mpaspor.foundation.columns import EncryptedText, Moment, one_of, uuid7
+from mpaspor.desk.stages import PERSON_WAITS, STATIONS, Stage
+from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.files import HOLDS_FILE
 
@@ -55,6 +56,44 @@ class Presence(db.Model):
     def ticket(self) -> str:
         """The number that is called."""
         return ticket_number(self.lane, self.number)
+
+
+class Turn(db.Model):
+    """A case's turn at one station: it waits there since `since`, is called or taken, served, and done.
+
+    `officer_id` is who has it, or had it last; `for_officer_id` for whom alone it waits. `called_at` is the
+    last call. At a counter the person is in the house; what lies on a pile needs nobody there.
+    """
+
+    __tablename__ = "turn"
+    __table_args__ = (
+        CheckConstraint(f"station IN ({listed(STATIONS)})", name="station"),
+        CheckConstraint(
+            f"presence_id IS NOT NULL OR station NOT IN ({listed(sorted(PERSON_WAITS))})", name="person"
+        ),
+        CheckConstraint(f"state NOT IN ({listed(HELD)}) OR officer_id IS NOT NULL", name="held"),
+        CheckConstraint("(state = 'done') = (ended_at IS NOT NULL)", name="ended"),
+        Index("uq_turn_open", "application_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("uq_turn_held", "officer_id", unique=True, postgresql_where=text(f"state IN ({listed(HELD)})")),
+        Index("ix_turn_queue", "office_id", "station", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_turn_ended", "office_id", "station", "ended_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"))
+    presence_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("presence.id"), index=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    station: Mapped[Stage]
+    state: Mapped[TurnState] = mapped_column(one_of(TurnState, check="state"), default=TurnState.WAITING)
+    since: Mapped[datetime] = mapped_column(Moment)
+    is_emergency: Mapped[bool] = mapped_column(default=False)
+    officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    for_officer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    counter: Mapped[int | None]
+    calls: Mapped[int] = mapped_column(default=0)
+    called_at: Mapped[datetime | None] = mapped_column(Moment)
+    began_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Biometrics(db.Model):

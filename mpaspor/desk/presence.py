@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application
+from mpaspor.desk import turns
 from mpaspor.desk.models import Presence, QueueCounter
 from mpaspor.desk.queue_rules import NEEDED, Lane, Leaving
+from mpaspor.foundation import events
 from mpaspor.foundation.database import db
+from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, moment, operation
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import offices_in_service
@@ -53,9 +55,12 @@ def must_return(case: Application, office: Office, now: datetime) -> bool:
 
 
 @in_operation
-def arrive(case: Application, office: Office, lane: Lane, due_at: datetime, *, now: datetime) -> Presence:
-    """Let the person of a case that this transaction holds into the house, with a number of their lane."""
-    leave(case.id, Leaving.DAY_OVER, now=now)  # of a day that nobody has closed yet
+def arrive(
+    case: Application, office: Office, lane: Lane, due_at: datetime, *, actor: Actor, now: datetime
+) -> Presence:
+    """Let the person of a case that this transaction holds into the house, with a number of their lane, into
+    the queue of the station at which the case stands."""
+    leave(case.id, Leaving.DAY_OVER, actor=actor, now=now)  # of a day that nobody has closed yet
     today = local_date(now, office.time_zone)
     found = Presence(
         application_id=case.id,
@@ -82,30 +87,45 @@ def next_number(office_id: uuid.UUID, day: date, lane: Lane) -> int:
 
 
 @in_operation
-def leave(application_id: uuid.UUID, why: Leaving, *, now: datetime) -> None:
-    """The person of a case is in the house no more; nothing changes for whoever was not."""
-    db.session.execute(
+def leave(application_id: uuid.UUID, why: Leaving, *, actor: Actor, now: datetime) -> None:
+    """The person of a case is in the house no more, and called no more; nothing for whoever was not here."""
+    left = db.session.scalar(
         update(Presence)
         .where(Presence.application_id == application_id, Presence.left_at.is_(None))
         .values(left_at=moment(now), why_left=why)
-        .execution_options(synchronize_session="fetch")
+        .returning(Presence.id)
+        .execution_options(synchronize_session=False)
     )
+    if left is not None:
+        turns.leave_counter(application_id, actor=actor, now=now)
 
 
 def close_days(*, now: datetime) -> int:
     """End what days that are over have left open; returns how many. For the worker; idempotent."""
-    todays = [(office.id, local_date(now, office.time_zone)) for office in offices_in_service()]
+    here = [
+        case_id
+        for office in offices_in_service()
+        for case_id in db.session.scalars(
+            select(Presence.application_id)
+            .where(
+                Presence.office_id == office.id,
+                Presence.left_at.is_(None),
+                Presence.day < local_date(now, office.time_zone),
+            )
+            .order_by(Presence.application_id)
+        )
+    ]
     db.session.remove()
-    return sum(_close_day(office_id, today, now=now) for office_id, today in todays)
+    for case_id in here:
+        _close_day(case_id, now=now)
+    return len(here)
 
 
 @operation
-def _close_day(office_id: uuid.UUID, today: date, *, now: datetime) -> int:
-    left: Sequence[uuid.UUID] = db.session.scalars(
-        update(Presence)
-        .where(Presence.office_id == office_id, Presence.left_at.is_(None), Presence.day < today)
-        .values(left_at=now, why_left=Leaving.DAY_OVER)
-        .returning(Presence.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return len(left)
+def _close_day(case_id: uuid.UUID, *, now: datetime) -> None:
+    case = db.session.scalars(
+        select(Application).where(Application.id == case_id).with_for_update(key_share=True)
+    ).one()
+    office = db.session.get_one(Office, case.office_id)
+    if of_case(case.id, office, now) is None:  # else let in again a moment ago
+        leave(case.id, Leaving.DAY_OVER, actor=events.SYSTEM, now=now)

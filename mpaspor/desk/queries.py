@@ -21,9 +21,10 @@ from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED
 from mpaspor.desk import acting
-from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Presence, Proposal
+from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Presence, Proposal, Turn
 from mpaspor.desk.note_opening import OPENED
 from mpaspor.desk.refusals import OwnCase
+from mpaspor.desk.turns import KIND as TURN
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
@@ -61,6 +62,8 @@ class WholeCase:
     booklet: Booklet | None
     handover: Handover | None
     presence: Presence | None
+    turn: Turn | None
+    holder: Staff | None
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
@@ -76,7 +79,20 @@ class WholeCase:
 
 
 # In the order of `WholeCase`; all but the first two may be missing.
-_PARTS = (Application, Office, Slot, Bill, Biometrics, Interview, Proposal, Booklet, Handover, Presence)
+_PARTS = (
+    Application,
+    Office,
+    Slot,
+    Bill,
+    Biometrics,
+    Interview,
+    Proposal,
+    Booklet,
+    Handover,
+    Presence,
+    Turn,
+    Staff,
+)
 
 
 def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
@@ -126,6 +142,8 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
             Handover.id == _newest(Handover, Handover.handed_at, Handover.taken_back_at.is_(None)),
         )
         .outerjoin(Presence, (Presence.application_id == Application.id) & Presence.left_at.is_(None))
+        .outerjoin(Turn, (Turn.application_id == Application.id) & Turn.ended_at.is_(None))
+        .outerjoin(Staff, Staff.id == Turn.officer_id)
         .where(Application.code == code, Application.office_id == office_id)
     )
 
@@ -142,7 +160,7 @@ def _history(application_id: uuid.UUID) -> list[Happening]:
     rows = db.session.execute(
         select(Event, Staff.full_name)
         .outerjoin(Staff, Staff.id == Event.actor_id)
-        .where(Event.application_id == application_id, Event.kind != OPENED)
+        .where(Event.application_id == application_id, Event.kind.not_in([OPENED, TURN]))
         .order_by(*events.newest_first())
         .limit(100)
     )

@@ -41,6 +41,20 @@ class NotHere(Refusal):
     """The person is not in the house, or has the number that was asked for already."""
 
 
+class HeldByColleague(Refusal):
+    """A colleague has this person or case; it is taken over by an act of its own. Facts: name, counter."""
+
+
+class NotTheirTurn(Refusal):
+    """The turn is not where it was on the screen: called, ended or handed on meanwhile."""
+
+
+class NoCounter(Refusal):
+    """Somebody is called to a counter, and the officer has not said at which one they sit."""
+
+    status = 422
+
+
 class NotExpected(CheckInRefused):
     """The case has no visit to come to: not booked, withdrawn or ended."""
 

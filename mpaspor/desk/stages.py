@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from mpaspor.applications.rules import CaseState
@@ -56,6 +56,17 @@ BESIDE = frozenset({Stage.SENT, Stage.AWAY, Stage.SHELF})
 # The stations where a person sits and waits; printing and testing happen without them.
 PERSON_WAITS = frozenset({Stage.PAPERS, Stage.PHOTO, Stage.INTERVIEW, Stage.PICKUP})
 
+# The stations at which cases are taken one after the other, by a call or from a pile.
+STATIONS = (
+    Stage.PAPERS,
+    Stage.PHOTO,
+    Stage.INTERVIEW,
+    Stage.DECISION,
+    Stage.PRINT,
+    Stage.QUALITY,
+    Stage.PICKUP,
+)
+
 # Which station an officer looks at first.
 HOME: Mapping[Role, Stage] = {
     Role.VERIFIER: Stage.PAPERS,
@@ -66,6 +77,19 @@ HOME: Mapping[Role, Stage] = {
     Role.QUALITY: Stage.QUALITY,
     Role.HANDOVER: Stage.PICKUP,
 }
+
+
+def stations_of(roles: Collection[Role]) -> list[Stage]:
+    """The stations at which somebody with these roles works."""
+    return sorted({HOME[role] for role in roles if role in HOME}, key=STATIONS.index)
+
+
+def station_of(state: CaseState, *, is_here: bool) -> Stage | None:
+    """Where a case stands in a queue: at a counter only while its person is in the house."""
+    station = Stage.PAPERS if state is S.DOCUMENTS_WANTED else STAGE_OF.get(state)
+    if station not in STATIONS or (station in PERSON_WAITS and not is_here):
+        return None
+    return station
 
 
 def states_of(stage: Stage) -> list[CaseState]:

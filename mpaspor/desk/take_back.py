@@ -41,7 +41,7 @@ def take_back(staff_id: uuid.UUID, code: str, *, state: CaseState, reason: str, 
         raise StateChanged(state=state)
     officer = acting.officer(staff_id)
     actor = officer.acting_as(WHO_BACK[state])
-    case = acting.take(officer, code, {state})
+    case = acting.take(officer, code, {state}, whoever_holds=True)
     words = acting.required(reason)
     undo = _UNDO.get(state)
     also = {"biometrics_at": None} if state is CaseState.BIOMETRICS_TAKEN else {}

@@ -13,6 +13,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     case_step_routes,
     check_in_routes,
     message_routes,
+    queue_routes,
     scan_routes,
     search_routes,
     sign_in_routes,

@@ -11,10 +11,11 @@ from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from mpaspor.desk import board_queries
+from mpaspor.desk import board_queries, board_side
 from mpaspor.desk.board_queries import BoardRow, Figures
+from mpaspor.desk.queue_rules import COUNTERS
 from mpaspor.desk.rules import DESK_ROLES
-from mpaspor.desk.stages import HOME, Stage
+from mpaspor.desk.stages import Stage, stations_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.columns import read_code
 from mpaspor.officers import blueprint, pages
@@ -39,6 +40,7 @@ def board() -> Response:
     if len(rows) == 1 and text and not wants_part() and _names_exactly(rows[0], text):
         return go_to("officers.case", code=rows[0].code)
     figures = board_queries.figures(office, now=now)
+    busy = board_side.busy(office, now=now) if current_user.roles & DESK_ROLES else []
     return page_or_part(
         "officers/board.html",
         "officers/_board.html",
@@ -50,7 +52,13 @@ def board() -> Response:
         stage=stage,
         figures=figures,
         filters=_filters(figures, stage),
-        mine=_mine(rows),
+        busy=busy,
+        mine=next((one for one in busy if one.is_held and one.officer_id == current_user.staff_id), None),
+        may_call=bool(stations_of(current_user.roles)),
+        counters=COUNTERS,
+        counter=pages.my_counter(),
+        nobody_waits=request.args.get("kosong") == "1",
+        needs_counter=request.args.get("loket") == "pilih",
         base_url=_url(stage, text),
         duration=pages.duration,
         stage_names=STAGES,
@@ -92,12 +100,6 @@ def _filters(figures: Figures, current: Stage | None) -> list[tuple[str, int, st
 
 def _url(stage: Stage | None, text: str) -> str:
     return url_for("officers.board", tahap=str(stage) if stage else None, q=text or None)
-
-
-def _mine(rows: Sequence[BoardRow]) -> BoardRow | None:
-    """The first row that waits for one of this officer's roles."""
-    homes = {HOME[role] for role in current_user.roles if role in HOME}
-    return next((row for row in rows if row.stage in homes), None)
 
 
 def _hours(figures: Figures, zone: str, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, request
@@ -12,13 +11,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applications.papers import paper_by_code
-from mpaspor.desk import board_queries, outcome, queries
+from mpaspor.desk import outcome, queries
 from mpaspor.desk.acting import Officer
-from mpaspor.desk.board_queries import BoardRow
 from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.rules import DESK_ROLES
-from mpaspor.desk.stages import HOME, STAGE_OF
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, desk_forms, pages
@@ -55,6 +52,7 @@ FORMS = {
     "correction": desk_forms.CorrectionForm,
     "close": desk_forms.CloseForm,
     "chance": desk_forms.ReasonForm,
+    "emergency": desk_forms.ReasonForm,
 }
 
 
@@ -87,7 +85,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
     now = clock.now()
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
     note_opening(_reader(), opened.application, "case", now=now)
-    page = CasePage(opened, current_user.roles, answer.shown, now)
+    page = CasePage(opened, current_user.roles, current_user.staff_id, answer.shown, now)
     office = page.case.office
     found, held = page.case.application, page.case.interview
     forms = {name: form_named(name, typed=False) for name in FORMS}
@@ -114,7 +112,6 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         if found.kind and found.validity_years
         else "",
         promised_on=outcome.promised_from(held and held.held_at, found, office),
-        following=_following(page, now),
         document_name=document_name,
         photo_name=pages.PHOTO,
         words=_WORDS,
@@ -134,18 +131,6 @@ def _correction(page: CasePage) -> Any:
         birth_on=found.birth_on,
         sex=found.sex,
     )
-
-
-def _following(page: CasePage, now: datetime) -> BoardRow | None:
-    """The next case that waits at this officer's station, once this one needs nothing of them."""
-    if page.panel is not None:
-        return None
-    stages = {HOME[role] for role in current_user.roles if role in HOME}
-    stage = min(stages, default=None)
-    if stage is None or STAGE_OF.get(page.state) is stage:
-        return None
-    rows, _total = board_queries.rows(page.case.office, stage=stage, text="", page=1, now=now)
-    return next((row for row in rows if row.code != page.case.application.code), None)
 
 
 def _reader() -> Officer:

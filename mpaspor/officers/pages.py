@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from flask import session
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -18,6 +20,7 @@ from mpaspor.applications.form_pages import PAGES
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
 from mpaspor.desk.queries import Happening, WholeCase
+from mpaspor.desk.queue_rules import COUNTERS, HELD
 from mpaspor.desk.rules import (
     CLOSABLE,
     CORRECTED_BY,
@@ -30,6 +33,7 @@ from mpaspor.desk.rules import (
     may_move,
     may_take_back,
 )
+from mpaspor.desk.stages import PERSON_WAITS, stations_of
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import local_date
@@ -43,6 +47,7 @@ from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.people import ROLES
 
 S = CaseState
+COUNTER = "loket"  # where the session of an officer's browser keeps its counter
 PHOTO = "foto"  # the picture taken at the counter, beside the papers
 # The step that a station offers, by state; papers are decided in several.
 _PANELS = {
@@ -62,6 +67,12 @@ def my_office() -> Office:
     office = office_by_id(current_user.office_id)
     assert office is not None
     return office
+
+
+def my_counter() -> int | None:
+    """The counter at which this browser stands, if its officer has said so."""
+    found = session.get(COUNTER)
+    return found if found in COUNTERS else None
 
 
 def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
@@ -109,6 +120,7 @@ class CasePage:
 
     case: WholeCase
     roles: frozenset[Role]
+    me: uuid.UUID
     shown: str | None
     now: datetime
 
@@ -188,9 +200,43 @@ class CasePage:
         return found is not None and found.day == local_date(self.now, zone)
 
     @property
+    def is_mine(self) -> bool:
+        """Whether this officer has called the person, or serves the case."""
+        turn = self.case.turn
+        return turn is not None and turn.state in HELD and turn.officer_id == self.me
+
+    @property
+    def is_held_by_colleague(self) -> bool:
+        """Whether a colleague has the case: nothing is done to it before it is taken over."""
+        turn = self.case.turn
+        return turn is not None and turn.state in HELD and turn.officer_id != self.me
+
+    @property
+    def may_call(self) -> bool:
+        """Whether this officer may call the person out of order."""
+        turn = self.case.turn
+        if turn is None or turn.state in HELD or turn.station not in PERSON_WAITS:
+            return False
+        return self.is_here and turn.station in stations_of(self.roles)
+
+    @property
+    def may_call_next(self) -> bool:
+        return bool(stations_of(self.roles))
+
+    @property
+    def may_take_over(self) -> bool:
+        turn = self.case.turn
+        return turn is not None and self.is_held_by_colleague and turn.station in stations_of(self.roles)
+
+    @property
+    def may_put_first(self) -> bool:
+        turn = self.case.turn
+        return Role.SUPERVISOR in self.roles and turn is not None and not turn.is_emergency
+
+    @property
     def panel(self) -> str | None:
         """The one step that is offered, by name; None when it is somebody else's turn."""
-        if self.is_unpaid:
+        if self.is_unpaid or self.is_held_by_colleague:
             return None
         if self.state in (S.ARRIVED, S.DOCUMENTS_WANTED):
             return "papers" if self.may_decide_papers else None

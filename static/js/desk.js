@@ -1,4 +1,5 @@
-// Keys of the desk. A letter moves or opens and never decides: data-key stands on links, fields and folds.
+// Keys of the desk. A letter moves, opens or calls and never decides: data-key stands on links, fields, folds,
+// and on the buttons of the queue (data-turn).
 // Decisions take two fingers: Ctrl+Enter presses the verb (data-verb) that is stated; F9 opens the other way.
 (function () {
   "use strict";
@@ -32,7 +33,7 @@
   function open(key) {
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
     var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
-    if (!wanted || wanted.matches("button, [type=submit]")) return;
+    if (!wanted || (wanted.matches("button, [type=submit]") && !("turn" in wanted.dataset))) return;
     if (wanted.tagName === "SUMMARY") return unfold(wanted);
     wanted.focus();
     if (wanted.select) wanted.select();

@@ -13,6 +13,7 @@ ADJUDICATOR, SUPERVISOR = {Role.ADJUDICATOR}, {Role.SUPERVISOR}
 DOOR = {Role.RECEPTION, Role.SUPERVISOR}
 PAPERS = {Role.VERIFIER, Role.INTERVIEWER, Role.ADJUDICATOR}
 ANY_DESK = set(DESK_ROLES)
+STATIONS = ANY_DESK - {Role.RECEPTION, Role.SUPERVISOR}
 
 _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "board": {Audience.OFFICER},
@@ -26,6 +27,16 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "show_check_in": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,
+    "choose_counter": STATIONS,
+    "call_next": STATIONS,
+    "call_this_one": STATIONS,
+    "call_again": STATIONS,
+    "park": STATIONS,
+    "skip": STATIONS,
+    "ask_whom_to_hand_on_to": STATIONS,
+    "hand_on": STATIONS,
+    "take_over": STATIONS,
+    "put_first": SUPERVISOR,
     "accept_paper": PAPERS,
     "want_paper": PAPERS,
     "finish_documents": PAPERS,

@@ -140,14 +140,21 @@ def test_messages_get_the_case_that_their_operation_meant(rows: None, database: 
     assert {kind for kind, ref, case_id in meant if case_id not in (None, ref)} == {*about_bills, "moved"}
 
 
-def test_whoever_was_let_in_is_in_the_house_with_a_number(rows: None, database: postgres.Urls) -> None:
-    """One went on to the decision, one left: of three let in, one waits at a counter."""
-    told = {"presence": ["application_id", "day", "lane", "due_at", "arrived_at"]}
+def test_whoever_was_let_in_is_in_the_house_with_a_number_and_a_turn(
+    rows: None, database: postgres.Urls
+) -> None:
+    """One waits for the printer, one left: of three let in, one waits at a counter."""
+    told = {
+        "presence": ["application_id", "day", "lane", "due_at", "arrived_at"],
+        "turn": ["application_id", "station", "since"],
+        "queue_counter": ["lane", "last"],
+    }
     with schema(database) as connection:
-        here = text("DELETE FROM presence WHERE left_at IS NOT NULL")
-        connection.execute(here)
+        connection.execute(text("DELETE FROM turn WHERE ended_at IS NOT NULL"))
+        connection.execute(text("DELETE FROM presence WHERE left_at IS NOT NULL"))
+        connection.execute(text("UPDATE queue_counter SET last = 1"))
         before = contents(connection, told)
         go(connection, "0011")
-        go(connection, "0012")
-        assert contents(connection, told) == before and len(before["presence"]) == 1
-        assert contents(connection, {"queue_counter": ["lane", "last"]}) == {"queue_counter": [("A", 1)]}
+        go(connection, "0013")
+        assert contents(connection, told) == before
+    assert [len(rows) for rows in before.values()] == [1, 2, 1]

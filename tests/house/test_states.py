@@ -17,6 +17,7 @@ from mpaspor.billing import rules as bills
 from mpaspor.booking import rules as bookings
 from mpaspor.cli.check import INVARIANTS
 from mpaspor.config import Settings
+from mpaspor.desk import queue_rules as turns
 
 STATES = (Path(__file__).parents[2] / "docs" / "STATES.md").read_text("utf-8")
 ARROW = re.compile(r"^\s*(\w+) --> (\w+)", re.MULTILINE)
@@ -48,6 +49,7 @@ def arrows(moves: Mapping[Any, Collection[Any]]) -> set[tuple[str, str]]:
         ("2", bookings.MOVES),
         ("3", bills.MOVES),
         ("4", bills.PAYMENT_MOVES),
+        ("1.4", turns.TURN_MOVES),
     ],
 )
 def test_every_arrow_is_in_the_table_and_every_move_is_drawn(
@@ -59,13 +61,14 @@ def test_every_arrow_is_in_the_table_and_every_move_is_drawn(
 
 
 def test_the_ends_are_the_states_from_which_no_arrow_leads() -> None:
-    rows = re.findall(r"^\| (case|booking|bill|payment) \|.*\| (.*) \|$", STATES, re.MULTILINE)
+    rows = re.findall(r"^\| (case|booking|bill|payment|turn) \|.*\| (.*) \|$", STATES, re.MULTILINE)
     told = {name: set(re.findall(r"`(\w+)`", ends)) for name, ends in rows}
     machines: dict[str, tuple[type[StrEnum], Mapping[Any, Any]]] = {
         "case": (cases.CaseState, cases.MOVES),
         "booking": (bookings.BookingState, bookings.MOVES),
         "bill": (bills.BillState, bills.MOVES),
         "payment": (bills.PaymentState, bills.PAYMENT_MOVES),
+        "turn": (turns.TurnState, turns.TURN_MOVES),
     }
     assert told == {
         name: {str(state) for state in states if state not in moves}

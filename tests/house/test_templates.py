@@ -175,12 +175,30 @@ def test_every_word_on_a_page_can_be_translated() -> None:
 
 
 def test_no_letter_presses_a_button() -> None:
-    """A reason is typed, a key is held, a code is scanned: letters open and move, they never decide."""
+    """A reason is typed, a key is held, a code is scanned: letters open and move, they never decide.
+
+    The queue's own button is the one exception (STATES §1.4): a call, a skip, a parking is undone by the next
+    key and tells nobody anything; what else it may be used for is said here.
+    """
+    assert source(ROOT / "templates/macros/desk.html").count("data-turn data-key=") == 1
+    calls = {
+        use
+        for path in PAGES
+        for use in re.findall(
+            r"turn_button\(_\(\"[^\"]*\"\), url_for\(\"(\w+\.\w+)\".*?\), \"(\w)\"", source(path)
+        )
+    }
+    assert calls == {
+        ("officers.call_next", "N"),
+        ("officers.call_again", "R"),
+        ("officers.skip", "L"),
+        ("officers.park", "P"),
+    }
 
     def deciding(path: Path) -> list[str]:
         keys = re.findall(r"key_fold\([^\n]*?\"([A-Z0-9]{1,2})\"", source(path))
         return [
-            *re.findall(r"<(?:button|input type=.submit)[^>]*data-key", source(path)),
+            *re.findall(r"<(?:button|input type=.submit)(?:(?!data-turn)[^>])*data-key", source(path)),
             *(key for key in keys if key != "F9" and key not in "DUZ"),
         ]
 

@@ -40,6 +40,7 @@ NOT_SHOWN = {
     "correspondence.standing.Standing",
     "desk.queue_rules.Lane",  # its letter is what people see
     "desk.queue_rules.Leaving",  # kept for figures; each end has words of its own on pages
+    "desk.queue_rules.TurnState",  # each has a sentence of its own, in officers/_turn.html
     "desk.rules.Arrival",  # each has a refusal of its own
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later

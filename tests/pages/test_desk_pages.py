@@ -46,7 +46,7 @@ def test_the_board_shows_who_is_due_and_who_waits_and_whose_turn_it_is(house: Ho
     due, waiting = house.guest(hours=2), house.walk(house.guest(), S.ARRIVED)
     page = house[Role.VERIFIER].get("/petugas").text
     assert name_of(due) in page and name_of(waiting) in page
-    assert "Berikutnya untuk Anda" in page
+    assert "Panggil berikutnya" in page
     assert page.index(name_of(waiting)) < page.index(name_of(due))
 
 

@@ -7,7 +7,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk.queue_rules import Lane, due_at, lane_of, ticket_number
+from mpaspor.desk.queue_rules import (
+    Lane,
+    due_at,
+    estimated_wait,
+    lane_of,
+    prefers_priority,
+    ticket_number,
+)
 from mpaspor.desk.rules import Arrival
 
 TODAY = date(2026, 11, 23)
@@ -50,3 +57,32 @@ def test_whoever_came_for_their_hour_is_called_by_it_and_anybody_else_by_when_th
 
 def test_a_number_is_the_letter_of_its_lane_and_three_digits() -> None:
     assert [ticket_number(Lane.BOOKED, 7), ticket_number(Lane.PICKUP, 112)] == ["A007", "C112"]
+
+
+def test_one_of_the_priority_lane_and_then_two_others() -> None:
+    a, b = Lane.BOOKED, Lane.PRIORITY
+    assert prefers_priority([]) and prefers_priority([a]) and prefers_priority([a, a, b])
+    assert not prefers_priority([b]) and not prefers_priority([a, b])
+
+
+@pytest.mark.parametrize(
+    ("ahead", "counters", "lasted", "minutes"),
+    [
+        (0, 1, [4, 6, 8], 10),
+        (3, 2, [4, 6, 8], 15),
+        (4, 2, [4, 6, 8], 20),
+        (5, 0, [4, 6, 8], None),
+        (5, 2, [4, 6], None),
+        (0, 3, [1, 1, 1], 5),
+    ],
+)
+def test_the_wait_is_told_by_how_long_the_last_turns_lasted(
+    ahead: int, counters: int, lasted: list[int], minutes: int | None
+) -> None:
+    found = estimated_wait(ahead, counters, [timedelta(minutes=one) for one in lasted])
+    assert found == (None if minutes is None else timedelta(minutes=minutes))
+
+
+def test_only_the_newest_turns_are_measured() -> None:
+    hour, minute = timedelta(hours=1), timedelta(minutes=1)
+    assert estimated_wait(0, 1, [minute] * 12 + [hour] * 50) == timedelta(minutes=5)

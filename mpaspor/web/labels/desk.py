@@ -60,6 +60,8 @@ HAPPENINGS = {
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
     "came_back": _l("Datang lagi"),
     "came_to_collect": _l("Datang mengambil paspor"),
+    "taken_over": _l("Mengambil alih dari rekan"),
+    "emergency": _l("Didahulukan, darurat"),
     "priority_given": _l("Diberi nomor prioritas"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
 }
@@ -126,6 +128,11 @@ SENTENCES = {
     refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
     refusals.WrongDay: _l("Jadwalnya bukan hari ini."),
     refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
+    refusals.HeldByColleague: _l(
+        "Sedang dilayani %(name)s. Ambil alih dulu kalau rekan Anda memang menyerahkannya."
+    ),
+    refusals.NotTheirTurn: _l("Gilirannya sudah berubah: dipanggil, selesai, atau dialihkan."),
+    refusals.NoCounter: _l("Pilih nomor loket Anda dulu, supaya orang tahu harus ke mana."),
     refusals.NotHere: _l("Orang ini tidak sedang di kantor, atau sudah punya nomor prioritas."),
     refusals.NotExpected: _l("Permohonan ini tidak punya jadwal kunjungan."),
     refusals.Unpaid: _l("Permohonan ini belum dibayar, atau pembayarannya ditarik kembali."),
