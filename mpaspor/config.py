@@ -59,6 +59,7 @@ class Settings:
     payment_grace: int = 15 * 60
     code_patience: int = 30 * 60
     undo_window: int = 5 * 60
+    reentry_window: int = 10 * 60
     place_return: tuple[int, int] = (5 * 60, 30 * 60)
     earliest_days_ahead: int = 1
     pool_size: int = 4
@@ -75,6 +76,15 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def officer_url(self) -> str:
+        """Where officers find us: the public address, under their own host name if they have one."""
+        if self.officer_host is None:
+            return self.public_url
+        parts = urlsplit(self.public_url)
+        port = f":{parts.port}" if parts.port else ""
+        return f"{parts.scheme}://{self.officer_host}{port}"
+
+    @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """Hosts we answer to; a demo that was given none answers to any."""
         if self.trusted_hosts or self.demo:
@@ -88,14 +98,13 @@ class Settings:
         env = Environment(os.environ if environ is None else environ)
         data_dir = Path(env.text("MPASPOR_DATA") or "var").resolve()
         demo, demo_open = env.demo()
-        given = _given_secrets(env, data_dir, demo=demo)
         database_url = env.database("DATABASE_URL")
         port = env.number("PORT", 8000, 1, 65535)
         smtp_url = env.mail_server(demo=demo)
         shortest, longest = env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
         found = cls(
             data_dir=data_dir,
-            secrets=given,
+            secrets=_given_secrets(env, data_dir, demo=demo),
             database_url=database_url,
             owner_url=env.database("MPASPOR_OWNER_URL") or database_url,
             port=port,
@@ -113,6 +122,7 @@ class Settings:
             payment_window=env.number("MPASPOR_PAYMENT_MINUTES", 120, 5, 7 * 1440) * 60,
             payment_grace=env.number("MPASPOR_GRACE_MINUTES", 15, 0, 1440) * 60,
             undo_window=env.number("MPASPOR_UNDO_MINUTES", 5, 0, 1440) * 60,
+            reentry_window=env.number("MPASPOR_REENTRY_MINUTES", 10, 1, 720) * 60,
             place_return=(shortest * 60, longest * 60),
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
             prepares=bool(env.number("MPASPOR_PREPARED", 1, 0, 1)),

@@ -62,6 +62,16 @@ _STAFF = (
     "INSERT INTO staff (id, office_id, full_name, email, password_hash, created_at, dismissed_at) "
     f"SELECT {_ID}, (SELECT id FROM office LIMIT 1), 'x', 'x@kantor.example', '-', {_NOW}, {_NOW}"
 )
+_SERVING = _STAFF.replace(f"{_NOW}, {_NOW}", f"{_NOW}, NULL")
+_CHALLENGE = (
+    "INSERT INTO staff_challenge (id, purpose, staff_id, asked_by, created_at, expires_at, used_at) "
+    f"SELECT {_ID}, 'password', id, '\\x00', {_NOW}, {_NOW} + interval '10 minutes', "
+    f"{_NOW} + interval '11 minutes' FROM staff"
+)
+_ON_PAPER = (
+    "INSERT INTO staff_recovery_code (id, staff_id, code_hash, made_at) "
+    f"SELECT {_ID}, staff.id, int4send(n), {_NOW} FROM staff, generate_series(1, 11) n"
+)
 _BOOKLET = (
     "INSERT INTO booklet (id, application_id, number, printed_by, printed_at, tested_by) "
     f"SELECT {_ID}, {_CASE}, 'X1', {_ACCOUNT}, {_NOW}, {_ACCOUNT}"
@@ -206,6 +216,13 @@ BREAKS = (
     Break("11. A moved booking", _MOVE.format(to=_ID, at=_NOW)),
     Break("A discarded draft", _case_is("discarded")),
     Break("An address belongs", _again("account", id=_ID), ("uq_account_verified_email",)),
+    Break(
+        "8. An officer's sign-in",
+        f"{_SERVING};{_CHALLENGE};"
+        + _SIGN_IN.format(account="NULL::uuid", staff="(SELECT id FROM staff)", code="NULL::uuid", count=1)
+        + ";UPDATE sign_in SET challenge_id = (SELECT id FROM staff_challenge) WHERE staff_id IS NOT NULL",
+    ),
+    Break("8. An officer has ten recovery codes", f"{_SERVING};{_ON_PAPER}"),
     Break(
         "A dismissed officer",
         _STAFF

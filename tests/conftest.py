@@ -26,7 +26,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.seed import plant_palembang, plant_reference_data
+from mpaspor.offices.seed import open_office, plant_palembang, plant_reference_data
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
 from tests import clean_tables, long_proofs, postgres
@@ -162,6 +162,15 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
         eraser.keep("slot")
     elif office in db.session:
         db.session.expunge(office)  # read on its own, as the operation that makes places leaves it
+    return office
+
+
+@pytest.fixture
+def padang(palembang: Office, now: datetime) -> Office:
+    """A second office in service, whose officers have no business in Palembang."""
+    office = offices.office_by_code("padang")
+    assert office is not None
+    open_office(office.code, hours=[], valid_from=now.date(), now=now)
     return office
 
 

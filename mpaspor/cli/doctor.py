@@ -29,8 +29,8 @@ _OLDEST_POSTGRES = 15
 _KEPT_FROM_APP = {
     "event": ("UPDATE", "DELETE", "TRUNCATE"),
     "event_seal": ("UPDATE", "DELETE", "TRUNCATE"),
-    "staff": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
-    "staff_role": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
+    "staff": ("UPDATE", "DELETE", "TRUNCATE"),
+    "staff_role": ("UPDATE", "TRUNCATE"),
     "staff_kin": ("INSERT", "UPDATE", "DELETE", "TRUNCATE"),
 }
 

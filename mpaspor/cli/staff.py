@@ -1,27 +1,28 @@
-"""`bin/mpaspor staff`: officers come and go by the command line until the desk can do it."""
+"""`bin/mpaspor staff`: officers come and go by the command line, with the owner's role of the database."""
 
 from __future__ import annotations
 
-import secrets
 import sys
 
 import click
 
 from mpaspor.applications.nik import fault
+from mpaspor.config import settings
 from mpaspor.desk.declare_kin import declare_kin
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.foundation.typed_text import joined
 from mpaspor.people import names
 from mpaspor.people.contact import email_address
-from mpaspor.people.refusals import StaffAddressTaken, WeakPassword
+from mpaspor.people.refusals import AdministratorExists, LastAdministrator, StaffAddressTaken
 from mpaspor.people.rules import Role
-from mpaspor.people.staff_accounts import add_staff, dismiss_staff
+from mpaspor.people.second_factor.links import GivenLink
+from mpaspor.people.staff_accounts import NewOfficer, add_staff, dismiss_staff, first_admin, link_for
 
 
 @click.group()
 def staff() -> None:
-    """Officers: add, dismiss, and whose cases each keeps away from."""
+    """Officers: the first administrator, others, new links, dismissal, whose cases each keeps away from."""
 
 
 @staff.command("add")
@@ -36,9 +37,57 @@ def staff() -> None:
     type=click.Choice([str(role) for role in Role]),
     help="may be given more than once",
 )
-@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
-def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...], password_stdin: bool) -> None:
-    """Add an officer. Without --password-stdin a password is made and shown once."""
+def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...]) -> None:
+    """Add an officer, and show the one-time link by which they set a password and a second factor."""
+    new = _new_officer(full_name, email, roles)
+    try:
+        given = add_staff(office_code, new, now=clock.now())
+    except NotFound as refusal:
+        raise click.BadParameter(f"no office {office_code!r}", param_hint="--office") from refusal
+    except StaffAddressTaken as refusal:
+        raise click.ClickException(f"{new.email} already belongs to an officer") from refusal
+    click.echo(f"Added {new.email}: {', '.join(roles)}")
+    _show(given)
+
+
+@staff.command("first-admin")
+@click.option("--office", "office_code", required=True, help="code of the office, such as palembang")
+@click.option("--name", "full_name", required=True, help="full name, as officers and letters show it")
+@click.option("--email", required=True, help="the administrator's own work address")
+def first(office_code: str, full_name: str, email: str) -> None:
+    """Show the one-time link of an office's first administrator, who then invites everybody else.
+
+    Works until one has come in; run again before that, it shows a new link and voids the one before.
+    """
+    new = _new_officer(full_name, email, ())
+    try:
+        given = first_admin(office_code, new.full_name, new.email, now=clock.now())
+    except NotFound as refusal:
+        raise click.BadParameter(f"no office {office_code!r}", param_hint="--office") from refusal
+    except AdministratorExists as refusal:
+        words = (
+            "the office has an administrator, who invites the others; staff link helps one who is locked out"
+        )
+        raise click.ClickException(words) from refusal
+    except StaffAddressTaken as refusal:
+        raise click.ClickException(f"{new.email} already belongs to an officer") from refusal
+    _show(given)
+
+
+@staff.command("link")
+@click.argument("email")
+def link(email: str) -> None:
+    """Show a new one-time link, for whoever lost password or telephone or let the first one run out.
+
+    Their password, app and recovery codes of before count no more, and every open sign-in ends at once.
+    """
+    try:
+        _show(link_for(email.strip().lower(), now=clock.now()))
+    except NotFound as refusal:
+        raise click.ClickException(f"no officer in service has the address {email}") from refusal
+
+
+def _new_officer(full_name: str, email: str, roles: tuple[str, ...]) -> NewOfficer:
     address = email_address(email)
     if address is None:
         raise click.BadParameter("not an e-mail address", param_hint="--email")
@@ -46,18 +95,12 @@ def add(office_code: str, full_name: str, email: str, roles: tuple[str, ...], pa
     if names.fault(name) is not None:
         words = f"a name is written in Latin letters, at most {names.LONGEST}"
         raise click.BadParameter(words, param_hint="--name")
-    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
-    try:
-        add_staff(office_code, full_name=name, email=address, password=password, roles=roles, now=clock.now())
-    except NotFound as refusal:
-        raise click.BadParameter(f"no office {office_code!r}", param_hint="--office") from refusal
-    except StaffAddressTaken as refusal:
-        raise click.ClickException(f"{address} already belongs to an officer") from refusal
-    except WeakPassword as refusal:
-        raise click.ClickException(f"the password is too easy to guess ({refusal.weakness})") from refusal
-    click.echo(f"Added {address}: {', '.join(roles)}")
-    if not password_stdin:
-        click.echo(f"Password, shown only now: {password}")
+    return NewOfficer(name, address, roles)
+
+
+def _show(given: GivenLink) -> None:
+    click.echo(f"One-time link, shown only now, until {given.expires_at:%Y-%m-%d %H:%M} UTC:")
+    click.echo(f"{settings().officer_url}{given.path}")
 
 
 @staff.command("dismiss")
@@ -68,6 +111,10 @@ def dismiss(email: str) -> None:
         dismiss_staff(email.strip().lower(), now=clock.now())
     except NotFound as refusal:
         raise click.ClickException(f"no officer in service has the address {email}") from refusal
+    except LastAdministrator as refusal:
+        raise click.ClickException(
+            f"{email} is the office's last administrator: add another first"
+        ) from refusal
     click.echo(f"Dismissed {email}")
 
 

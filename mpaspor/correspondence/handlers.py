@@ -1,8 +1,9 @@
 """What the worker does with each kind of message in the outbox: load by id, put into words, send.
 
 The `ref` of a code message is its `one_time_code`, of `account_exists` the account, of `password_changed`
-the sign-in of the browser that did it, of `anchors` nothing, of all others the application, its bill or its
-booking. A handler that finds nothing left to say sends nothing.
+the sign-in of the browser that did it, of `staff_notice` the officer, of `staff_link` that link, of `anchors`
+nothing, of all others the application, its bill or its booking. A handler that finds nothing left to say
+sends nothing.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ from mpaspor.foundation.outbox_queue import Claimed
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import HOME_ZONE
-from mpaspor.people.models import Account, OneTimeCode, SignIn
+from mpaspor.people import administration
+from mpaspor.people.models import Account, OneTimeCode, SignIn, Staff, StaffLink
+from mpaspor.people.second_factor import notices
 from mpaspor.web.labels.desk import PICKUP, reason_in_words
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.language import LANGUAGES
@@ -81,7 +84,7 @@ def send_code(row: Claimed, now: datetime) -> None:
     account = db.session.get(Account, code.account_id) if code.account_id else None
     language = row.payload.get("language") or _language(account)
     words = {
-        "purpose": "officer" if code.staff_id else code.purpose,
+        "purpose": code.purpose,
         "code": row.secret,
         "expires_at": code.expires_at,
         "time_zone": HOME_ZONE,
@@ -109,6 +112,34 @@ def tell_password_changed(row: Claimed, now: datetime) -> None:
         "time_zone": HOME_ZONE,
     }
     _send(row, account.email, _language(account), words, now=now)
+
+
+def tell_officer(row: Claimed, now: datetime) -> None:
+    """What happened to an officer's way in, to that officer while they serve, and that they do no longer."""
+    staff = db.session.get_one(Staff, row.ref)
+    if staff.dismissed_at is not None and row.payload["what"] != notices.Notice.DISMISSED:
+        return
+    at = datetime.fromisoformat(row.payload["at"])
+    _send(row, staff.email, "id", {**row.payload, "at": at, "time_zone": HOME_ZONE}, now=now)
+
+
+def send_officers_link(row: Claimed, now: datetime) -> None:
+    """A one-time link to its officer; one that counts no more is not sent."""
+    link = db.session.get_one(StaffLink, row.ref)
+    staff = db.session.get_one(Staff, link.staff_id)
+    is_over = link.used_at or link.voided_at or link.expires_at <= now or staff.dismissed_at
+    if row.secret is None or is_over:
+        return
+    office = db.session.get_one(Office, staff.office_id)
+    words = {
+        **row.payload,
+        "name": staff.full_name,
+        "office": office.full_name,
+        "link": settings().officer_url + row.secret,
+        "expires_at": link.expires_at,
+        "time_zone": office.time_zone,
+    }
+    _send(row, staff.email, "id", words, now=now)
 
 
 def send_anchors(row: Claimed, now: datetime) -> None:
@@ -238,6 +269,8 @@ HANDLERS: Mapping[str, Handler] = {
     "email_code": send_code,
     "account_exists": tell_account_exists,
     "password_changed": tell_password_changed,
+    notices.KIND: tell_officer,
+    administration.LINK_MAIL: send_officers_link,
     seals.MAIL: send_anchors,
     **dict.fromkeys(CASE_KINDS, tell_about_case),
 }

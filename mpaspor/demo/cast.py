@@ -22,6 +22,7 @@ OFFICERS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     ("Lestari Putri", "mutu@kantor.example", (Role.QUALITY,)),
     ("Fitri Handayani", "ambil@kantor.example", (Role.HANDOVER,)),
     ("Darmawan", "kepala@kantor.example", (Role.SUPERVISOR,)),
+    ("Intan Permata", "admin@kantor.example", (Role.ADMIN,)),
 )
 
 

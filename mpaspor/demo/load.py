@@ -17,6 +17,7 @@ from mpaspor.config import settings
 from mpaspor.demo.accounts import adopt_account
 from mpaspor.demo.cast import BUDI, DEWI, OFFICERS, OTHERS, PASSWORD, RATNA, Applicant
 from mpaspor.demo.stories import Stage, complete_draft, take_hour_and_pay, walk_the_desk
+from mpaspor.demo.telephones import equip
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
@@ -26,7 +27,7 @@ from mpaspor.people import queries as people
 from mpaspor.people.models import Staff
 from mpaspor.people.refusals import AddressTaken
 from mpaspor.people.rules import Role
-from mpaspor.people.staff_accounts import add_staff
+from mpaspor.people.staff_accounts import NewOfficer, add_staff
 from mpaspor.simulators.treasury import TreasurySimulator
 
 _SOME_DAYS = timedelta(days=6)
@@ -55,7 +56,7 @@ def logins() -> str:
     """What a newcomer types to get in."""
     lines = [f"Applicants (password {PASSWORD}):"]
     lines += [f"  {person.email:<28} {note}" for person, note in _NOTES]
-    lines += [f"Officers at /petugas (password {PASSWORD}; the one-time code is at /demo/pesan):"]
+    lines += [f"Officers at /petugas (password {PASSWORD}; the code of the app is at /demo/pesan):"]
     lines += [f"  {email:<28} {', '.join(roles)}" for _name, email, roles in OFFICERS]
     return "\n".join(lines)
 
@@ -68,15 +69,16 @@ _NOTES = (
 
 
 def _officers(office: Office, now: datetime) -> dict[Role, uuid.UUID]:
-    known = {staff.email: staff.id for staff in db.session.scalars(select(Staff))}
-    found: dict[Role, uuid.UUID] = {}
+    known = set(db.session.scalars(select(Staff.email)))
     for name, email, roles in OFFICERS:
         if email not in known:
-            known[email] = add_staff(
-                office.code, full_name=name, email=email, password=PASSWORD, roles=roles, now=now
-            )
+            add_staff(office.code, NewOfficer(name, email, roles), now=now)
+    ids = {staff.email: staff.id for staff in db.session.scalars(select(Staff))}
+    found: dict[Role, uuid.UUID] = {}
+    for _name, email, roles in OFFICERS:
+        equip(ids[email], PASSWORD, now=now)
         for role in roles:
-            found.setdefault(role, known[email])
+            found.setdefault(role, ids[email])
     return found
 
 

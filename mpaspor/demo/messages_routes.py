@@ -7,7 +7,8 @@ import uuid
 from flask import Response, abort, request
 
 from mpaspor.config import settings
-from mpaspor.demo import blueprint, messages
+from mpaspor.demo import blueprint, messages, telephones
+from mpaspor.foundation import clock
 from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
@@ -27,9 +28,24 @@ def list_messages() -> Response:
         "demo/messages.html",
         "demo/_messages.html",
         messages=[(message, _lines(message.body)) for message in found],
+        telephones=telephones.codes_now(address, now=clock.now()),
         address=address,
         newest=newest,
         zone=HOME_ZONE,
+    )
+
+
+@blueprint.get("/kode")
+@open_to(Audience.DEMO)
+def show_telephones() -> Response:
+    """What the officers' authenticator apps would show now."""
+    address = asked("alamat", 200)
+    found = telephones.codes_now(address, now=clock.now())
+    return page_or_part(
+        "demo/telephones.html",
+        "demo/_telephones.html",
+        telephones=found,
+        address=address,
     )
 
 

@@ -23,9 +23,14 @@ from mpaspor.foundation.database import db
 _FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 _ONE_AT_A_TIME = 0x4D_50_41_53  # number of the advisory lock, "MPAS"
 _APPEND_ONLY = ("event", "event_seal")
-# Who is an officer, in which role and barred from whose cases is said by the owner's commands; whoever
-# takes over the application cannot make themselves one.
-_READ_ONLY = ("staff", "staff_role", "staff_kin", "alembic_version")
+# Whose cases an officer keeps away from is said by the owner's command.
+_READ_ONLY = ("staff_kin", "alembic_version")
+# Officers are invited and dismissed by administrators, and set their passwords; nobody moves to another
+# office or address. Roles are given and taken, never rewritten, and a trigger asks who gives them.
+_SOME_RIGHTS = {
+    "staff": "SELECT, INSERT, UPDATE (password_hash, dismissed_at)",
+    "staff_role": "SELECT, INSERT, DELETE",
+}
 
 
 class UnknownVersion(Exception):
@@ -120,6 +125,7 @@ def _grant(connection: Connection, role: str) -> None:
             rights = "SELECT, INSERT"
         if table in _READ_ONLY:
             rights = "SELECT"
+        rights = _SOME_RIGHTS.get(table, rights)
         statements.append(f"REVOKE ALL ON {quote(table)} FROM {app}")
         statements.append(f"GRANT {rights} ON {quote(table)} TO {app}")
     statements.append(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app}")

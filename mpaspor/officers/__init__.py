@@ -12,9 +12,12 @@ from mpaspor.officers import (  # noqa: E402, F401
     case_routes,
     case_step_routes,
     check_in_routes,
+    link_routes,
     message_routes,
+    own_routes,
     queue_routes,
     scan_routes,
     search_routes,
     sign_in_routes,
+    staff_routes,
 )

@@ -17,7 +17,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "8. A one-time code that was right has an owner",
         """
         SELECT id, 'used, but nobody''s' FROM one_time_code
-        WHERE used_at IS NOT NULL AND num_nonnulls(account_id, staff_id) = 0""",
+        WHERE used_at IS NOT NULL AND account_id IS NULL""",
     ),
     Invariant(
         "8. A sign-in by code is by a code that was used for it",
@@ -25,7 +25,21 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT s.id, 'another person''s or moment''s code'
         FROM sign_in s JOIN one_time_code c ON c.id = s.code_id
         WHERE c.used_at IS DISTINCT FROM s.created_at
-           OR c.account_id IS DISTINCT FROM s.account_id OR c.staff_id IS DISTINCT FROM s.staff_id""",
+           OR c.account_id IS DISTINCT FROM s.account_id""",
+    ),
+    Invariant(
+        "8. An officer's sign-in is by a password and a second factor that were shown for it",
+        """
+        SELECT s.id, 'another person''s or moment''s challenge'
+        FROM sign_in s JOIN staff_challenge c ON c.id = s.challenge_id
+        WHERE c.used_at IS DISTINCT FROM s.created_at OR c.used_at >= c.expires_at
+           OR c.staff_id IS DISTINCT FROM s.staff_id""",
+    ),
+    Invariant(
+        "8. An officer has ten recovery codes at most that still work",
+        """
+        SELECT min(id::text), 'codes: ' || count(*) FROM staff_recovery_code
+        WHERE used_at IS NULL AND voided_at IS NULL GROUP BY staff_id HAVING count(*) > 10""",
     ),
     Invariant(
         "8. One success per one-time code",

@@ -70,6 +70,11 @@ def staff_for(email: str) -> Staff | None:
     return db.session.scalar(select(Staff).where(Staff.email == email, Staff.dismissed_at.is_(None)))
 
 
+def officer(staff_id: uuid.UUID) -> Staff:
+    """The officer with this id, for their own pages."""
+    return db.session.get_one(Staff, staff_id)
+
+
 def challenge(
     challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, now: datetime
 ) -> Challenge | None:

@@ -49,6 +49,55 @@ class TooManyWrongCodes(TooFast):
     """Too many wrong codes were typed here, or after the right password, today."""
 
 
+class AppDiffers(Refusal):
+    """The code is not of the secret that the page offers: it was not scanned, or a clock is wrong."""
+
+    status = 422
+
+
+class KeyRefused(Refusal):
+    """The passkey's answer is to no question of ours here, too late, for another address, or not signed."""
+
+    status = 422
+    is_counted = True  # the question was answered, and is not asked twice
+
+
+class KeyCopied(KeyRefused):
+    """The passkey counts backwards: somebody may have a copy of it."""
+
+
+class KeyKnown(Refusal):
+    """This passkey is registered already."""
+
+
+class TooManyKeys(Refusal):
+    """An officer has ten passkeys at most."""
+
+
+class CodeUsed(Refusal):
+    """The app's code of these 30 seconds was used already."""
+
+    status = 422
+
+
+class FactorLocked(TooManyWrongCodes):
+    """Ten wrong codes of the second factor in a day; this one is counted too. Facts: left=0 at the last."""
+
+    is_counted = True
+
+
+class ChallengeOver(Refusal):
+    """Too long ago, or in another browser, the password was right; it is asked for again."""
+
+    status = 422
+
+
+class LinkOver(Refusal):
+    """The one-time link was used, replaced, or is too old."""
+
+    status = 404
+
+
 class SignUpsSlowed(TooFast):
     """Too many accounts were asked for from this network."""
 
@@ -90,7 +139,7 @@ class NoChallenge(Refusal):
 
 
 class NoSecondFactor(Refusal):
-    """Outside the demo no officer signs in before a second factor exists (DOMAIN §11.4)."""
+    """The officer has no authenticator app: nobody signs in with a password alone (DOMAIN §11.4)."""
 
     status = 403
 
@@ -99,6 +148,36 @@ class UnknownRole(Refusal):
     """There is no such role at the desk."""
 
     status = 422
+
+
+class NotAnAdministrator(Refusal):
+    """Whoever acts is no administrator of the office any more."""
+
+    status = 403
+
+
+class NotYourself(Refusal):
+    """Nobody changes their own roles or ends their own service: another administrator does."""
+
+
+class NoRoleLeft(Refusal):
+    """An officer has one role at least; whoever is to have none is dismissed."""
+
+    status = 422
+
+
+class ReasonMissing(Refusal):
+    """What ends or resets an officer's way in has a reason."""
+
+    status = 422
+
+
+class AdministratorExists(Refusal):
+    """The office has an administrator who came in already; that one invites the others."""
+
+
+class LastAdministrator(Refusal):
+    """The office would be left without an administrator."""
 
 
 class StaffAddressTaken(Refusal):

@@ -43,7 +43,6 @@ def reset_password(
         raise WeakPassword(found)
     hashed = hash_password(password)
     return code_gate.answer(
-        CodePurpose.RESET,
         lambda: _answer(challenge_id, code, password, hashed, browser=browser, now=now),
         browser=browser,
         now=now,

@@ -25,17 +25,31 @@ class CodePurpose(StrEnum):
     VERIFY = "verify"
     SIGN_IN = "sign_in"
     RESET = "reset"
-    OFFICER = "officer"
+
+
+class LinkPurpose(StrEnum):
+    """What an officer sets by a one-time link."""
+
+    JOIN = "join"  # password and second factor: at the beginning, or when both are lost
+    FACTOR = "factor"  # the second factor, by whoever knows the password
+    PASSWORD = "password"  # the password, by whoever has the second factor
+
+
+class ChallengePurpose(StrEnum):
+    """What a browser of an officer is asked for."""
+
+    PASSWORD = "password"  # the second factor, after the password
+    KEY = "key"  # a passkey, to sign in or to prove oneself again
+    REGISTER = "register"  # a new passkey
 
 
 # These codes are sent only to somebody who knew the password.
-AFTER_PASSWORD = frozenset({CodePurpose.SIGN_IN, CodePurpose.OFFICER})
+AFTER_PASSWORD = frozenset({CodePurpose.SIGN_IN})
 # A reset may be asked by anybody for anybody, so its code is out of reach of guessing.
 CODE_DIGITS = {
     CodePurpose.VERIFY: 6,
     CodePurpose.SIGN_IN: 6,
     CodePurpose.RESET: 8,
-    CodePurpose.OFFICER: 6,
 }
 
 
@@ -71,6 +85,18 @@ SIGN_IN_LIFE = timedelta(hours=12)
 SHARED_IDLE = timedelta(minutes=30)
 OFFICER_IDLE = timedelta(minutes=30)
 DEVICES_IN_A_BROWSER = 5
+
+# The officers' second factor (DOMAIN §11.4).
+TOTP_SECONDS = 30
+TOTP_SKEW = 1  # steps before and after ours, for telephones whose clock is a little off
+RECOVERY_CODES = 10
+RECOVERY_LENGTH = 10  # characters of five bits: out of reach of guessing
+CHALLENGE_LIFE = timedelta(minutes=10)
+LINK_LIFE = timedelta(days=3)
+KEY_CHALLENGE_LIFE = timedelta(minutes=5)
+PASSKEYS = 10  # of one officer
+PASSKEY_NAME = 60  # characters
+LONGEST_REASON = 300  # characters
 
 
 @dataclass(frozen=True)
@@ -120,6 +146,7 @@ CODES = Guesses(Allowance("wrong_code_network", 30, 600), Allowance("wrong_code"
 OFFICER_CODES = Guesses(
     Allowance("wrong_officer_code_network", 30, 600), Allowance("wrong_officer_code", 100, 600)
 )
+KEY_CHALLENGES = Allowance("key_challenge", 120, 600)
 PASSWORD_CHANGES = Allowance("password_change", 10, 900)
 
 

@@ -25,7 +25,6 @@ def verify_email(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: d
     Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`, `AddressTaken`.
     """
     return code_gate.answer(
-        CodePurpose.VERIFY,
         lambda: _answer(challenge_id, code, browser=browser, now=now),
         browser=browser,
         now=now,

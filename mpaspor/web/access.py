@@ -47,6 +47,12 @@ def open_to(*who: Audience | Role) -> Callable[[View], View]:
     return mark
 
 
+def asks_again(view: View) -> View:
+    """Mark an act that overrides, moves identity or gives rights: it wants a second factor shown lately."""
+    view.asks_again = True  # type: ignore[attr-defined]
+    return view
+
+
 def audiences(endpoint: str | None) -> frozenset[Audience | Role]:
     """For whom an endpoint is; empty when nobody said so."""
     view = current_app.view_functions.get(endpoint or "")
@@ -82,9 +88,20 @@ def guard() -> Response | None:
         form_tokens.mark(current_user.account_id)
         return None
     if current_user.staff_id is not None and (Audience.OFFICER in who or who & current_user.roles):
-        return None
+        return _ask_again() if _is_grave() else None
     log.warning("refused", endpoint=request.endpoint)
     return abort(403)
+
+
+def _is_grave() -> bool:
+    view = current_app.view_functions[str(request.endpoint)]
+    return request.method == "POST" and getattr(view, "asks_again", False)
+
+
+def _ask_again() -> Response | None:
+    from mpaspor.web import reentry
+
+    return reentry.hold_up()
 
 
 def _is_officers_door() -> bool:

@@ -39,6 +39,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/scan.js",
         "js/desk.js",
     ),
+    "officer.js": ("js/passkeys.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

@@ -21,8 +21,8 @@ from mpaspor.web.sessions import browser_token
 PARAMETER = "isian"
 _MOST_BYTES = 32 * 1024
 _KEPT_PER_ADDRESS = 30
-_NEVER = frozenset({"csrf_token", "kunci"})
-_SECRET = ("password", "sandi", "code", "kode", "otp")
+_NEVER = frozenset({"csrf_token", "kunci", "kunci_sandi"})
+_SECRET = ("password", "sandi", "code", "kode", "otp", "bukti")
 
 
 def keep() -> str | None:

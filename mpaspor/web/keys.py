@@ -14,6 +14,9 @@ from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.one_time_keys import OneTimeKey, body_hash
 
 FIELD = "kunci"
+# A code or passkey that was asked for on the way is not of what the form says.
+PROOF, PASSKEY = "bukti", "kunci_sandi"
+_PROOFS = frozenset({PROOF, PASSKEY})
 
 
 def fresh_key() -> str:
@@ -33,7 +36,7 @@ def one_time_key() -> OneTimeKey | None:
 
 
 def _submitted() -> Iterator[tuple[str, str]]:
-    yield from request.form.items(multi=True)
+    yield from ((name, value) for name, value in request.form.items(multi=True) if name not in _PROOFS)
     for name, upload in request.files.items(multi=True):
         yield name, hashlib.file_digest(upload.stream, "sha256").hexdigest()  # type: ignore[arg-type]
         upload.stream.seek(0)

@@ -17,6 +17,14 @@ STATIONS = ANY_DESK - {Role.RECEPTION, Role.SUPERVISOR}
 
 _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "board": {Audience.OFFICER},
+    "show_own_account": {Audience.OFFICER},
+    "make_recovery_codes": {Audience.OFFICER},
+    "ask_new_app": {Audience.OFFICER},
+    "change_app": {Audience.OFFICER},
+    "ask_new_passkey": {Audience.OFFICER},
+    "add_passkey": {Audience.OFFICER},
+    "name_passkey": {Audience.OFFICER},
+    "remove_passkey": {Audience.OFFICER},
     "case": ANY_DESK,
     "show_paper": ANY_DESK,
     "show_photo": ANY_DESK,
@@ -54,6 +62,18 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "close": SUPERVISOR,
     "correct": {Role.VERIFIER, Role.SUPERVISOR},
     "second_chance": SUPERVISOR,
+    **dict.fromkeys(
+        (
+            "list_officers",
+            "ask_invitation",
+            "invite",
+            "show_officer",
+            "change_roles",
+            "reset_access",
+            "dismiss",
+        ),
+        {Role.ADMIN},
+    ),
     "show_failed_messages": {Role.SUPERVISOR, Role.ADMIN},
     "retry_message": {Role.SUPERVISOR, Role.ADMIN},
 }
@@ -68,8 +88,9 @@ _VISITORS = """
     applicants.forgotten applicants.send_reset
     applicants.ask_reset_code applicants.check_reset applicants.resend_reset_code
     applicants.sign_out
-    officers.sign_in officers.check_sign_in officers.ask_code officers.check_code officers.send_code_again
-    officers.sign_out
+    officers.sign_in officers.check_sign_in officers.ask_code officers.check_code
+    officers.ask_passkey officers.check_passkey
+    officers.open_link officers.use_link officers.sign_out
     public.check
 """
 _ANYONE = """
@@ -93,7 +114,7 @@ _APPLICANTS = """
     payments.show_bill payments.ask_to_cancel payments.cancel payments.letter
 """
 _DEMO = """
-    demo.components demo.list_messages demo.show_file
+    demo.components demo.list_messages demo.show_file demo.show_telephones
     demo.pay demo.pay_send
 """
 _BANKS = "snap.access_token snap.inquiry snap.payment snap.status"

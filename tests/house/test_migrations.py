@@ -108,6 +108,8 @@ def test_down_to_the_first_version_and_up_again_keeps_every_row(rows: None, data
         for version in reversed(VERSIONS[:-1]):
             go(connection, version)
         first = columns_of(connection)
+        first["sign_in"].remove("revoked_at")  # officers sign in anew, with a second factor
+        first["one_time_code"].remove("staff_id")  # no officer gets a code by mail from version 14 on
         first["slot"].remove("released")  # a place that is on its way back is there at once below version 7
         for version in VERSIONS[1:]:
             go(connection, version)

@@ -19,9 +19,7 @@ import mpaspor
 from mpaspor.applications.models import Document
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
-from mpaspor.offices.seed import open_office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, audiences
 from mpaspor.web.sessions import TOKEN
@@ -42,6 +40,8 @@ FILLINGS: dict[str, Any] = {
     "digest": "0" * 12,
     "message_id": uuid.UUID(int=1),
     "slot_id": uuid.UUID(int=1),
+    "staff_id": uuid.UUID(int=1),
+    "key_id": uuid.UUID(int=1),
     "code": "0000-0000",
 }
 
@@ -91,15 +91,6 @@ def ask(client: FlaskClient, address: Address, **headers: str) -> Any:
 def no_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the forms' tokens, so that a refusal comes from the guard or the view and not from them."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
-
-
-@pytest.fixture
-def padang(palembang: Office, now: datetime) -> Office:
-    """A second office in service, whose officers have no business in Palembang."""
-    office = offices.office_by_code("padang")
-    assert office is not None
-    open_office(office.code, hours=[], valid_from=now.date(), now=now)
-    return office
 
 
 def test_every_address_is_for_somebody_and_the_table_says_for_whom(app: Flask) -> None:

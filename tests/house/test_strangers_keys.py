@@ -25,6 +25,7 @@ _STRANGERS = ("args", "form", "values", "files", "cookies", "headers", "view_arg
 _WALKERS = {
     ("web/keys.py", "_submitted"),  # a digest of all that was sent
     ("web/kept_forms.py", "keep"),  # stored as they were typed
+    ("web/reentry.py", "_page"),  # goes through the page that asks, as it came
     ("web/language.py", "links"),  # written into an address as they came
     ("web/language.py", "here"),
     ("web/well_formed.py", "refuse_long_address"),

@@ -48,7 +48,10 @@ NOT_SHOWN = {
     "booking.queries.DayState",  # read by labels/booking.py, with its holiday
     "booking.rules.BookingState",  # people see the case's state
     "foundation.outbox_queue.Fate",  # each is a notice of its own, in account/_mail.html
+    "people.rules.ChallengePurpose",
     "people.rules.CodePurpose",
+    "people.second_factor.notices.Notice",  # each has its sentences in messages/*/staff_notice.txt
+    "people.second_factor.prove.By",
     "simulators.bank.Result",
     "simulators.bank_journal.EntryState",
     "web.access.Audience",

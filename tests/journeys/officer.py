@@ -1,4 +1,4 @@
-"""What officers do at their desks, in words. Each comes in by password and code, as in the demo."""
+"""What officers do at their desks, in words. Each comes in by password and app, as everywhere."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Officer:
         self.email = email
 
     def signs_in(self) -> Officer:
-        """The code of an address that never gets real mail stands on the page of demo messages."""
+        """What the app of an officer shows stands on the page of demo messages, named as a simulator."""
         kept, context = self.at.house.cookies, self.at.context
         if self.email in kept:
             context.add_cookies(kept[self.email])
@@ -37,8 +37,8 @@ class Officer:
     def _comes_in(self) -> None:
         at = self.at.opens("/petugas").reads_heading("Masuk petugas")
         at.writes({"Alamat e-mail dinas": self.email, "Kata sandi": DEMO_PASSWORD})
-        at.presses("Lanjutkan").reads_heading("Ketik kode dari e-mail")
-        at.writes({"Kode dari e-mail": at.reads_code_of(self.email)})
+        at.presses("Lanjutkan").reads_heading("Ketik kode dari aplikasi")
+        at.writes({"Kode dari aplikasi": at.reads_app_of(self.email)})
         at.presses("Masuk")
 
     def lets_in(self, scanned: str, reason: str) -> Officer:

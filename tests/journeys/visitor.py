@@ -197,6 +197,14 @@ class Visitor:
         assert found is not None
         return found[1]
 
+    def reads_app_of(self, address: str) -> str:
+        """What the simulated telephone of a demo's officer shows now."""
+        shown = self.context.new_page()
+        shown.goto(f"/demo/pesan?alamat={address}")
+        code = shown.locator(".telephone").first.text_content() or ""
+        shown.close()
+        return code
+
     # How a page is looked at.
 
     def looks(self) -> Visitor:

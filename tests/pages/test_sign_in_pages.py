@@ -1,23 +1,19 @@
-"""Signing in and out in a browser, applicants and officers: where it leads, and what it leaves behind."""
+"""Signing in and out in a browser: where it leads, and what it leaves behind."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from mpaspor.demo.cookies import cookie_for
-from mpaspor.people.staff_accounts import add_staff
 from mpaspor.web import signing_in
 from mpaspor.web.sessions import TOKEN
 from tests.limited import within_cpu
-from tests.stage.accounts import EMAIL, PASSWORD, code_for, codes_sent, has_account
+from tests.stage.accounts import EMAIL, PASSWORD, code_for, has_account
 from tests.stage.visitor import Visitor, signs_up, visitor
 
 NEW = "perahu kecil menuju pulau Kemaro"
-OFFICER = "rina.kusuma@kantor.example"
-OFFICER_PASSWORD = "meja depan buka pukul delapan"
 
 
 @pytest.fixture
@@ -177,50 +173,6 @@ def test_abuse_46_personal_pages_are_kept_by_nobody_and_are_gone_after_signing_o
 
 def test_abuse_46_no_page_of_the_account_keeps_history_in_the_browser(siti):
     assert '"historyCacheSize":0' in signs_up(siti).opens("/akun").text.replace("&#34;", '"').replace(" ", "")
-
-
-def officer(now) -> None:
-    add_staff(
-        "palembang",
-        full_name="Rina Kusuma",
-        email=OFFICER,
-        password=OFFICER_PASSWORD,
-        roles=["reception"],
-        now=now,
-    )
-
-
-def test_an_officer_comes_in_by_password_and_code_with_a_cookie_of_their_own(app, siti, now):
-    officer(now)
-    siti.opens("/petugas/masuk").presses("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
-    assert siti.path == "/petugas/masuk/kode"
-    siti.presses("/petugas/masuk/kode", code=code_for(OFFICER))
-    assert siti.page.headers["Location"] == "/petugas"
-    assert siti.client.get_cookie("mp_petugas") is not None
-    assert siti.client.get("/akun").status_code == 303  # nobody on the other side of the house
-    siti.page = siti.client.get("/petugas/masuk")
-    assert siti.page.status_code == 303
-
-
-def test_an_officer_with_a_wrong_password_reads_what_anybody_reads(siti, now):
-    officer(now)
-    siti.opens("/petugas/masuk").presses("/petugas/masuk", email=OFFICER, password="bukan sandinya itu")
-    assert siti.page.status_code == 422 and "tidak cocok" in siti.text
-    assert codes_sent(OFFICER) == []
-
-
-def test_outside_the_demo_the_officers_door_says_why_it_is_closed(app, siti, now, monkeypatch):
-    monkeypatch.setitem(app.extensions, "settings", replace(app.extensions["settings"], demo=False))
-    closed = siti.client.get("/petugas/masuk")
-    assert closed.status_code == 403 and "faktor kedua" in closed.text
-
-
-def test_abuse_43_an_officer_is_not_led_to_the_applicants_pages(app, siti, now):
-    officer(now)
-    siti.page = siti.client.get("/petugas/masuk", query_string={"next": "/akun"})
-    siti.presses("/petugas/masuk", email=OFFICER, password=OFFICER_PASSWORD).then()
-    siti.presses("/petugas/masuk/kode", code=code_for(OFFICER))
-    assert siti.page.headers["Location"] == "/petugas"
 
 
 @pytest.mark.parametrize(

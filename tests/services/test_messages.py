@@ -21,7 +21,8 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import Mail, deliver
 from mpaspor.foundation.operations import operation
 from mpaspor.people.models import Account
-from mpaspor.people.rules import CodePurpose
+from mpaspor.people.rules import CodePurpose, LinkPurpose
+from mpaspor.people.second_factor.notices import Notice
 from mpaspor.people.sign_in import codes
 from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.web.labels.desk import PICKUP
@@ -59,6 +60,11 @@ def facts(now: datetime) -> dict[str, Any]:
         "device": "Chrome · Android",
         "was_reset": True,
         "anchors": ['{"office": null}'],
+        "what": "recovery_code_used",
+        "left": 3,
+        "office": "Kantor Imigrasi Manado",
+        "link": "http://127.0.0.1:8000/petugas/tautan?kunci=x",
+        "reason": "HP hilang",
     }
 
 
@@ -67,7 +73,8 @@ def facts(now: datetime) -> dict[str, Any]:
 def test_every_message_has_a_subject_a_body_and_the_demo_mark(
     app: Flask, now: datetime, kind: str, language: str
 ) -> None:
-    subject, body = render(kind, language, facts(now))
+    purpose = {"purpose": LinkPurpose.JOIN} if kind == "staff_link" else {}
+    subject, body = render(kind, language, facts(now) | purpose)
     assert subject
     assert "None" not in body
     assert "\n\n\n\n" not in body
@@ -83,6 +90,19 @@ def test_every_purpose_of_a_code_has_its_words(app: Flask, now: datetime, purpos
     }
     assert len(subjects) == 2
     assert not any("123456" in subject for subject in subjects)
+
+
+@pytest.mark.parametrize("purpose", list(LinkPurpose))
+def test_every_link_to_an_officer_has_its_words(app: Flask, now: datetime, purpose: LinkPurpose) -> None:
+    for language in LANGUAGES:
+        assert "/petugas/tautan" in render("staff_link", language, facts(now) | {"purpose": purpose})[1]
+
+
+@pytest.mark.parametrize("what", list(Notice))
+def test_every_notice_to_an_officer_has_its_words(app: Flask, now: datetime, what: Notice) -> None:
+    for language in LANGUAGES:
+        subject, body = render("staff_notice", language, facts(now) | {"what": what})
+        assert subject and "23 November 2026" in body
 
 
 def test_hours_in_a_message_are_those_of_the_office(app: Flask, now: datetime) -> None:

@@ -6,38 +6,32 @@ from datetime import timedelta
 
 import pytest
 
-from mpaspor.foundation.invariants import broken
-from mpaspor.people import invariants, passwords
-from mpaspor.people.refusals import NoSecondFactor, SignInSlowed, WrongCredentials
+from mpaspor.people import passwords
+from mpaspor.people.refusals import SignInSlowed, WrongCredentials
 from mpaspor.people.rules import (
-    OFFICER_PASSWORDS,
     PASSWORDS,
     SHARED_IDLE,
     SIGN_IN_LIFE,
     SIGN_INS_PER_ADDRESS,
     CodePurpose,
 )
-from mpaspor.people.sign_in import signed_in, throttle
+from mpaspor.people.sign_in import signed_in
 from mpaspor.people.sign_in.applicants import CodeAsked, enter_with_sign_in_code, sign_in
 from mpaspor.people.sign_in.let_in import NewSignIn
-from mpaspor.people.sign_in.officers import ask_staff_code, enter_with_staff_code
 from mpaspor.people.sign_in.resend_code import resend_code
-from mpaspor.people.staff_accounts import add_staff, dismiss_staff
 from mpaspor.people.verify_email import verify_email
 from tests.stage.accounts import (
     EMAIL,
-    HOME,
     PASSWORD,
     asks_for_account,
     code_for,
     codes_sent,
+    flood,
     has_account,
     phone,
     signs_up,
 )
 
-OFFICER = "rina.kusuma@kantor.example"
-OFFICERS_PASSWORD = "meja depan buka pukul delapan"
 pytestmark = pytest.mark.usefixtures("app")
 
 
@@ -162,12 +156,6 @@ def test_abuse_06_guessing_one_account_is_slowed_but_its_known_device_is_not(now
     assert isinstance(sign_in(EMAIL, PASSWORD, browser=owner, now=now), NewSignIn)
 
 
-def flood(door, now) -> None:
-    """So many wrong guesses from elsewhere that the whole door is slowed."""
-    for _ in range(door.everywhere.allowed):
-        throttle.count(door.everywhere, "all", now=now)
-
-
 def test_abuse_06_a_flood_of_failures_slows_those_who_take_part_and_nobody_else(now):
     entered = signs_up(now)
     has_account(now, "budi@warga.example")
@@ -190,87 +178,3 @@ def test_abuse_06_a_failure_is_counted_over_all_accounts(now, scalar):
         sign_in("tiada@warga.example", "apa saja boleh", browser=phone(), now=now)
     assert scalar("SELECT count FROM rate_counter WHERE name = 'failed_sign_in'") == 1
     assert scalar("SELECT count FROM rate_counter WHERE name = 'failed_sign_in_network'") == 1
-
-
-def officer(now, roles=("reception",)):
-    return add_staff(
-        "palembang",
-        full_name="Rina Kusuma",
-        email=OFFICER,
-        password=OFFICERS_PASSWORD,
-        roles=roles,
-        now=now,
-    )
-
-
-def officer_signs_in(now, browser=None) -> NewSignIn:
-    browser = browser or phone(name="Edge · Windows", token="the desk's browser")
-    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=browser, now=now)
-    return enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=browser, now=now)
-
-
-def test_abuse_06_a_flood_at_the_applicants_door_slows_no_officer(now):
-    officer(now)
-    flood(PASSWORDS, now)
-    for _ in range(PASSWORDS.network.allowed):
-        throttle.count(PASSWORDS.network, HOME, now=now)
-    assert officer_signs_in(now).sign_in_token
-
-
-def test_abuse_06_a_flood_at_the_officers_door_slows_no_officer_on_a_known_device(now):
-    officer(now)
-    desk = phone(token="the desk's browser", device_token=officer_signs_in(now).device_token)
-    later = now + timedelta(minutes=2)
-    flood(OFFICER_PASSWORDS, later)
-    for number in range(SIGN_INS_PER_ADDRESS.allowed - 1):  # the officer has signed in once
-        guesser = phone(address=f"198.51.100.{number}")
-        with pytest.raises(WrongCredentials):
-            ask_staff_code(OFFICER, "tebakan", is_demo=True, browser=guesser, now=later)
-    with pytest.raises(SignInSlowed):
-        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=guesser, now=later)
-    assert officer_signs_in(later, desk).sign_in_token
-
-
-def test_an_officers_code_is_asked_on_a_known_device_too(now):
-    officer(now)
-    desk = phone(device_token=officer_signs_in(now).device_token)
-    later = now + timedelta(minutes=2)
-    ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=desk, now=later)
-    assert len(codes_sent(OFFICER)) == 2
-
-
-def test_an_officer_signs_in_with_password_and_code_in_the_demo(now):
-    officer(now, roles=("reception", "supervisor"))
-    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
-    entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
-    person = signed_in.find(entered.sign_in_token, "officer", now=now)
-    assert person.roles == {"reception", "supervisor"} and person.office_id is not None
-    assert signed_in.find(entered.sign_in_token, "applicant", now=now) is None
-    idle = now + timedelta(minutes=31)
-    assert signed_in.find(entered.sign_in_token, "officer", now=idle) is None
-
-
-def test_outside_the_demo_no_officer_signs_in_before_a_second_factor_exists(now):
-    officer(now)
-    with pytest.raises(NoSecondFactor):
-        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=False, browser=phone(), now=now)
-    assert codes_sent(OFFICER) == []
-
-
-def test_a_dismissed_officer_is_out_at_once_and_stays_out(now, scalar):
-    officer(now)
-    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
-    entered = enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=now)
-    dismiss_staff(OFFICER, now=now)
-    assert signed_in.find(entered.sign_in_token, "officer", now=now) is None
-    with pytest.raises(WrongCredentials):
-        ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
-    assert list(broken(invariants.INVARIANTS, now)) == []
-
-
-def test_an_officers_code_can_be_sent_again(now):
-    officer(now)
-    challenge = ask_staff_code(OFFICER, OFFICERS_PASSWORD, is_demo=True, browser=phone(), now=now)
-    later = now + timedelta(minutes=1)
-    resend_code(challenge, CodePurpose.OFFICER, browser=phone(), now=later)
-    assert enter_with_staff_code(challenge, code_for(OFFICER), is_demo=True, browser=phone(), now=later)

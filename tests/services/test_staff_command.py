@@ -1,45 +1,58 @@
-"""`bin/mpaspor staff`: an officer is added once, with a password that is shown once or not at all."""
+"""`bin/mpaspor staff`: an officer is added once, with a link that is shown once."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from click.testing import CliRunner
 
 from mpaspor.cli.staff import staff
+from tests.stage.officers_in import joins
 
 RINA = ["add", "--office", "palembang", "--name", "Rina Kusuma", "--email", "Rina@Kantor.example"]
 pytestmark = pytest.mark.usefixtures("app", "now")
 
 
-def runs(*words: str, typed: str | None = None):
-    return CliRunner().invoke(staff, list(words), input=typed)
+def runs(*words: str):
+    return CliRunner().invoke(staff, list(words))
 
 
-def test_an_officer_gets_a_password_that_is_shown_once(scalar):
+def token_in(words: str) -> str:
+    found = re.search(r"/petugas/tautan\?kunci=(\S+)", words)
+    assert found is not None, words
+    return found[1]
+
+
+def test_an_officer_gets_a_link_that_is_shown_once_and_no_password(scalar, now):
     done = runs(*RINA, "--role", "reception", "--role", "supervisor")
     assert done.exit_code == 0 and "shown only now" in done.output
-    assert scalar("SELECT email FROM staff") == "rina@kantor.example"
+    assert scalar("SELECT email FROM staff WHERE password_hash IS NULL") == "rina@kantor.example"
     assert scalar("SELECT array_agg(role ORDER BY role) FROM staff_role") == ["reception", "supervisor"]
+    assert joins(token_in(done.output), now)
 
 
-def test_a_password_from_standard_input_is_not_repeated():
-    done = runs(*RINA, "--role", "reception", "--password-stdin", typed="meja depan buka pukul delapan\n")
-    assert done.exit_code == 0 and "meja depan" not in done.output
+def test_a_new_link_voids_the_first_and_all_that_it_made(scalar, now):
+    first = token_in(runs(*RINA, "--role", "reception").output)
+    joins(first, now)
+    done = runs("link", "Rina@Kantor.example")
+    assert scalar("SELECT count(*) FROM staff_totp") == 0
+    assert joins(token_in(done.output), now)
+    assert runs("link", "dian@kantor.example").exit_code != 0
 
 
 @pytest.mark.parametrize(
-    ("words", "typed", "said"),
+    ("words", "said"),
     [
-        (["--role", "king"], None, "king"),
-        (["--role", "reception", "--office", "atlantis"], None, "atlantis"),
-        (["--role", "reception", "--email", "rina"], None, "not an e-mail address"),
-        (["--role", "reception", "--name", "Rina 2"], None, "in Latin letters"),
-        (["--role", "reception", "--name", "R" * 101], None, "at most 100"),
-        (["--role", "reception", "--password-stdin"], "imigrasi2026\n", "too easy to guess"),
+        (["--role", "king"], "king"),
+        (["--role", "reception", "--office", "atlantis"], "atlantis"),
+        (["--role", "reception", "--email", "rina"], "not an e-mail address"),
+        (["--role", "reception", "--name", "Rina 2"], "in Latin letters"),
+        (["--role", "reception", "--name", "R" * 101], "at most 100"),
     ],
 )
-def test_what_cannot_be_is_said_and_adds_nobody(scalar, words, typed, said):
-    done = runs(*RINA, *words, typed=typed)
+def test_what_cannot_be_is_said_and_adds_nobody(scalar, words, said):
+    done = runs(*RINA, *words)
     assert done.exit_code != 0 and said in done.output
     assert scalar("SELECT count(*) FROM staff") == 0
 

@@ -13,6 +13,8 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
 from mpaspor.foundation.outbox import SECRET_PURPOSE
 from mpaspor.people.models import OneTimeCode
+from mpaspor.people.rules import Guesses
+from mpaspor.people.sign_in import throttle
 from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn
 from mpaspor.people.sign_up import NewAccount, sign_up
@@ -81,3 +83,9 @@ def wrong_code(email: str = EMAIL) -> str:
     """As many digits as the code has, and not the code."""
     code = code_for(email)
     return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
+
+
+def flood(door: Guesses, now: datetime) -> None:
+    """So many wrong guesses from elsewhere that the whole door is slowed."""
+    for _ in range(door.everywhere.allowed):
+        throttle.count(door.everywhere, "all", now=now)

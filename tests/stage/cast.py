@@ -74,6 +74,7 @@ def sign_in(now: datetime, *, audience: str = "applicant", **whose: uuid.UUID) -
         device_name="Chrome di Android",
         created_at=now,
         last_seen_at=now,
+        proved_at=now if audience == "officer" else None,
         **whose,
     )
     return row, token
@@ -114,7 +115,7 @@ def officer(office: Office, *roles: Role, now: datetime, name: str | None = None
     )
     db.session.add(staff)
     db.session.flush()
-    db.session.add_all(StaffRole(staff_id=staff.id, role=role) for role in roles)
+    db.session.add_all(StaffRole(staff_id=staff.id, role=role, office_id=office.id) for role in roles)
     row, token = sign_in(now, staff_id=staff.id, audience="officer")
     db.session.add(row)
     db.session.commit()

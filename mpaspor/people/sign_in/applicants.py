@@ -56,7 +56,6 @@ def enter_with_sign_in_code(
     Raises `WrongCode`, `CodeDead`, `TooManyWrongCodes`, `CodesSlowed`.
     """
     return code_gate.answer(
-        CodePurpose.SIGN_IN,
         lambda: _answer(challenge_id, code, browser=browser, now=now),
         browser=browser,
         now=now,

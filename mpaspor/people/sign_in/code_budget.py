@@ -35,7 +35,6 @@ def require(
     *,
     browser: Browser,
     account_id: uuid.UUID | None,
-    staff_id: uuid.UUID | None,
     challenge_id: uuid.UUID | None,
     now: datetime,
 ) -> uuid.UUID | None:
@@ -44,7 +43,7 @@ def require(
     A device that has proved the address before has a budget that nobody else can use up. Raises
     `CodeTooSoon` within a minute of the last code, `CodesSpent` when the day's codes are used up.
     """
-    device = known_devices.find(browser.device_token, account_id=account_id, staff_id=staff_id, now=now)
+    device = known_devices.find(browser.device_token, account_id=account_id, now=now)
     today = (
         OneTimeCode.email == email,
         OneTimeCode.purpose == purpose,

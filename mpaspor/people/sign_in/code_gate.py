@@ -6,31 +6,24 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from mpaspor.people.refusals import CodeDead, CodesSlowed, WrongCode
-from mpaspor.people.rules import (
-    CODES,
-    CODES_EVERYWHERE,
-    CODES_PER_NETWORK,
-    OFFICER_CODES,
-    CodePurpose,
-)
+from mpaspor.people.refusals import CodeDead, CodesSlowed, FactorLocked, WrongCode
+from mpaspor.people.rules import CODES, CODES_EVERYWHERE, CODES_PER_NETWORK, Guesses
 from mpaspor.people.sign_in import guessing, throttle
 from mpaspor.people.sign_in.browsers import Browser
 
 T = TypeVar("T")
 
 
-def answer(purpose: CodePurpose, act: Callable[[], T], *, browser: Browser, now: datetime) -> T:
-    """Run the operation that tries a code, unless too many wrong ones came.
+def answer(act: Callable[[], T], *, browser: Browser, now: datetime, door: Guesses = CODES) -> T:
+    """Run the operation that tries a code, unless too many wrong ones came to this door.
 
     Raises `CodesSlowed` with a time to wait, and what the operation refuses with.
     """
-    door = OFFICER_CODES if purpose is CodePurpose.OFFICER else CODES
     if wait := guessing.wait(door, browser.address, now=now):
         raise CodesSlowed(retry_after=wait)
     try:
         return act()
-    except (WrongCode, CodeDead) as wrong:
+    except (WrongCode, CodeDead, FactorLocked) as wrong:
         if "left" in wrong.facts:  # it was compared and was wrong; a code that was dead already was not
             guessing.count(door, browser.address, now=now)
         raise

@@ -38,12 +38,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Recipient:
-    """To whom a code goes: an account, an officer, or nobody (an address that no one has)."""
+    """To whom a code goes: an account, or nobody (an address that no one has)."""
 
     email: str
     language: str = "id"
     account_id: uuid.UUID | None = None
-    staff_id: uuid.UUID | None = None
 
 
 @in_operation
@@ -74,7 +73,6 @@ def issue(
         purpose,
         browser=browser,
         account_id=to.account_id,
-        staff_id=to.staff_id,
         challenge_id=challenge_id,
         now=now,
     )
@@ -82,7 +80,6 @@ def issue(
     row = OneTimeCode(
         id=uuid7(),
         account_id=to.account_id,
-        staff_id=to.staff_id,
         asked_from=browser.network,
         known_device_id=device_id,
         purpose=purpose,
@@ -95,7 +92,7 @@ def issue(
     row.code_hash = _hash(row.id, code)
     _replace(now, OneTimeCode.challenge_id == row.challenge_id)
     db.session.add(row)
-    if sent and (to.account_id or to.staff_id):
+    if sent and to.account_id:
         _send(row, code, to.language, now)
     return row.challenge_id
 
@@ -232,7 +229,7 @@ def used_just_now(
 
 def _is_right(row: OneTimeCode, code: str) -> bool:
     matches = hmac.compare_digest(bytes(row.code_hash), _hash(row.id, code))
-    return matches and (row.account_id or row.staff_id) is not None
+    return matches and row.account_id is not None
 
 
 def _hash(code_id: uuid.UUID, code: str) -> bytes:
@@ -275,9 +272,7 @@ def _replace(now: datetime, *which: ColumnElement[bool]) -> None:
 def _same_owner(to: Recipient) -> ColumnElement[bool]:
     if to.account_id is not None:
         return OneTimeCode.account_id == to.account_id
-    if to.staff_id is not None:
-        return OneTimeCode.staff_id == to.staff_id
-    return (OneTimeCode.email == to.email) & OneTimeCode.account_id.is_(None) & OneTimeCode.staff_id.is_(None)
+    return (OneTimeCode.email == to.email) & OneTimeCode.account_id.is_(None)
 
 
 def _why_dead(code_id: uuid.UUID, now: datetime) -> Refusal:
@@ -295,13 +290,12 @@ def message_key(code_id: uuid.UUID) -> str:
 
 
 def _send(row: OneTimeCode, code: str, language: str, now: datetime) -> None:
-    owner = {"account_id": str(row.account_id)} if row.account_id else {"staff_id": str(row.staff_id)}
     db.session.flush()
     outbox.add(
         "email_code",
         row.id,
         dedupe_key=message_key(row.id),
-        payload={"purpose": row.purpose, "language": language, **owner},
+        payload={"purpose": row.purpose, "language": language, "account_id": str(row.account_id)},
         secret=code,
         now=now,
     )

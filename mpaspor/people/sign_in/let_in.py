@@ -58,7 +58,7 @@ def enter_with_code(
             raise
         return twin
     proved(row)
-    return let_in(browser, now=now, account_id=row.account_id, staff_id=row.staff_id, code_id=row.id)
+    return let_in(browser, now=now, account_id=row.account_id, code_id=row.id)
 
 
 @in_operation
@@ -69,13 +69,15 @@ def let_in(
     account_id: uuid.UUID | None = None,
     staff_id: uuid.UUID | None = None,
     code_id: uuid.UUID | None = None,
+    challenge_id: uuid.UUID | None = None,
 ) -> NewSignIn:
-    """Write the sign-in of this browser, and remember the device if a code has just proved the address."""
-    token = _token(code_id, browser.form_key, "token.sign_in")
+    """Write the sign-in of this browser, and remember the device if a code or factor was just shown."""
+    shown = code_id or challenge_id
+    token = _token(shown, browser.form_key, "token.sign_in")
     known = known_devices.find(browser.device_token, account_id=account_id, staff_id=staff_id, now=now)
     cookie = None
-    if code_id and known is None and not browser.is_shared:
-        fresh = _token(code_id, browser.form_key, "token.device")
+    if shown and known is None and not browser.is_shared:
+        fresh = _token(shown, browser.form_key, "token.device")
         known = KnownDevice(
             id=uuid7(),
             account_id=account_id,
@@ -98,9 +100,11 @@ def let_in(
             device_name=browser.name,
             is_shared_device=browser.is_shared,
             code_id=code_id,
+            challenge_id=challenge_id,
             known_device_id=known.id if known is not None else None,
             created_at=now,
             last_seen_at=now,
+            proved_at=now if challenge_id else None,
         )
     )
     log.info("signed_in", account_id=str(account_id or ""), staff_id=str(staff_id or ""))
@@ -111,26 +115,33 @@ def _twin(
     challenge_id: uuid.UUID, purpose: CodePurpose, code: str, browser: Browser, now: datetime
 ) -> NewSignIn | None:
     used = codes.used_just_now(challenge_id, purpose, code, browser=browser, now=now)
-    if used is None or not browser.form_key:
+    return twin_of(used.id, browser) if used is not None else None
+
+
+@in_operation
+def twin_of(shown: uuid.UUID, browser: Browser) -> NewSignIn | None:
+    """What the first of two equal submissions got, for the code or challenge that both answered."""
+    if not browser.form_key:
         return None
-    token = _token(used.id, browser.form_key, "token.sign_in")
+    token = _token(shown, browser.form_key, "token.sign_in")
     hashed = lookup_hash(token, TOKEN_PURPOSE)
     first = db.session.scalar(select(SignIn).where(SignIn.token_hash == hashed, SignIn.revoked_at.is_(None)))
     if first is None:
         return None
     fresh = None
     if first.known_device_id is not None and not browser.is_shared:
-        device = _token(used.id, browser.form_key, "token.device")
+        device = _token(shown, browser.form_key, "token.device")
         fresh = known_devices.with_token(browser.device_token, device)
     return NewSignIn(first.id, token, fresh)
 
 
-def _token(code_id: uuid.UUID | None, form_key: str | None, purpose: str) -> str:
+def _token(shown: uuid.UUID | None, form_key: str | None, purpose: str) -> str:
     """A token of 256 bits.
 
-    After a code it is derived from the code's row and the one-time key of the form (96 random bits) under
-    our key, so that the twin of a double tap can be given the same one although only its hash is stored.
+    After a code or factor it is derived from the row that was answered and the one-time key of the form (96
+    random bits) under our key, so that the twin of a double tap can be given the same one although only its
+    hash is stored.
     """
-    if code_id is None or not form_key:
+    if shown is None or not form_key:
         return secrets.token_urlsafe(32)
-    return base64.urlsafe_b64encode(lookup_hash(f"{code_id}|{form_key}", purpose)).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(lookup_hash(f"{shown}|{form_key}", purpose)).rstrip(b"=").decode()

@@ -1,28 +1,33 @@
-"""Officers sign in with password and code, in the demo only: elsewhere a real second factor comes first."""
+"""Officers sign in with password and second factor, everywhere; a mailbox is none (DOMAIN §11.4)."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
+from mpaspor.foundation.columns import uuid7
+from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
 from mpaspor.people import queries
-from mpaspor.people.models import OneTimeCode
-from mpaspor.people.refusals import CodeDead, NoSecondFactor, WrongCredentials
-from mpaspor.people.rules import CODE_RESEND_AFTER, OFFICER_PASSWORDS, CodePurpose
-from mpaspor.people.sign_in import code_gate, codes, known_devices
+from mpaspor.people.models import SignIn, Staff, StaffChallenge, StaffTotp
+from mpaspor.people.refusals import ChallengeOver, CodeUsed, NoSecondFactor, WrongCredentials
+from mpaspor.people.rules import CHALLENGE_LIFE, OFFICER_CODES, OFFICER_PASSWORDS, ChallengePurpose
+from mpaspor.people.second_factor.prove import prove
+from mpaspor.people.sign_in import code_gate, known_devices
 from mpaspor.people.sign_in.browsers import Browser
-from mpaspor.people.sign_in.let_in import NewSignIn, enter_with_code
+from mpaspor.people.sign_in.let_in import NewSignIn, let_in, twin_of
 from mpaspor.people.sign_in.password_gate import check_password
 
+_DOUBLE_TAP = timedelta(seconds=10)  # the code that this very sign-in was just proved with, once more
 
-def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser, now: datetime) -> uuid.UUID:
-    """Check an officer's password and send a code; returns the challenge.
 
-    Raises `NoSecondFactor` outside the demo (DOMAIN §11.4), `WrongCredentials`, `SignInSlowed`, `CodesSpent`.
+def check_staff_password(email: str, password: str, *, browser: Browser, now: datetime) -> uuid.UUID:
+    """Check an officer's password; returns the challenge that asks this browser for the second factor.
+
+    Raises `WrongCredentials`, `SignInSlowed`, `NoSecondFactor` (only to whoever knows the password).
     """
-    if not is_demo:
-        raise NoSecondFactor()
     staff = queries.staff_for(email)
     device = known_devices.find(browser.device_token, staff_id=staff.id if staff else None, now=now)
     check_password(
@@ -36,38 +41,91 @@ def ask_staff_code(email: str, password: str, *, is_demo: bool, browser: Browser
     )
     if staff is None:  # unreachable while nobody's password is never right
         raise WrongCredentials()
-    return _ask(codes.Recipient(staff.email, staff_id=staff.id), browser=browser, now=now)
+    return _ask(staff.id, browser=browser, now=now)
 
 
-def enter_with_staff_code(
-    challenge_id: uuid.UUID, code: str, *, is_demo: bool, browser: Browser, now: datetime
-) -> NewSignIn:
-    """Let the officer in. Raises `NoSecondFactor`, `WrongCode`, `CodeDead`, `TooManyWrongCodes`,
-    `CodesSlowed`.
+def enter_with_factor(challenge_id: uuid.UUID, typed: str, *, browser: Browser, now: datetime) -> NewSignIn:
+    """Let the officer in by a code of the app or of the paper.
+
+    Raises `ChallengeOver`, `WrongCode`, `CodeUsed`, `FactorLocked`, `CodesSlowed`, `NoSecondFactor`.
     """
-    if not is_demo:
-        raise NoSecondFactor()
     return code_gate.answer(
-        CodePurpose.OFFICER,
-        lambda: _answer(challenge_id, code, browser=browser, now=now),
+        lambda: _answer(challenge_id, typed, browser=browser, now=now),
         browser=browser,
         now=now,
+        door=OFFICER_CODES,
+    )
+
+
+def prove_again(sign_in_id: uuid.UUID, typed: str, *, browser: Browser, now: datetime) -> None:
+    """Somebody who is signed in shows the second factor once more. Raises as `enter_with_factor`."""
+    code_gate.answer(
+        lambda: _prove_again(sign_in_id, typed, now=now), browser=browser, now=now, door=OFFICER_CODES
+    )
+
+
+def is_asked(challenge_id: uuid.UUID, *, browser: Browser, now: datetime) -> bool:
+    """Whether this browser can still answer the challenge."""
+    found = db.session.get(StaffChallenge, challenge_id)
+    return (
+        found is not None
+        and found.purpose == ChallengePurpose.PASSWORD
+        and found.used_at is None
+        and now < found.expires_at
+        and bytes(found.asked_by) == browser.mark
     )
 
 
 @operation
-def _ask(to: codes.Recipient, *, browser: Browser, now: datetime) -> uuid.UUID:
-    just_sent = codes.pending(to, CodePurpose.OFFICER, browser=browser, now=now, within=CODE_RESEND_AFTER)
-    return just_sent or codes.issue(to, CodePurpose.OFFICER, browser=browser, now=now)
+def _ask(staff_id: uuid.UUID, *, browser: Browser, now: datetime) -> uuid.UUID:
+    if db.session.get(StaffTotp, staff_id) is None:
+        raise NoSecondFactor()
+    row = StaffChallenge(
+        id=uuid7(),
+        purpose=ChallengePurpose.PASSWORD,
+        staff_id=staff_id,
+        asked_by=browser.mark or b"",
+        created_at=now,
+        expires_at=now + CHALLENGE_LIFE,
+    )
+    db.session.add(row)
+    return row.id
 
 
 @operation
-def _answer(challenge_id: uuid.UUID, code: str, *, browser: Browser, now: datetime) -> NewSignIn:
-    def still_serves(row: OneTimeCode) -> None:
-        staff = queries.staff_for(row.email)
-        if staff is None or staff.id != row.staff_id:
-            raise CodeDead()
-
-    return enter_with_code(
-        challenge_id, CodePurpose.OFFICER, code, browser=browser, now=now, proved=still_serves
+def _answer(challenge_id: uuid.UUID, typed: str, *, browser: Browser, now: datetime) -> NewSignIn:
+    asked = db.session.scalar(
+        select(StaffChallenge)
+        .join(Staff, Staff.id == StaffChallenge.staff_id)
+        .where(
+            StaffChallenge.id == challenge_id,
+            StaffChallenge.purpose == ChallengePurpose.PASSWORD,
+            StaffChallenge.asked_by == (browser.mark or b"-"),
+            StaffChallenge.expires_at > now,
+            Staff.dismissed_at.is_(None),
+        )
+        .with_for_update(of=StaffChallenge)
     )
+    if asked is None or asked.staff_id is None:
+        raise ChallengeOver()
+    if asked.used_at is not None:
+        twin = twin_of(asked.id, browser)
+        if twin is None:
+            raise ChallengeOver()
+        return twin
+    prove(asked.staff_id, typed, now=now)
+    asked.used_at = now
+    return let_in(browser, now=now, staff_id=asked.staff_id, challenge_id=asked.id)
+
+
+@operation
+def _prove_again(sign_in_id: uuid.UUID, typed: str, *, now: datetime) -> None:
+    row = db.session.get_one(SignIn, sign_in_id, with_for_update=True)
+    if row.staff_id is None or row.revoked_at is not None:
+        raise ChallengeOver()
+    try:
+        prove(row.staff_id, typed, now=now)
+    except CodeUsed:
+        if row.proved_at is None or now - row.proved_at > _DOUBLE_TAP:
+            raise
+    row.proved_at = row.last_seen_at = now

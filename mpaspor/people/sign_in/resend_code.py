@@ -40,6 +40,5 @@ def _send(challenge_id: uuid.UUID, purpose: CodePurpose, *, browser: Browser, no
         row.email,
         account.language if account is not None else "id",
         account_id=row.account_id,
-        staff_id=row.staff_id,
     )
     codes.issue(to, purpose, browser=browser, challenge_id=challenge_id, now=now)

@@ -33,6 +33,7 @@ class SignedIn:
     staff_id: uuid.UUID | None = None
     office_id: uuid.UUID | None = None
     roles: frozenset[Role] = frozenset()
+    proved_at: datetime | None = None
 
     is_authenticated = True
     is_active = True
@@ -83,6 +84,7 @@ def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
         staff_id=row.staff_id,
         office_id=row.office_id,
         roles=frozenset(row.roles),
+        proved_at=row.proved_at,
     )
 
 
@@ -111,6 +113,7 @@ _APPLICANT = (
 _OFFICER = (
     select(
         *_SIGN_IN,
+        _SIGN_INS.proved_at,
         _SIGN_INS.staff_id,
         _STAFF.full_name,
         _STAFF.office_id,

@@ -48,6 +48,8 @@ MESSAGE_KINDS = {
     "email_code": _l("Kode sekali pakai"),
     "account_exists": _l("Kabar alamat sudah dipakai"),
     "password_changed": _l("Kabar kata sandi diganti"),
+    "staff_link": _l("Tautan akses petugas"),
+    "staff_notice": _l("Kabar akses petugas"),
     "anchors": _l("Jangkar catatan peristiwa"),
     "request_billing_code": _l("Minta kode billing ke kas negara"),
     "cancel_billing_code": _l("Batalkan kode billing di kas negara"),

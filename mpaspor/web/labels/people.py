@@ -7,17 +7,31 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.people.names import NameFault
 from mpaspor.people.refusals import (
     AddressTaken,
+    AdministratorExists,
+    AppDiffers,
+    ChallengeOver,
     CodeDead,
     CodesSlowed,
     CodesSpent,
     CodeTooSoon,
+    CodeUsed,
     DomainUsedOften,
+    KeyCopied,
+    KeyKnown,
+    KeyRefused,
+    LastAdministrator,
+    LinkOver,
     NoChallenge,
+    NoRoleLeft,
     NoSecondFactor,
+    NotAnAdministrator,
+    NotYourself,
     PhoneUsedOften,
+    ReasonMissing,
     SignInSlowed,
     SignUpsSlowed,
     StaffAddressTaken,
+    TooManyKeys,
     TooManyWrongCodes,
     UnknownRole,
     WeakPassword,
@@ -25,7 +39,7 @@ from mpaspor.people.refusals import (
     WrongCredentials,
     WrongPassword,
 )
-from mpaspor.people.rules import Role, Weakness
+from mpaspor.people.rules import LinkPurpose, Role, Weakness
 
 SENTENCES = {
     WrongCredentials: _l("E-mail dan kata sandi ini tidak cocok. Periksa keduanya, lalu coba lagi."),
@@ -57,11 +71,32 @@ SENTENCES = {
     AddressTaken: _l("Alamat ini sudah dipakai akun lain. Masuk dengan akun itu, atau pakai alamat lain."),
     NoChallenge: _l("Tidak ada kode yang menunggu di sini. Masuk dengan e-mail dan kata sandi Anda."),
     NoSecondFactor: _l(
-        "Di luar demo, petugas baru bisa masuk setelah faktor kedua (aplikasi kode, kunci sandi) dipasang. "
-        "Hubungi admin pusat."
+        "Akun ini belum punya aplikasi kode. Minta administrator kantor Anda mengirim tautan baru."
+    ),
+    AppDiffers: _l(
+        "Kode ini bukan dari QR di halaman ini. Pindai QR-nya, periksa jam di HP, "
+        "lalu ketik kode yang sedang tampil."
+    ),
+    KeyRefused: _l("Kunci sandi ini tidak diterima. Coba sekali lagi, atau pakai kode dari aplikasi."),
+    KeyCopied: _l(
+        "Kunci sandi ini mungkin disalin orang lain, jadi tidak diterima. Pakai kode dari aplikasi, "
+        "hapus kunci ini di Akun saya, lalu beri tahu administrator."
+    ),
+    KeyKnown: _l("Kunci sandi ini sudah terdaftar."),
+    TooManyKeys: _l("Paling banyak 10 kunci sandi. Hapus satu dulu."),
+    CodeUsed: _l("Kode ini sudah dipakai. Tunggu kode berikutnya di aplikasi, paling lama 30 detik."),
+    ChallengeOver: _l("Waktunya habis. Masuk lagi dengan e-mail dan kata sandi Anda."),
+    LinkOver: _l(
+        "Tautan ini sudah dipakai, diganti, atau habis waktunya. Minta administrator mengirim tautan baru."
     ),
     UnknownRole: _l("Peran %(roles)s tidak ada."),
     StaffAddressTaken: _l("Alamat ini sudah dipakai petugas lain."),
+    NotAnAdministrator: _l("Hanya administrator kantor ini yang bisa melakukannya."),
+    NotYourself: _l("Peran dan akses Anda sendiri diubah oleh administrator lain."),
+    NoRoleLeft: _l("Pilih paling sedikit satu peran, atau berhentikan petugas ini."),
+    ReasonMissing: _l("Tulis alasannya. Alasan dikirim kepada petugas dan tercatat."),
+    AdministratorExists: _l("Kantor ini sudah punya administrator."),
+    LastAdministrator: _l("Ini administrator terakhir kantor ini. Tambahkan yang lain dulu."),
 }
 
 NAME_FAULTS = {
@@ -79,6 +114,12 @@ WEAKNESSES = {
     Weakness.COMMON: _l("Kata sandi ini dipakai banyak orang. Pilih beberapa kata yang hanya Anda tahu."),
     Weakness.OWN: _l("Kata sandi jangan hanya nama, e-mail, nomor HP, atau NIK. Tambahkan kata lain."),
     Weakness.PATTERN: _l("Kata sandi ini mengulang atau mengurutkan karakter. Pilih beberapa kata lain."),
+}
+
+LINK_PURPOSES = {
+    LinkPurpose.FACTOR: _l("HP hilang: pasang aplikasi kode lagi"),
+    LinkPurpose.PASSWORD: _l("Kata sandi lupa: buat kata sandi baru"),
+    LinkPurpose.JOIN: _l("Keduanya: mulai dari awal"),
 }
 
 ROLES = {
