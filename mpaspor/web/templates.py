@@ -10,8 +10,10 @@ from typing import Any
 
 from flask.templating import Environment
 from flask_babel import get_locale, gettext
-from jinja2 import nodes
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -45,16 +47,25 @@ class _Compiler(CodeGenerator):
         super().visit_Template(_WordsInPlace(escapes=is_markup).visit(node), frame)
 
 
+class _Template(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        """The macros of this file. At every import Jinja would compare which names the importing template was
+        given as globals of its own; ours have none but those of the environment."""
+        return super()._get_default_module()
+
+
 class SpokenEnvironment(Environment):
     """Flask's own, with the compiled templates of each language apart."""
 
     code_generator_class = _Compiler
+    template_class = _Template
 
     @property
     def cache(self) -> Any:
         locale = get_locale()
         language = locale.language if locale is not None else ""
-        return self._by_language.setdefault(language, LRUCache(_MOST))
+        found = self._by_language.get(language)
+        return self._by_language.setdefault(language, LRUCache(_MOST)) if found is None else found
 
     @cache.setter
     def cache(self, _made_by_jinja: Any) -> None:
