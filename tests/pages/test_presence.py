@@ -99,7 +99,7 @@ def test_a_board_left_open_keeps_nobody_signed_in(app: Flask, palembang: Office,
 
 
 def test_messages_left_open_keep_nobody_signed_in(app: Flask, ratna: Person, now: datetime) -> None:
-    keeps_nobody_signed_in(ratna.at(app), "/demo/pesan", ratna, now, polls=1)
+    keeps_nobody_signed_in(ratna.at(app), "/demo/pesan", ratna, now, polls=2)
 
 
 def test_a_page_that_waits_for_its_mail_keeps_nobody_signed_in(
