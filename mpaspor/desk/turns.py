@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -144,8 +144,13 @@ def give_back(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> None
 
 @in_operation
 def one_at_a_time(staff_id: uuid.UUID | None) -> None:
-    """What one officer calls, they call one after the other: two presses of a key are no two people."""
-    db.session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+    """What one officer calls, they call one after the other: two presses of a key are no two people.
+
+    An advisory lock: rows of officers are not the application's to lock (its role may not change them).
+    """
+    if staff_id is not None:
+        number = staff_id.int & 0x7FFF_FFFF_FFFF_FFFF
+        db.session.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 @in_operation
