@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
+from mpaspor.billing.snap.rules import Service
 from mpaspor.server import busy
 
 
@@ -45,3 +48,10 @@ def test_a_bank_and_htmx_are_answered_in_their_own_ways() -> None:
     part = busy.answer("POST", "/permohonan/AAAABBBB/jadwal", is_htmx=True)
     assert dict(part.headers)["HX-Retarget"] == "#kabar"
     assert b"belum dijalankan" in part.body and b"<html" not in part.body
+
+
+@pytest.mark.parametrize("service", Service)
+def test_a_bank_is_told_503_for_the_service_that_it_called(service: Service) -> None:
+    """By the digits in the middle it knows which of its calls to ask about; a code without them is none."""
+    said = json.loads(busy.answer("POST", f"/snap{service.path or '/x'}", is_htmx=False).body)
+    assert said["responseCode"] == f"503{service.digits}00"
