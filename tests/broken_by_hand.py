@@ -76,6 +76,10 @@ _BOOKLET = (
     "INSERT INTO booklet (id, application_id, number, printed_by, printed_at, tested_by) "
     f"SELECT {_ID}, {_CASE}, 'X1', {_ACCOUNT}, {_NOW}, {_ACCOUNT}"
 )
+_BLANK = (
+    "INSERT INTO blank_booklet (number, office_id, state, changed_by, changed_at) "
+    f"SELECT 'X1', id, 'used', {_ID}, {_NOW} FROM office LIMIT 1"
+)
 _EVENT = (
     "INSERT INTO event (id, kind, application_id, actor_kind, actor_id, actor_role, from_state, to_state, "
     f"at) SELECT {_ID}, 'case', {_CASE}, 'officer', {_ID}, '{{role}}', '{{old}}', '{{new}}', {_NOW} "
@@ -150,6 +154,13 @@ BREAKS = (
     Break("6. No transition of a bill", "UPDATE event SET from_state = 'lapsed' WHERE to_state = 'payable'"),
     Break("6. A bill stands", "UPDATE bill SET state = 'paid'"),
     Break("6. Who printed", _BOOKLET, ("ck_booklet_four_eyes",)),
+    Break("6. A printed booklet", _BOOKLET, ("ck_booklet_four_eyes",)),
+    Break("6. A used booklet", _BLANK),
+    Break(
+        "6. A batch holds",
+        "INSERT INTO booklet_batch (id, office_id, kind, first_number, last_number, count, received_by, "
+        f"received_at) SELECT {_ID}, id, 'non_electronic', 'X1', 'X2', 2, {_ID}, {_NOW} FROM office LIMIT 1",
+    ),
     Break("6. A passport is ready", _case_is("ready")),
     Break("6. A collected passport", _case_is("collected")),
     Break("6. From biometrics on", _case_is("biometrics_taken")),
@@ -207,6 +218,12 @@ BREAKS = (
         "9. A photo taken",
         "INSERT INTO biometrics (application_id, file_key, sha256, taken_by, taken_at) "
         f"SELECT {_CASE}, repeat('0', 32), '\\x00', {_ACCOUNT}, {_NOW}",
+    ),
+    Break(
+        "9. A paper left",
+        "INSERT INTO handover (id, application_id, collected_by, relation, handed_by, handed_at, checked, "
+        f"collector_nik, letter_key, letter_sha256) SELECT {_ID}, {_CASE}, '\\x00', 'proxy', {_ACCOUNT}, "
+        f"{_NOW}, '{{card}}', '\\x00', repeat('0', 32), '\\x00'",
     ),
     Break("9. No file without a row", "DELETE FROM document"),
     Break("10. Sealed events", "UPDATE event_seal SET digest = '\\x00'"),

@@ -24,6 +24,7 @@ from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import last_change_on
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome, presence
+from mpaspor.desk.models import Handover
 from mpaspor.desk.outcome import Outcome
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
@@ -32,7 +33,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.desk import PICKUP
+from mpaspor.web.labels.desk import PICKUP, RELATIONS
 from mpaspor.web.labels.journey import STOPS, is_money_back, next_of, turn_of
 from mpaspor.web.labels.papers import missing_names
 from mpaspor.web.ticket import Ticket, ticket_of
@@ -56,6 +57,7 @@ class StatusPage:
     last_change: date | None
     wanted: list[tuple[str, str | None]]
     outcome: Outcome | None
+    taken: Handover | None
     collect_by: date | None
     taken_back: CaseState | None
     must_return: bool
@@ -83,7 +85,9 @@ def show_case(code: str) -> ResponseReturnValue:
     if wants_part() and request.args.get("versi") == standing.version(now):
         return "", 204
     page = _status(standing, now)
-    return render_template("applicants/status.html", page=page, stops=STOPS, pickup=PICKUP)
+    return render_template(
+        "applicants/status.html", page=page, stops=STOPS, pickup=PICKUP, relations=RELATIONS
+    )
 
 
 @blueprint.get("/permohonan/<code:code>/tarik")
@@ -131,6 +135,7 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
         if case.state is CaseState.DOCUMENTS_WANTED
         else [],
         outcome=outcome.outcome_of(case),
+        taken=outcome.taken_by(case),
         collect_by=terms.collect_by,
         taken_back=undone[0] if undone else None,
         must_return=must_return,

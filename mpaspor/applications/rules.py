@@ -92,6 +92,19 @@ class LetterKind(StrEnum):
     PAYMENT = "payment_letter"
     RECEIPT = "receipt"
     VISIT = "visit_letter"
+    REFUSAL = "refusal_letter"
+    DEFERRAL = "deferral_letter"
+    VOIDING = "voiding_letter"
+    CLOSING = "closing_letter"
+
+
+# An end that somebody else than the applicant decided is told by a letter: why, on what ground, what next.
+LETTER_OF_END: Mapping[CaseState, LetterKind] = {
+    S.REFUSED: LetterKind.REFUSAL,
+    S.DEFERRED: LetterKind.DEFERRAL,
+    S.VOID: LetterKind.VOIDING,
+    S.CLOSED: LetterKind.CLOSING,
+}
 
 
 # How long the codes are that people type or scan. The number is never an authority, the other two are random.

@@ -20,7 +20,7 @@ from mpaspor.applications import letter_queries
 from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.note_letter_hash import note_letter_hash
 from mpaspor.applications.paper_queries import papers_of, wanted_papers
-from mpaspor.applications.rules import LetterKind
+from mpaspor.applications.rules import LETTER_OF_END, LetterKind
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
 from mpaspor.booking import queries as booking
@@ -40,7 +40,7 @@ from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people import administration
 from mpaspor.people.models import Account, OneTimeCode, SignIn, Staff, StaffLink
 from mpaspor.people.second_factor import notices
-from mpaspor.web.labels.desk import PICKUP, reason_in_words
+from mpaspor.web.labels.desk import PICKUP, RELATIONS, ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.language import LANGUAGES
 
@@ -52,6 +52,7 @@ _ATTACHED: Mapping[str, LetterKind] = {
     "receipt": LetterKind.RECEIPT,
     "visit_letter": LetterKind.VISIT,
     "moved": LetterKind.VISIT,
+    **{str(state): kind for state, kind in LETTER_OF_END.items()},
 }
 CASE_KINDS = (
     "billing_letter",
@@ -229,6 +230,8 @@ def _words(kind: str, found: _News) -> dict[str, Any]:
         words["pickup"] = PICKUP
     elif kind in ("refused", "deferred", "closed"):
         words["outcome"] = _outcome(case)
+    elif kind == "collected":
+        words["taken"] = _taken(case)
     elif kind == "withdrawn":
         words["had_place"] = False  # unless the message itself says so
     elif kind == "receipt" and found.bill is not None:
@@ -249,13 +252,27 @@ def _wanted(paper: Document) -> dict[str, str]:
 def _outcome(case: Application) -> Outcome | None:
     """How the case ended, its reason in words of one line."""
     ended = outcome.outcome_of(case)
-    return ended and replace(ended, reason=one_line(reason_in_words(ended.reason)))
+    if ended is None:
+        return None
+    ground = ground_in_words(ended)
+    return replace(ended, reason=one_line(reason_in_words(ended.reason)), ground=ground)
+
+
+def _taken(case: Application) -> dict[str, Any] | None:
+    """Who took the passport; none when it has come back meanwhile."""
+    taken = outcome.taken_by(case)
+    if taken is None:
+        return None
+    name = one_line(taken.collected_by)
+    return {"name": name, "as": RELATIONS[taken.relation], "at": taken.handed_at, "tracking": taken.tracking}
 
 
 def _letter(kind: str, found: _News) -> Letter | None:
     letter_kind = _ATTACHED.get(kind)
     if letter_kind is LetterKind.VISIT:
         return letter_queries.letter_of(found.case.id, letter_kind, found.slot.id) if found.slot else None
+    if letter_kind is not None and letter_kind in LETTER_OF_END.values():
+        return letter_queries.newest_letter(found.case.id, letter_kind)
     if letter_kind is None or found.bill is None:
         return None
     return letter_queries.letter_of(found.case.id, letter_kind, found.bill.id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from mpaspor.applications.rules import LetterKind
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,24 @@ class Receipt:
     settled_at: datetime | None
     application_number: str
     lines: tuple[ReceiptLine, ...]
+
+
+@dataclass(frozen=True)
+class EndLetter:
+    """How a case ended: why, on what ground, until when. A void passport waited until `collect_by`."""
+
+    head: Head
+    kind: LetterKind
+    applicant_name: str
+    application_code: str
+    application_number: str
+    service: str
+    office_name: str
+    office_address: str | None
+    reason: str | None
+    ground: str | None
+    until: date | None = None
+    collect_by: date | None = None
 
 
 @dataclass(frozen=True)

@@ -10,21 +10,31 @@ from flask_babel import force_locale
 from mpaspor.applications import visit_token
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.paper_queries import Papers, papers_of
-from mpaspor.applications.rules import LetterKind, PassportKind
+from mpaspor.applications.rules import LETTER_OF_END, LetterKind, PassportKind
 from mpaspor.applications.visit_token import Visit
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill, BillLine
 from mpaspor.booking import queries as booking
 from mpaspor.booking.models import Slot
 from mpaspor.config import settings
-from mpaspor.correspondence import payment_letter, receipt, visit_letter
-from mpaspor.correspondence.letters import Head, Hour, PaymentLetter, Receipt, ReceiptLine, VisitLetter
+from mpaspor.correspondence import end_letter, payment_letter, receipt, visit_letter
+from mpaspor.correspondence.letters import (
+    EndLetter,
+    Head,
+    Hour,
+    PaymentLetter,
+    Receipt,
+    ReceiptLine,
+    VisitLetter,
+)
 from mpaspor.correspondence.standing import standing
+from mpaspor.desk import outcome
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.web.labels.applications import passport_name
 from mpaspor.web.labels.correspondence import STANDINGS
+from mpaspor.web.labels.desk import ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import COPIES, PAPER_NAMES, document_name
 
 MINISTRY = "Kementerian Imigrasi dan Pemasyarakatan"
@@ -35,6 +45,10 @@ _FILE_NAMES = {
     LetterKind.PAYMENT: "surat-pengantar-pembayaran",
     LetterKind.RECEIPT: "bukti-penerimaan-negara",
     LetterKind.VISIT: "surat-kedatangan",
+    LetterKind.REFUSAL: "surat-penolakan",
+    LetterKind.DEFERRAL: "surat-penangguhan",
+    LetterKind.VOIDING: "surat-pembatalan",
+    LetterKind.CLOSING: "surat-penutupan",
 }
 
 
@@ -48,6 +62,8 @@ def draw(letter: Letter, now: datetime) -> bytes:
             return payment_letter.draw(_payment_letter(letter, office, now))
         if letter.kind is LetterKind.RECEIPT:
             return receipt.draw(_receipt(letter, office, now))
+        if letter.kind in LETTER_OF_END.values():
+            return end_letter.draw(_end_letter(letter, office, now))
         return visit_letter.draw(_visit_letter(letter, office, now))
 
 
@@ -134,6 +150,27 @@ def _line(line: BillLine, bill: Bill) -> ReceiptLine:
     is_passport = line.item in set(PassportKind)
     name = passport_name(line.item, bill.validity_years) if is_passport else line.item
     return ReceiptLine(name, line.amount_rp, line.regulation)
+
+
+def _end_letter(letter: Letter, office: Office, now: datetime) -> EndLetter:
+    case = letter.application
+    ended = outcome.outcome_of(case)
+    if ended is None:
+        raise NotFound()
+    return EndLetter(
+        head=_head(letter, office, now),
+        kind=letter.kind,
+        applicant_name=case.full_name or "",
+        application_code=case.code,
+        application_number=case.number or "",
+        service=service_of(case),
+        office_name=office.full_name,
+        office_address=office.address,
+        reason=reason_in_words(ended.reason) or None,
+        ground=ground_in_words(ended),
+        until=ended.until,
+        collect_by=outcome.terms_of(case, office).collect_by,
+    )
 
 
 def to_bring(found: Papers) -> list[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.letter_queries import letter_of
 from mpaspor.applications.models import Letter
-from mpaspor.applications.rules import LetterKind
+from mpaspor.applications.rules import LETTER_OF_END, LetterKind
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID, BillState
 from mpaspor.booking.models import Booking
@@ -33,6 +33,8 @@ def standing(letter: Letter, now: datetime) -> Standing:
     """How the letter stands at this moment."""
     if letter.kind is LetterKind.VISIT:
         return _of_visit(letter)
+    if letter.kind in LETTER_OF_END.values():
+        return Standing.HOLDS  # no end is ever taken back
     bill = db.session.get_one(Bill, letter.ref)
     if letter.kind is LetterKind.RECEIPT:
         return Standing.MONEY_BACK if bill.state == BillState.REVERSED else Standing.HOLDS

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.booking.bookable import IS_LEFT
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.models import Booking, Slot
@@ -18,6 +18,8 @@ from mpaspor.demo.accounts import adopt_account
 from mpaspor.demo.cast import BUDI, DEWI, OFFICERS, OTHERS, PASSWORD, RATNA, Applicant
 from mpaspor.demo.stories import Stage, complete_draft, take_hour_and_pay, walk_the_desk
 from mpaspor.demo.telephones import equip
+from mpaspor.desk import stock_queries
+from mpaspor.desk.receive_batch import receive_batch
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
@@ -30,6 +32,7 @@ from mpaspor.people.rules import Role
 from mpaspor.people.staff_accounts import NewOfficer, add_staff
 from mpaspor.simulators.treasury import TreasurySimulator
 
+_BOX, _A_DAY = 250, 20
 _SOME_DAYS = timedelta(days=6)
 _LONGEST_BREAK = timedelta(days=16)  # the days off around Idulfitri, and a margin
 
@@ -46,6 +49,7 @@ def load(now: datetime) -> None:
     top_up(office.id, now=now - _LONGEST_BREAK)
     top_up(office.id, now=now)
     stage = Stage(_officers(office, now), TreasurySimulator(settings().data_dir))
+    _stock(stage, office, now)
     _due_today(stage, office, now)
     _in_the_house(stage, office, now)
     _with_a_draft(now)
@@ -80,6 +84,24 @@ def _officers(office: Office, now: datetime) -> dict[Role, uuid.UUID]:
         for role in roles:
             found.setdefault(role, ids[email])
     return found
+
+
+def _stock(stage: Stage, office: Office, now: datetime) -> None:
+    """A box of booklets of each kind that is sold, received long ago; a new one when it runs out."""
+    left = {of.kind: of.left for of in stock_queries.held(office.id)}
+    for number, kind in enumerate(PassportKind):
+        if left.get(kind, 0) >= _A_DAY:
+            continue
+        received = sum(1 for row in stock_queries.batches(office.id) if row.batch.kind is kind)
+        first = 1_000_001 + number * 3_000_000 + received * _BOX
+        receive_batch(
+            stage.staff[Role.SUPERVISOR],
+            kind=kind,
+            first=f"X{first:07d}",
+            last=f"X{first + _BOX - 1:07d}",
+            now=now - _LONGEST_BREAK,
+        )
+    db.session.remove()
 
 
 def _account(person: Applicant, now: datetime) -> uuid.UUID:

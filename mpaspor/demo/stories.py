@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,16 +28,19 @@ from mpaspor.billing.snap.rules import Identity, Service
 from mpaspor.booking.queries import visit
 from mpaspor.demo import pictures
 from mpaspor.demo.cast import Applicant
+from mpaspor.desk import mrz
 from mpaspor.desk.adjudicate import grant
 from mpaspor.desk.check_documents import decide_paper, finish_documents
 from mpaspor.desk.check_in import check_in
-from mpaspor.desk.check_quality import check_quality
+from mpaspor.desk.check_quality import holder_of, pass_quality
+from mpaspor.desk.models import BlankBooklet, Booklet
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
-from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.desk.rules import BlankState, InterviewVerdict, Tick
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.simulators.bank_identity import SERVICE_ID
 
@@ -115,7 +117,7 @@ def take_hour_and_pay(
 def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until: datetime) -> None:
     """The first `steps` steps of the office: 1 arrived, 2 papers, 3 photo, 4 interview, 5 granted, 6 printed,
     7 ready."""
-    staff, printed = stage.staff, _booklet_number()
+    staff, printed = stage.staff, _booklet_for(code)
     walk = (
         lambda at: check_in(
             staff[Role.RECEPTION if _is_on_time(code, at) else Role.SUPERVISOR],
@@ -134,7 +136,7 @@ def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until
         ),
         lambda at: grant(staff[Role.ADJUDICATOR], code, now=at),
         lambda at: print_booklet(staff[Role.PRINTER], code, number=printed, now=at),
-        lambda at: check_quality(staff[Role.QUALITY], code, passed=True, reason=None, seen=printed, now=at),
+        lambda at: _tests(staff[Role.QUALITY], code, at),
     )
     for number, act in enumerate(walk[:steps]):
         act(min(begin + timedelta(minutes=7 * number), until))
@@ -152,14 +154,39 @@ def _papers(stage: Stage, code: str, at: datetime) -> None:
     finish_documents(verifier, code, now=at)
 
 
+def _tests(staff_id: uuid.UUID, code: str, at: datetime) -> None:
+    """The simulated reader reads what a good booklet says."""
+    case, office, booklet = db.session.execute(
+        select(Application, Office, Booklet)
+        .join(Office, Office.id == Application.office_id)
+        .join(Booklet, Booklet.application_id == Application.id)
+        .where(Application.code == code)
+        .order_by(Booklet.printed_at.desc())
+        .limit(1)
+    ).one()
+    read = "\n".join(mrz.lines(holder_of(case, booklet, office)))
+    pass_quality(staff_id, code, read=read, ticks=list(Tick), seen=booklet.number, now=at)
+
+
 def _is_on_time(code: str, at: datetime) -> bool:
     case_id = db.session.scalars(select(Application.id).where(Application.code == code)).one()
     found = visit(case_id)
     return found is not None and found.starts_at - timedelta(minutes=30) <= at < found.ends_at
 
 
-def _booklet_number() -> str:
-    return f"X{secrets.randbelow(10**7):07d}"
+def _booklet_for(code: str) -> str:
+    """The next booklet of the stock that fits the case."""
+    return db.session.scalars(
+        select(BlankBooklet.number)
+        .join(Application, Application.kind == BlankBooklet.kind)
+        .where(
+            Application.code == code,
+            BlankBooklet.office_id == Application.office_id,
+            BlankBooklet.state == BlankState.IN_STOCK,
+        )
+        .order_by(BlankBooklet.number)
+        .limit(1)
+    ).one()
 
 
 def _bill_of(code: str) -> Bill:

@@ -8,14 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import LETTER_OF_END, CaseState
 from mpaspor.desk import acting, turns
 from mpaspor.desk.models import Decision, Interview, Proposal
 from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
 from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import events
+from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
@@ -161,8 +163,10 @@ def _advice(case: Application) -> InterviewVerdict | None:
 def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: datetime) -> None:
     """Keep what the applicant is told; a proposal from before it was asked for has its one reason."""
     zone = acting.office_of(case).time_zone
+    made_id = uuid7()
     db.session.add(
         Decision(
+            id=made_id,
             application_id=case.id,
             verdict=proposal.verdict,
             told=proposal.told or proposal.reason,
@@ -173,6 +177,7 @@ def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: d
             decided_at=now,
         )
     )
+    cases.register_letter(case.id, LETTER_OF_END[proposal.verdict], made_id, now=now)
 
 
 @in_operation

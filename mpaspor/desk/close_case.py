@@ -9,20 +9,18 @@ from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import LETTER_OF_END, CaseState
 from mpaspor.desk import acting, presence
 from mpaspor.desk.models import Proposal
 from mpaspor.desk.queue_rules import Leaving
 from mpaspor.desk.remind_to_collect import ready_since
-from mpaspor.desk.rules import CLOSABLE
+from mpaspor.desk.rules import CLOSABLE, NEVER_COLLECTED, PAPERS_NEVER_CAME
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
 
 _BATCH = 200
 _FETCHED_WITHIN = timedelta(days=28)  # no month is shorter
-PAPERS_NEVER_CAME = "papers_never_came"
-NEVER_COLLECTED = "never_collected"
 
 
 @operation
@@ -45,7 +43,9 @@ def close_case(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) ->
 
 @in_operation
 def _tell_end(case_id: uuid.UUID, state: CaseState, now: datetime) -> None:
-    """An end is told at once, since it is never taken back; what still waited to be asked is not asked."""
+    """An end is told at once, with its letter, since it is never taken back; what still waited to be asked is
+    not asked."""
+    cases.register_letter(case_id, LETTER_OF_END[state], case_id, now=now)
     outbox.cancel("papers_wanted", case_id, now=now)
     outbox.about_case(state, case_id, dedupe_key=f"{state}:{case_id}", now=now)
 

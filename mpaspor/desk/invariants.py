@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
-from mpaspor.desk.models import Biometrics
+from mpaspor.desk.models import Biometrics, Handover
 from mpaspor.desk.queue_rules import TURN_MOVES
 from mpaspor.desk.rules import WHO, WHO_BACK
 from mpaspor.foundation import events
@@ -50,6 +50,19 @@ def _might(old: CaseState, new: CaseState, role: str | None, is_back: bool) -> b
     return role in roles
 
 
+def _letters_of_attorney(_now: datetime) -> Iterator[tuple[object, str]]:
+    rows = db.session.execute(
+        select(Application.code, Handover.letter_key, Handover.letter_sha256)
+        .join(Application, Application.id == Handover.application_id)
+        .where(Handover.letter_key.is_not(None))
+        .execution_options(yield_per=200)
+    )
+    for code, key, digest in rows:
+        wrong = wrong_file(key, digest)
+        if wrong is not None:
+            yield code, wrong
+
+
 def _photos(_now: datetime) -> Iterator[tuple[object, str]]:
     rows = db.session.execute(
         select(Application.code, Biometrics.file_key, Biometrics.sha256)
@@ -69,6 +82,29 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'booklet tested by its printer'
         FROM booklet b JOIN application a ON a.id = b.application_id
         WHERE b.tested_by = b.printed_by""",
+    ),
+    Invariant(
+        "6. A printed booklet came out of the stock of its office",
+        """
+        SELECT a.code, 'booklet of another office, or counted as left'
+        FROM booklet b JOIN application a ON a.id = b.application_id
+        LEFT JOIN blank_booklet s ON s.number = b.number
+        WHERE s.number IS NULL OR s.office_id <> a.office_id
+           OR s.state <> CASE WHEN b.passed IS FALSE THEN 'spoilt' ELSE 'used' END""",
+    ),
+    Invariant(
+        "6. A used booklet was printed for somebody",
+        """
+        SELECT s.number, 'used for nobody' FROM blank_booklet s
+        WHERE s.state = 'used' AND NOT EXISTS (SELECT FROM booklet b WHERE b.number = s.number)""",
+    ),
+    Invariant(
+        "6. A batch holds the booklets that were counted in",
+        """
+        SELECT t.first_number, 'booklets: ' || count(s.number) || ' of ' || t.count
+        FROM booklet_batch t
+        LEFT JOIN blank_booklet s ON s.batch_id = t.id AND s.office_id = t.office_id AND s.kind = t.kind
+        GROUP BY t.id, t.first_number, t.count HAVING count(s.number) <> t.count""",
     ),
     Invariant(
         "6. A passport is ready by a passed test and not otherwise",
@@ -164,5 +200,6 @@ INVARIANTS: tuple[Invariant, ...] = (
             OR e.kind = 'case' AND e.to_state IN ('closed', 'deferred', 'refused'))""",
     ),
     Invariant("6. No transition out of order, each by somebody who may", _steps_out_of_order),
+    Invariant("9. A paper left at pickup has its file with that hash", _letters_of_attorney),
     Invariant("9. A photo taken at the counter has its file with that hash", _photos),
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.desk.queue_rules import HELD, Lane, Leaving, TurnState, ticket_number
-from mpaspor.desk.rules import InterviewVerdict, Relation
+from mpaspor.desk.rules import BlankState, InterviewVerdict, Relation
 from mpaspor.desk.stages import PERSON_WAITS, STATIONS, Stage
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
@@ -162,27 +162,84 @@ class Decision(db.Model):
     decided_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class BookletBatch(db.Model):
+    """Empty booklets that an office received together: from one number to another, of one kind."""
+
+    __tablename__ = "booklet_batch"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"), index=True)
+    kind: Mapped[PassportKind] = mapped_column(one_of(PassportKind, check="kind"))
+    first_number: Mapped[str]
+    last_number: Mapped[str]
+    count: Mapped[int]
+    received_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    received_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class BlankBooklet(db.Model):
+    """One serial of the stock, from the box to its use or its end; printing takes it once.
+
+    One that was printed before the stock was counted has no batch, and may have no kind.
+    """
+
+    __tablename__ = "blank_booklet"
+    __table_args__ = (
+        CheckConstraint("(state = 'spoilt') = (reason IS NOT NULL)", name="spoilt_has_reason"),
+        Index("ix_blank_booklet_left", "office_id", "kind", postgresql_where=text("state = 'in_stock'")),
+    )
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    batch_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("booklet_batch.id"), index=True)
+    kind: Mapped[PassportKind | None]
+    state: Mapped[BlankState] = mapped_column(one_of(BlankState, check="state"), default=BlankState.IN_STOCK)
+    reason: Mapped[str | None]
+    changed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Booklet(db.Model):
-    """A printed passport. Who printed it may not pass its quality test."""
+    """A printed passport. Who printed it may not pass its quality test.
+
+    `checked` names what was looked at when it passed: `before` if that was before there was a list.
+    """
 
     __tablename__ = "booklet"
-    __table_args__ = (CheckConstraint("tested_by IS DISTINCT FROM printed_by", name="four_eyes"),)
+    __table_args__ = (
+        CheckConstraint("tested_by IS DISTINCT FROM printed_by", name="four_eyes"),
+        CheckConstraint("passed IS NOT TRUE OR cardinality(checked) > 0", name="passed_is_checked"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str] = mapped_column(ForeignKey("blank_booklet.number"), unique=True)
     printed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     printed_at: Mapped[datetime] = mapped_column(Moment)
     tested_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     tested_at: Mapped[datetime | None] = mapped_column(Moment)
     passed: Mapped[bool | None]
     reason: Mapped[str | None]
+    checked: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
 
 
 class Handover(db.Model):
-    """Who took the passport home."""
+    """Who took the passport home, and what was seen: `before` stands for a handover of before such lists.
+
+    Whoever is not the owner leaves NIK and a photo of the paper that says they may; the post has its number.
+    """
 
     __tablename__ = "handover"
+    __table_args__ = (
+        CheckConstraint("cardinality(checked) > 0", name="is_checked"),
+        CheckConstraint(
+            "relation IN ('self', 'post') OR 'before' = ANY (checked)"
+            " OR (collector_nik IS NOT NULL AND letter_key IS NOT NULL)",
+            name="another_is_proved",
+        ),
+        CheckConstraint("(letter_key IS NULL) = (letter_sha256 IS NULL)", name="letter_has_hash"),
+        CheckConstraint("(relation = 'post') = (tracking IS NOT NULL)", name="post_has_number"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
@@ -191,3 +248,8 @@ class Handover(db.Model):
     handed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     handed_at: Mapped[datetime] = mapped_column(Moment)
     taken_back_at: Mapped[datetime | None] = mapped_column(Moment)
+    checked: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    collector_nik: Mapped[str | None] = mapped_column(EncryptedText("handover.collector_nik"))
+    letter_key: Mapped[str | None] = mapped_column(unique=True, info=HOLDS_FILE)
+    letter_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tracking: Mapped[str | None]

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk.models import Booklet, Decision, Interview
+from mpaspor.desk.models import Booklet, Decision, Handover, Interview
 from mpaspor.desk.rules import PROMISED, collect_by
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
@@ -30,6 +30,19 @@ class Outcome:
     reason: str | None = None
     ground: str | None = None
     until: date | None = None
+
+
+def taken_by(case: Application) -> Handover | None:
+    """Who took the passport, as its owner may know it; None while it is here."""
+    if case.state is not CaseState.COLLECTED:
+        return None
+    found: Handover | None = db.session.scalar(
+        select(Handover)
+        .where(Handover.application_id == case.id, Handover.taken_back_at.is_(None))
+        .order_by(Handover.handed_at.desc())
+        .limit(1)
+    )
+    return found
 
 
 def outcome_of(case: Application) -> Outcome | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mpaspor.desk.mrz import MrzFault
 from mpaspor.foundation.refusals import NotFound, Refusal
 
 
@@ -115,14 +118,76 @@ class OwnPrint(Refusal):
     status = 403
 
 
-class NotABookletNumber(Refusal):
-    """A passport number is one or two letters and six to eight digits (DOMAIN §6.2)."""
+class BookletRefused(Refusal):
+    """The number that was scanned is no booklet that can be taken for this."""
 
     status = 422
 
 
-class BookletNumberTaken(Refusal):
-    """This booklet was used before."""
+class NotABookletNumber(BookletRefused):
+    """A passport number is one or two letters and six to eight digits (DOMAIN §6.2)."""
+
+
+class NotASerialRange(Refusal):
+    """The first and last number are no box: other letters, wrong order, or too many. Facts: most."""
+
+    status = 422
+
+
+class MrzDiffers(Refusal):
+    """The lines that were read are not those of this case and booklet."""
+
+    status = 422
+
+    def __init__(self, faults: Sequence[MrzFault]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+class WrongPerson(Refusal):
+    """The code that was scanned at handover is another person's."""
+
+    status = 422
+
+
+class WrongBooklet(Refusal):
+    """The booklet that was scanned at handover is not this person's."""
+
+    status = 422
+
+
+class CollectorUnknown(Refusal):
+    """Whoever takes the passport for another gives name and NIK; the post has its number."""
+
+    status = 422
+
+
+class TicksMissing(Refusal):
+    """Not everything that a passed booklet needs has been looked at."""
+
+    status = 422
+
+
+class SerialsKnown(Refusal):
+    """A booklet of this batch was received before. Facts: number, the first such."""
+
+    status = 422
+
+
+class SerialUnknown(BookletRefused):
+    """No booklet with this number was received at the office. Facts: number."""
+
+
+class SerialUsed(BookletRefused):
+    """A passport was printed in this booklet before. Facts: number."""
+
+
+class SerialSpoilt(BookletRefused):
+    """This booklet is written off. Facts: number."""
+
+
+class OtherKindOfBooklet(BookletRefused):
+    """The booklet is of another kind than was paid for. Facts: number, kind."""
 
 
 class AnotherCaseLive(Refusal):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from mpaspor.applications.rules import STEPS_BACK, CaseState, PaperState
+from mpaspor.applications.rules import STEPS_BACK, CaseState, PaperState, PassportKind
 from mpaspor.people.rules import Role
 
 S = CaseState
@@ -99,11 +99,18 @@ IN_HOUSE = (
 PAPERS_TERM = timedelta(days=7)
 PICKUP_MONTHS = 1  # unclaimed one month after issue: Permenkumham 8/2014 as amended by 18/2022
 DEFERRAL_MONTHS = range(6, 25)  # Permenkumham 8/2014 art. 41
+# Terms that end a case by themselves, by name, as they stand in the history.
+PAPERS_NEVER_CAME = "papers_never_came"
+NEVER_COLLECTED = "never_collected"
 # States in which the office owes a passport by a day.
 PROMISED = (S.INTERVIEWED, S.GRANTED, S.PRINTED, S.READY)
 MAY_COME_EARLY = timedelta(minutes=60)
 MAY_COME_LATE = timedelta(minutes=15)
 WAITS_LONG = timedelta(minutes=25)
+LOW_STOCK = 100  # booklets of one kind: about a day's work of a large office
+# Whoever counts the boxes in; whoever finds a booklet that cannot be printed on.
+STOCK_RECEIVED_BY = _SUPERVISOR
+STOCK_SPOILT_BY = frozenset({R.PRINTER, R.SUPERVISOR})
 REASON_LENGTH = 500
 NOTES_LENGTH = 4000
 
@@ -113,12 +120,51 @@ class InterviewVerdict(StrEnum):
     DOUBT = "doubt"
 
 
+class BlankState(StrEnum):
+    """What became of an empty booklet of the stock: it leaves it once, by printing or by its end."""
+
+    IN_STOCK = "in_stock"
+    USED = "used"
+    SPOILT = "spoilt"
+
+
+class Tick(StrEnum):
+    """What a tester looks at in a booklet, beside its lines; all of it, or the booklet does not pass."""
+
+    PHOTO = "photo"
+    DATA = "data"
+    SIGNATURE = "signature"
+    CHIP = "chip"
+    LAMINATE = "laminate"
+    PAGES = "pages"
+
+
 class Relation(StrEnum):
-    """Who takes the passport home (DOMAIN §10.1)."""
+    """Who takes the passport home (DOMAIN §10.1), or that it travels by post."""
 
     SELF = "self"
     FAMILY = "family"
     PROXY = "proxy"
+    POST = "post"
+
+
+class Seen(StrEnum):
+    """What an officer looks at before a passport leaves the house."""
+
+    FACE = "face"
+    CARD = "card"
+    ADDRESS = "address"
+
+
+# Whoever is not the owner shows a card and leaves the paper that says they may: a copy of the family card, or
+# the letter of attorney. By post it goes to the owner's address alone.
+SEEN_BEFORE_HANDOVER: Mapping[Relation, tuple[Seen, ...]] = {
+    Relation.SELF: (Seen.FACE, Seen.CARD),
+    Relation.FAMILY: (Seen.CARD,),
+    Relation.PROXY: (Seen.CARD,),
+    Relation.POST: (Seen.ADDRESS,),
+}
+FOR_ANOTHER = frozenset({Relation.FAMILY, Relation.PROXY})
 
 
 class Arrival(StrEnum):
@@ -173,6 +219,11 @@ def after_papers(states: Collection[PaperState], came_from: CaseState) -> CaseSt
     if PaperState.WANTED in states:
         return S.DOCUMENTS_WANTED
     return S.DOCUMENTS_CHECKED if came_from is S.ARRIVED else came_from
+
+
+def ticks_of(kind: PassportKind | None) -> tuple[Tick, ...]:
+    """What is looked at in a booklet of this kind: one without a chip has none to read."""
+    return tuple(tick for tick in Tick if tick is not Tick.CHIP or kind is not PassportKind.NON_ELECTRONIC)
 
 
 def add_months(day: date, months: int) -> date:

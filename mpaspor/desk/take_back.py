@@ -12,7 +12,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, stock
 from mpaspor.desk.check_quality import current_booklet
 from mpaspor.desk.models import Handover, Proposal
 from mpaspor.desk.refusals import NotTheSameDay
@@ -87,12 +87,14 @@ def _forget_proposal(case: Application, actor: Actor, reason: str, now: datetime
 def _spoil_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     booklet = current_booklet(case)
     booklet.passed, booklet.reason = False, reason
+    stock.spoil_used(booklet.number, reason, actor=actor, now=now)
 
 
 @in_operation
 def _untest_booklet(case: Application, actor: Actor, reason: str, now: datetime) -> None:
     booklet = current_booklet(case)
     booklet.tested_by = booklet.tested_at = booklet.passed = None
+    booklet.checked = []
 
 
 @in_operation

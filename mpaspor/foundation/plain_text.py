@@ -23,7 +23,7 @@ _JOINER = "\u034f"  # invisible; no mark is sorted past it
 _MARKS_BY_NFKC = frozenset("\uff9e\uff9f")  # letters, until normalising turns them into marks
 
 
-def composed(text: str, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+def composed(text: str, form: Literal["NFC", "NFKC", "NFD"] = "NFC") -> str:
     """`text` in a Unicode normal form, in a time that grows with its length and not with its square.
 
     Normalising sorts the marks that follow a letter; thirty thousand of them took a processor ten seconds.

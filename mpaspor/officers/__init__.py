@@ -15,9 +15,13 @@ from mpaspor.officers import (  # noqa: E402, F401
     link_routes,
     message_routes,
     own_routes,
+    pickup_routes,
+    print_routes,
+    quality_routes,
     queue_routes,
     scan_routes,
     search_routes,
     sign_in_routes,
     staff_routes,
+    stock_routes,
 )

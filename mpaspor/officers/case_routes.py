@@ -5,26 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
 
+from mpaspor.applications import letter_queries
 from mpaspor.applications.papers import paper_by_code
-from mpaspor.desk import outcome, queries
+from mpaspor.applications.rules import LETTER_OF_END
+from mpaspor.config import settings
+from mpaspor.correspondence import registered
+from mpaspor.desk import mrz, outcome, queries
 from mpaspor.desk.acting import Officer
+from mpaspor.desk.check_quality import holder_of
 from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
-from mpaspor.desk.rules import DESK_ROLES
+from mpaspor.desk.rules import DESK_ROLES, ticks_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
-from mpaspor.officers import blueprint, desk_forms, pages
+from mpaspor.officers import blueprint, desk_forms, pages, pickup_forms, stock_forms
 from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
-from mpaspor.web.labels.desk import PROPOSALS, STAGES, STEPS, VERDICTS
+from mpaspor.web.labels.desk import PROPOSALS, STAGES, STEPS, TICKS, VERDICTS
 from mpaspor.web.labels.papers import PAPER_NAMES, document_name
 from mpaspor.web.labels.refusals import sentence
 
@@ -46,8 +52,9 @@ FORMS = {
     "proposal": desk_forms.ProposalForm,
     "decline": desk_forms.ReasonForm,
     "booklet": desk_forms.BookletForm,
-    "fail": desk_forms.ReasonForm,
-    "handover": desk_forms.HandoverForm,
+    "quality": stock_forms.QualityForm,
+    "fail": stock_forms.FlawForm,
+    "handover": pickup_forms.HandoverForm,
     "back": desk_forms.TakeBackForm,
     "correction": desk_forms.CorrectionForm,
     "close": desk_forms.CloseForm,
@@ -91,8 +98,10 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
     forms = {name: form_named(name, typed=False) for name in FORMS}
     forms["back"].state.data = found.state
     forms["correction"] = _correction(page)
+    forms["handover"].person.data = code if request.args.get("pindai") == code else None
     if answer.name is not None:
         forms[answer.name] = answer.form
+    forms["quality"].ticks.choices = [SelectChoice(t, TICKS[t]) for t in ticks_of(found.kind)]
     body = render_template(
         "officers/case.html",
         page=page,
@@ -114,10 +123,19 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         promised_on=outcome.promised_from(held and held.held_at, found, office),
         document_name=document_name,
         photo_name=pages.PHOTO,
+        specimen=_specimen(page),
         words=_WORDS,
         **pages.frame(office, now, "case"),
     )
     return body, answer.status
+
+
+def _specimen(page: CasePage) -> tuple[str, str] | None:
+    """What the simulated reader of a demo reads in the booklet; a real one is held against it unseen."""
+    booklet = page.case.booklet
+    if not settings().demo or page.panel != "quality" or booklet is None:
+        return None
+    return mrz.lines(holder_of(page.case.application, booklet, page.case.office))
 
 
 def _correction(page: CasePage) -> Any:
@@ -149,6 +167,22 @@ def show_paper(code: str, paper: str) -> Response:
     card = opened.papers.card(paper)
     key = card.document.file_key if card.document is not None else None
     return serve_picture(key, paper)
+
+
+@blueprint.get("/kasus/<code:code>/surat")
+@open_to(*DESK_ROLES)
+def show_letter(code: str) -> Response:
+    """The letter with which the case ended, to be printed for whoever stands at the counter."""
+    opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    kind = LETTER_OF_END.get(opened.state)
+    letter = letter_queries.newest_letter(opened.application.id, kind) if kind is not None else None
+    if letter is None:
+        raise NotFound()
+    note_opening(_reader(), opened.application, "letter", now=clock.now())
+    answer = make_response(registered.draw(letter, clock.now()))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{registered.file_name(letter)}"'
+    return answer
 
 
 @blueprint.get("/kasus/<code:code>/foto/gambar")

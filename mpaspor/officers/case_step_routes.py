@@ -13,14 +13,12 @@ from mpaspor.applications.choices import Sex
 from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
-from mpaspor.desk.check_quality import check_quality
 from mpaspor.desk.close_case import close_case
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
-from mpaspor.desk.hand_over import hand_over
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
-from mpaspor.desk.refusals import BookletNumberTaken, DoubtNeedsReason, NotABookletNumber
+from mpaspor.desk.refusals import BookletRefused, DoubtNeedsReason
 from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
@@ -40,25 +38,35 @@ _CLOSE = frozenset().union(*(WHO[state, S.CLOSED] for state in CLOSABLE))
 
 
 def _do(
-    code: str, act: Callable[[], object], *, name: str | None = None, shown: str | None = None
+    code: str,
+    act: Callable[[], object],
+    *,
+    name: str | None = None,
+    shown: str | None = None,
+    at_fields: tuple[type[Refusal], ...] = (),
 ) -> ResponseReturnValue:
-    """Run an operation. A refusal comes back on the case's page, which shows how the case stands now."""
+    """Run an operation. A refusal comes back on the case's page, which shows how the case stands now; one of
+    `at_fields` is raised to the caller, who knows the field that it belongs to."""
     try:
         act()
     except NotFound:
         raise
     except Refusal as refusal:
+        if isinstance(refusal, at_fields):
+            raise
         form = form_named(name) if name is not None else None
         return case_page(code, Answer(refusal.status, name, form, refusal, shown))
     return go_to("officers.case", code=code, tersimpan=1)
 
 
-def _with_form(code: str, name: str, act: Callable[[Any], object]) -> ResponseReturnValue:
+def run_with_form(
+    code: str, name: str, act: Callable[[Any], object], *, at_fields: tuple[type[Refusal], ...] = ()
+) -> ResponseReturnValue:
     """Run an operation with a valid form; another comes back as it was typed, with its faults."""
     form = form_named(name)
     if not form.validate_on_submit():
         return case_page(code, Answer(422, name, form, shown=request.args.get("berkas")))
-    return _do(code, lambda: act(form), name=name)
+    return _do(code, lambda: act(form), name=name, at_fields=at_fields)
 
 
 def _by_me(operation: Operation[..., Any], *args: Any, **facts: Any) -> None:
@@ -129,7 +137,7 @@ def interview(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(record_interview, code, notes=form.notes.data, verdict=form.chosen)
 
-    return _with_form(code, "interview", act)
+    return run_with_form(code, "interview", act)
 
 
 @blueprint.post("/kasus/<code:code>/setujui")
@@ -160,7 +168,7 @@ def propose(code: str) -> ResponseReturnValue:
             told=adjudicate.Told(form.told.data, form.ground.data, form.term),
         )
 
-    return _with_form(code, "proposal", act)
+    return run_with_form(code, "proposal", act)
 
 
 @blueprint.post("/kasus/<code:code>/usul/setujui")
@@ -178,7 +186,7 @@ def decline_proposal(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         _by_me(adjudicate.decide_proposal, code, agreed=False, reason=form.reason.data, seen=None)
 
-    return _with_form(code, "decline", act)
+    return run_with_form(code, "decline", act)
 
 
 @blueprint.post("/kasus/<code:code>/cetak")
@@ -189,7 +197,7 @@ def record_booklet(code: str) -> ResponseReturnValue:
         return case_page(code, Answer(422, "booklet", form))
     try:
         _by_me(print_booklet, code, number=form.number.data)
-    except (NotABookletNumber, BookletNumberTaken) as refusal:
+    except BookletRefused as refusal:
         form.number.errors = [sentence(refusal)]
         return case_page(code, Answer(refusal.status, "booklet", form))
     except NotFound:
@@ -197,30 +205,6 @@ def record_booklet(code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
     return go_to("officers.case", code=code, tersimpan=1)
-
-
-@blueprint.post("/kasus/<code:code>/uji/lulus")
-@open_to(*WHO[S.PRINTED, S.READY])
-def pass_quality(code: str) -> ResponseReturnValue:
-    return _do(code, lambda: _by_me(check_quality, code, passed=True, reason=None, seen=_seen()))
-
-
-@blueprint.post("/kasus/<code:code>/uji/gagal")
-@open_to(*WHO[S.PRINTED, S.GRANTED])
-def fail_quality(code: str) -> ResponseReturnValue:
-    def act(form: Any) -> None:
-        _by_me(check_quality, code, passed=False, reason=form.reason.data, seen=_seen())
-
-    return _with_form(code, "fail", act)
-
-
-@blueprint.post("/kasus/<code:code>/serahkan")
-@open_to(*WHO[S.READY, S.COLLECTED])
-def give_passport(code: str) -> ResponseReturnValue:
-    def act(form: Any) -> None:
-        _by_me(hand_over, code, collected_by=form.collected_by.data, relation=form.chosen)
-
-    return _with_form(code, "handover", act)
 
 
 @blueprint.post("/kasus/<code:code>/kembali")
@@ -232,7 +216,7 @@ def step_back(code: str) -> ResponseReturnValue:
             raise NotFound()
         _by_me(take_back, code, state=S(seen), reason=form.reason.data)
 
-    return _with_form(code, "back", act)
+    return run_with_form(code, "back", act)
 
 
 @blueprint.post("/kasus/<code:code>/betulkan")
@@ -243,13 +227,13 @@ def correct(code: str) -> ResponseReturnValue:
         card = Identity(form.full_name.data, form.birth_place.data, form.birth_on.data, sex)
         _by_me(correct_identity, code, card, reason=form.reason.data)
 
-    return _with_form(code, "correction", act)
+    return run_with_form(code, "correction", act)
 
 
 @blueprint.post("/kasus/<code:code>/tutup")
 @open_to(*_CLOSE)
 def close(code: str) -> ResponseReturnValue:
-    return _with_form(
+    return run_with_form(
         code,
         "close",
         lambda form: _by_me(close_case, code, reason=form.reason.data),
@@ -259,7 +243,7 @@ def close(code: str) -> ResponseReturnValue:
 @blueprint.post("/kasus/<code:code>/kesempatan")
 @open_to(*WHO[S.MISSED, S.AWAITING_PLACE])
 def second_chance(code: str) -> ResponseReturnValue:
-    return _with_form(
+    return run_with_form(
         code,
         "chance",
         lambda form: _by_me(give_second_chance, code, reason=form.reason.data),

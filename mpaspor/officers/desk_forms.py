@@ -14,11 +14,11 @@ from mpaspor.applications.form_pages import PLACE_LENGTH
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
-from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict, Relation
+from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict
 from mpaspor.web.fields import BirthDate, DateOfThree, NameField, PictureField
 from mpaspor.web.forms import AtMost, BaseForm, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
-from mpaspor.web.labels.desk import PROPOSALS, RELATIONS, VERDICTS, WANTED_REASONS, wanted_reason
+from mpaspor.web.labels.desk import PROPOSALS, VERDICTS, WANTED_REASONS, named_reason
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -62,7 +62,7 @@ class WantPaperForm(BaseForm):
     @property
     def reason(self) -> str:
         """What is stored, for the applicant to read in their language."""
-        return wanted_reason(self.why.data, (self.message.data or "").strip())
+        return named_reason(self.why.data, (self.message.data or "").strip())
 
 
 class PhotoForm(BaseForm):
@@ -143,29 +143,6 @@ class BookletForm(BaseForm):
         description=_l("1–2 huruf, 6–8 angka. Pemindai mengetik dan menekan Enter."),
         render_kw={"autocomplete": "off", "spellcheck": "false", "data-scan": "12"},
     )
-
-
-class HandoverForm(BaseForm):
-    relation = RadioField(
-        _l("Siapa yang mengambil"),
-        [Needed(_l("Pilih siapa yang mengambil")), OneOf()],
-        choices=_choices(RELATIONS),
-        validate_choice=False,
-        default=str(Relation.SELF),
-    )
-    collected_by = NameField(
-        _l("Nama pengambil, sesuai KTP-nya"),
-        description=_l("Kosongkan kalau diambil pemiliknya sendiri."),
-        render_kw={"autocomplete": "off"},
-    )
-
-    def validate_collected_by(self, field: NameField) -> None:
-        if self.relation.data not in (None, str(Relation.SELF)) and not (field.data or "").strip():
-            raise ValidationError(_("Tulis nama orang yang mengambil"))
-
-    @property
-    def chosen(self) -> Relation:
-        return Relation(self.relation.data)
 
 
 class CorrectionForm(BaseForm):

@@ -19,6 +19,7 @@ from mpaspor.applications import nik
 from mpaspor.applications.form_pages import PAGES
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
+from mpaspor.desk import stock_queries
 from mpaspor.desk.queries import Happening, WholeCase
 from mpaspor.desk.queue_rules import COUNTERS, HELD
 from mpaspor.desk.rules import (
@@ -34,6 +35,7 @@ from mpaspor.desk.rules import (
     may_take_back,
 )
 from mpaspor.desk.stages import PERSON_WAITS, stations_of
+from mpaspor.foundation.kept import kept
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import local_date
@@ -85,7 +87,15 @@ def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
         "zone": office.time_zone,
         "nav": nav,
         "now": now,
+        "low_stock": _low_stock(office.id) if nav != "case" else None,
     }
+
+
+def _low_stock(office_id: uuid.UUID) -> int | None:
+    """How many booklets are left, told to a supervisor when they are few; not beside an open case."""
+    if Role.SUPERVISOR not in current_user.roles:
+        return None
+    return kept().get(("low_stock", office_id), lambda: stock_queries.low(office_id))
 
 
 def clock_hour(moment: datetime, zone: str) -> str:
@@ -155,7 +165,8 @@ class CasePage:
 
     @property
     def shows_photo(self) -> bool:
-        return self.shown == PHOTO and self.has_photo
+        is_held_against = self.shown is None and self.panel in ("quality", "hand_over")
+        return (self.shown == PHOTO or is_held_against) and self.has_photo
 
     @property
     def has_photo(self) -> bool:
@@ -303,6 +314,8 @@ def _step_title(happening: Happening) -> str:
     """A step forward by its new state; a step back says that it is one."""
     old, new = CaseState(str(happening.from_state)), CaseState(str(happening.to_state))
     name = str(OFFICER_STATES[new])
+    if (old, new) == (S.PRINTED, S.GRANTED) and happening.actor_role == Role.QUALITY:
+        return _("Gagal uji, dicetak ulang")
     return _("Mundur satu langkah: %(state)s", state=name) if STEPS_BACK.get(old) is new else name
 
 

@@ -18,6 +18,10 @@ _KINDS = {
     "surat-pengantar": LetterKind.PAYMENT,
     "bukti-terima": LetterKind.RECEIPT,
     "surat-kedatangan": LetterKind.VISIT,
+    "surat-penolakan": LetterKind.REFUSAL,
+    "surat-penangguhan": LetterKind.DEFERRAL,
+    "surat-pembatalan": LetterKind.VOIDING,
+    "surat-penutupan": LetterKind.CLOSING,
 }
 
 

@@ -38,6 +38,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/hours.js",
         "js/scan.js",
         "js/desk.js",
+        "js/station.js",
     ),
     "officer.js": ("js/passkeys.js",),
     "mark.svg": ("mark.svg",),

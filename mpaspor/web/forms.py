@@ -107,10 +107,10 @@ def pick(label: Any, message: Any | None = None, **kwargs: Any) -> SelectField:
     return SelectField(label, _chosen(message), choices=[], validate_choice=False, **kwargs)
 
 
-def ticks(label: Any, **kwargs: Any) -> SelectMultipleField:
+def ticks(label: Any, choices: Sequence[Any] = (), **kwargs: Any) -> SelectMultipleField:
     """Any number of a few choices."""
     return SelectMultipleField(
-        label, [OneOf()], choices=[], validate_choice=False, option_widget=CheckboxInput(), **kwargs
+        label, [OneOf()], choices=[*choices], validate_choice=False, option_widget=CheckboxInput(), **kwargs
     )
 
 

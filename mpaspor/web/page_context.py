@@ -14,14 +14,17 @@ from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.htmx import wants_main
 from mpaspor.web.keys import fresh_key
 from mpaspor.web.labels.applications import passport_name
-from mpaspor.web.labels.desk import reason_in_words
+from mpaspor.web.labels.desk import ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
 
 
 def init_app(app: Flask) -> None:
     app.context_processor(everywhere)
     app.jinja_env.filters.update(
-        passport_name=passport_name, document_name=document_name, reason_in_words=reason_in_words
+        passport_name=passport_name,
+        document_name=document_name,
+        reason_in_words=reason_in_words,
+        ground_in_words=ground_in_words,
     )
     # Imported macros see globals only, not what a context processor gives.
     app.jinja_env.globals["one_time_key"] = fresh_key

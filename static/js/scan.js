@@ -24,11 +24,26 @@
     form.requestSubmit();
     if (box.select) box.select(); // the next scan replaces it
   }
+  // The two lines of a passport come with an Enter between them, and are not all that their form asks.
+  function isHalf() {
+    return field && text.split("\n").length < Number(field.dataset.lines || 1);
+  }
   function end() {
     var found = begun + text;
-    var box = field && found.length <= Number(field.dataset.scan) ? field : document.querySelector("main .scanbox [data-scan]");
+    if (field && field.dataset.lines) {
+      text = "";
+      field.value = found.trim();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      var all = Array.prototype.slice.call(field.form.querySelectorAll("[data-lines]"));
+      (all[all.indexOf(field) + 1] || field).focus();
+      return;
+    }
+    var fits = function (box) {
+      return box && found.length <= Number(box.dataset.scan);
+    };
+    var box = fits(field) ? field : document.querySelector("main .scanbox [data-scan]");
     text = "";
-    if (box) return send(box.form, box, found);
+    if (fits(box)) return send(box.form, box, found);
     var form = document.getElementById("pindai");
     send(form, form.elements.scan, found);
   }
@@ -51,7 +66,8 @@
       event.preventDefault();
       if (text.length === ENOUGH && field) field.value = before;
       clearTimeout(ending);
-      if (isEnd) end();
+      if (isEnd && isHalf()) text += "\n";
+      if (isEnd && text.slice(-1) !== "\n") end();
       else ending = setTimeout(end, PAUSE);
     },
     true

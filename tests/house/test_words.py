@@ -42,6 +42,7 @@ NOT_SHOWN = {
     "desk.queue_rules.Leaving",  # kept for figures; each end has words of its own on pages
     "desk.queue_rules.TurnState",  # each has a sentence of its own, in officers/_turn.html
     "desk.rules.Arrival",  # each has a refusal of its own
+    "desk.rules.BlankState",  # the heads of columns, and a refusal for each
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later
     "billing.snap.signing.Match",

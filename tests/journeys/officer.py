@@ -86,6 +86,29 @@ class Officer:
         self.at.writes({"Nomor di buku paspor": number})
         return self.presses("Sudah dicetak")
 
+    def tests_the_booklet(self) -> Officer:
+        """The simulated reader's two lines, and every tick; before that the button waits."""
+        page = self.at.page
+        verb = page.get_by_role("button", name=re.compile("Lulus, siap diambil"))
+        expect(verb).to_be_disabled()
+        page.get_by_label("Pindai buku").fill("\n".join(page.locator("main code").all_inner_texts()))
+        for tick in page.get_by_role("group", name="Sudah dilihat di buku").get_by_role("checkbox").all():
+            expect(verb).to_be_disabled()
+            tick.check()
+        return self.presses("Lulus, siap diambil")
+
+    def gives_to_the_owner(self, scanned: str, booklet: str) -> Officer:
+        """Scan the person, then the booklet, look at face and card."""
+        page = self.at.opens("/petugas/ambil").page
+        page.get_by_label(re.compile("Pindai kode QR pemohon")).fill(scanned)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        self.at.looks()
+        page.get_by_label("Pindai buku paspor").fill(booklet)
+        page.get_by_label("Wajahnya sama dengan foto").check()
+        page.get_by_label("KTP asli pengambil").check()
+        return self.presses("Sudah diserahkan")
+
     def presses(self, name: str) -> Officer:
         self.at.presses(re.compile(name))
         return self.has_saved()

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import invariants
+from mpaspor.desk.rules import Tick
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
@@ -21,7 +22,7 @@ from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience
-from tests.stage.desk import House, Officer, accept_papers, booklet, officer, photo
+from tests.stage.desk import House, Officer, accept_papers, booklet, lines_of, officer, photo
 
 S = CaseState
 
@@ -172,13 +173,15 @@ def test_a_case_walks_from_the_door_to_collected_through_its_pages(house: House,
     notes = {"interview-notes": "Sesuai", "interview-verdict": "recommend"}
     house[Role.INTERVIEWER].post(f"{at}/wawancara", **notes)
     house[Role.ADJUDICATOR].post(f"{at}/setujui")
-    house[Role.PRINTER].post(f"{at}/cetak", **{"booklet-number": booklet()})
+    house[Role.PRINTER].post(f"{at}/cetak", **{"booklet-number": booklet(house)})
     [shown, _] = re.findall(r'name="dilihat" value="(X\d+)"', house[Role.QUALITY].get(at).text)
-    house[Role.QUALITY].post(f"{at}/uji/lulus", dilihat=shown)
-    taken = {"handover-relation": "proxy", "handover-collected_by": "Budi"}
+    looked = {"quality-read": lines_of(code), "quality-ticks": list(Tick)}
+    house[Role.QUALITY].post(f"{at}/uji/lulus", dilihat=shown, **looked)
+    taken = {"handover-relation": "self", "handover-face": "y", "handover-card": "y"}
+    taken |= {"handover-person": code, "handover-booklet": shown}
     assert house[Role.HANDOVER].post(f"{at}/serahkan", **taken).status_code == 303
     assert house.state_of(code) == "collected"
-    assert "Diambil Budi" in house[Role.HANDOVER].get(at).text
+    assert f"Diambil {name_of(code)}" in house[Role.HANDOVER].get(at).text
     assert not list(broken(invariants.INVARIANTS, house.now))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,20 +10,22 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
+from mpaspor.applications import letter_queries
 from mpaspor.applications.models import Application
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.rules import LETTER_OF_END, CaseState
 from mpaspor.applications.upload_document import upload_document
 from mpaspor.booking.mark_missed import mark_missed
+from mpaspor.correspondence import registered
 from mpaspor.demo.models import DemoMessage
 from mpaspor.desk import adjudicate, check_documents, invariants, outcome, refusals
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.close_case import close_case, end_overdue
-from mpaspor.desk.hand_over import hand_over
 from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.remind_to_collect import remind_to_collect
-from mpaspor.desk.rules import InterviewVerdict, Relation, add_months, collect_by
+from mpaspor.desk.rules import InterviewVerdict, add_months, collect_by
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
@@ -33,7 +36,7 @@ from mpaspor.people.rules import Role
 from mpaspor.worker.loop import make_worker
 from tests.house.text_browser import words_of
 from tests.stage import cast
-from tests.stage.desk import House, accept_papers, mark_of_proposal, officer, photo
+from tests.stage.desk import House, accept_papers, hands_over, mark_of_proposal, officer, photo
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -67,6 +70,17 @@ def undo(house: House, code: str, state: CaseState, role: Role, later: timedelta
 
 def case_of(code: str) -> Application:
     return db.session.scalars(select(Application).where(Application.code == code)).one()
+
+
+def letter_of(code: str) -> str:
+    """What the letter of the end of this case says."""
+    case = case_of(code)
+    letter = letter_queries.newest_letter(case.id, LETTER_OF_END[case.state])
+    assert letter is not None
+    pages = PdfReader(io.BytesIO(registered.draw(letter, letter.made_at))).pages
+    db.session.remove()
+    assert len(pages) == 1
+    return " ".join(pages[0].extract_text().split())
 
 
 def refuse(house: House, code: str, verdict: CaseState = S.REFUSED) -> None:
@@ -123,8 +137,10 @@ def test_what_was_told_and_taken_back_is_corrected_and_then_told_again(
 
 def test_a_hand_over_that_was_wrong_is_corrected(house: House, reads: Any) -> None:
     code = house.walk(house.guest(), S.READY)
-    hand_over(house[Role.HANDOVER].id, code, collected_by=None, relation=Relation.SELF, now=house.now)
-    assert "ready" not in [kind for kind, _ in reads(6 * MINUTE)], "who took it need not be sent for"
+    hands_over(house, code)
+    told = reads(6 * MINUTE)
+    assert "ready" not in [kind for kind, _ in told], "who took it need not be sent for"
+    assert f"Diserahkan kepada: {case_of(code).full_name} (Pemilik sendiri)" in dict(told)["collected"]
     undo(house, code, S.COLLECTED, Role.SUPERVISOR, 7 * MINUTE)
     kind, body = reads(10 * MINUTE)[-1]
     assert kind == "taken_back" and "masih ada di" in body
@@ -144,6 +160,10 @@ def test_a_refusal_says_why_on_what_ground_and_what_comes_next(
     assert "Dasar: UU 6/2011 Pasal 126 huruf c" in body and "Langkah berikutnya" in body
     assert "Catatan dalam" not in body
     assert ("23 Mei 2027" in body) == (verdict is S.DEFERRED)
+    words = letter_of(code)
+    for told in ("Akta lahir tidak cocok dengan KTP.", "UU 6/2011 Pasal 126 huruf c", "Langkah berikutnya"):
+        assert told in words
+    assert "Catatan dalam" not in words and ("23 Mei 2027" in words) == (verdict is S.DEFERRED)
     found = outcome.outcome_of(case_of(code))
     assert found is not None and found.until == (date(2027, 5, 23) if verdict is S.DEFERRED else None)
     assert outcome.terms_of(case_of(code), house.office).promised_on is None

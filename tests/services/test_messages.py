@@ -50,6 +50,7 @@ def facts(now: datetime) -> dict[str, Any]:
         "collect_by": now.date(),
         "pickup": PICKUP,
         "outcome": Outcome(CaseState.REFUSED, "Akta lahir tidak cocok.", "UU 6/2011", now.date()),
+        "taken": {"name": "Budi", "as": "Penerima kuasa", "at": now, "tracking": "P26"},
         "was": "granted",
         "had_place": True,
         "purpose": "verify",

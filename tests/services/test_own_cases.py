@@ -19,9 +19,9 @@ from mpaspor.desk import adjudicate, check_documents
 from mpaspor.desk.close_case import close_case
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
-from mpaspor.desk.hand_over import hand_over
+from mpaspor.desk.hand_over import Collector, Scanned, hand_over
 from mpaspor.desk.refusals import OwnCase
-from mpaspor.desk.rules import Relation
+from mpaspor.desk.rules import Relation, Seen
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
@@ -58,7 +58,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "correct": lambda who, code, **as_usual: correct_identity(who, code, CARD, reason="KTP", **as_usual),
     "hand over": lambda who, code, **as_usual: hand_over(
-        who, code, collected_by="BUDI", relation=Relation.SELF, **as_usual
+        who, code, Scanned(code, ""), Collector(Relation.SELF, list(Seen)), **as_usual
     ),
     "close": lambda who, code, **as_usual: close_case(who, code, reason="Tutup", **as_usual),
     "give a second chance": lambda who, code, **as_usual: give_second_chance(

@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import select, update
@@ -21,12 +22,14 @@ from mpaspor.desk import (
     check_documents,
     check_in,
     check_quality,
+    mrz,
     print_booklet,
     record_interview,
     take_biometrics,
 )
-from mpaspor.desk.models import Booklet, Proposal
-from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.desk.hand_over import Collector, Scanned, hand_over
+from mpaspor.desk.models import BlankBooklet, Booklet, Proposal
+from mpaspor.desk.rules import FOR_ANOTHER, InterviewVerdict, Relation, Seen, Tick
 from mpaspor.foundation import files
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -216,20 +219,50 @@ def _grant(house: House, code: str) -> None:
     adjudicate.grant(house[Role.ADJUDICATOR].id, code, now=house.now)
 
 
-def booklet() -> str:
-    """A passport number that nobody has used."""
-    return f"X{secrets.randbelow(10**7):07d}"
+def booklet(house: House, number: str | None = None, kind: str = "electronic_laminated") -> str:
+    """An empty booklet in the stock of the house; its number."""
+    found = number or f"X{secrets.randbelow(10**7):07d}"
+    db.session.add(
+        BlankBooklet(
+            number=found,
+            office_id=house.office.id,
+            kind=kind,
+            changed_by=house[Role.SUPERVISOR].id,
+            changed_at=house.now,
+        )
+    )
+    db.session.commit()
+    db.session.remove()
+    return found
 
 
 def _print(house: House, code: str) -> None:
-    print_booklet.print_booklet(house[Role.PRINTER].id, code, number=booklet(), now=house.now)
+    print_booklet.print_booklet(house[Role.PRINTER].id, code, number=booklet(house), now=house.now)
 
 
 def _pass(house: House, code: str) -> None:
-    seen = newest_booklet(code)
-    check_quality.check_quality(
-        house[Role.QUALITY].id, code, passed=True, reason=None, seen=seen, now=house.now
-    )
+    passes(house, code)
+
+
+def passes(house: House, code: str, by: uuid.UUID | None = None, **other: Any) -> None:
+    """Let a tester read the newest booklet and tick everything."""
+    given = {"read": lines_of(code), "ticks": list(Tick), "seen": newest_booklet(code), "now": house.now}
+    check_quality.pass_quality(by or house[Role.QUALITY].id, code, **{**given, **other})
+
+
+def lines_of(code: str) -> str:
+    """What a reader reads in the newest booklet of a case."""
+    case, office, booklet = db.session.execute(
+        select(Application, Office, Booklet)
+        .join(Office, Office.id == Application.office_id)
+        .join(Booklet, Booklet.application_id == Application.id)
+        .where(Application.code == code)
+        .order_by(Booklet.printed_at.desc(), Booklet.id.desc())
+        .limit(1)
+    ).one()
+    read = "\n".join(mrz.lines(check_quality.holder_of(case, booklet, office)))
+    db.session.remove()
+    return read
 
 
 def mark_of_proposal(code: str) -> str:
@@ -247,6 +280,33 @@ def newest_booklet(code: str) -> str:
     number = db.session.scalars(newest.limit(1)).one()
     db.session.remove()
     return number
+
+
+def hands_over(
+    house: House,
+    code: str,
+    relation: Relation = Relation.SELF,
+    *,
+    by: uuid.UUID | None = None,
+    scanned: Scanned | None = None,
+    letter: bytes | None = None,
+    now: datetime | None = None,
+    **other: Any,
+) -> None:
+    """Let the counter give the passport away, with everything that this needs unless told otherwise."""
+    who = {"seen": list(Seen)}
+    if relation in FOR_ANOTHER:
+        who |= {"name": "BUDI", "nik": cast.BUDI_NIK}
+    elif relation is Relation.POST:
+        who |= {"tracking": "P2611230001"}
+    hand_over(
+        by or house[Role.HANDOVER].id,
+        code,
+        scanned or Scanned(code, newest_booklet(code)),
+        Collector(relation, **{**who, **other}),
+        letter=photo() if letter is None else letter,
+        now=now or house.now,
+    )
 
 
 _WAY = {

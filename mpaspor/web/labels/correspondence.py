@@ -10,6 +10,10 @@ LETTER_NAMES = {
     LetterKind.PAYMENT: _l("Surat pengantar pembayaran"),
     LetterKind.RECEIPT: _l("Bukti penerimaan negara"),
     LetterKind.VISIT: _l("Surat kedatangan"),
+    LetterKind.REFUSAL: _l("Surat penolakan"),
+    LetterKind.DEFERRAL: _l("Surat penangguhan"),
+    LetterKind.VOIDING: _l("Surat pembatalan paspor"),
+    LetterKind.CLOSING: _l("Surat penutupan permohonan"),
 }
 
 # What has become of a letter → (heading, what to do; none where it holds).

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import refusals
-from mpaspor.desk.close_case import NEVER_COLLECTED, PAPERS_NEVER_CAME
-from mpaspor.desk.rules import InterviewVerdict, Relation
+from mpaspor.desk.mrz import MrzFault
+from mpaspor.desk.outcome import Outcome
+from mpaspor.desk.rules import NEVER_COLLECTED, PAPERS_NEVER_CAME, InterviewVerdict, Relation, Seen, Tick
 from mpaspor.desk.stages import Stage
 
 STAGES = {
@@ -40,6 +44,7 @@ RELATIONS = {
     Relation.SELF: _l("Pemilik sendiri"),
     Relation.FAMILY: _l("Keluarga satu KK"),
     Relation.PROXY: _l("Penerima kuasa, surat kuasa bermeterai"),
+    Relation.POST: _l("Dikirim lewat Pos Indonesia"),
 }
 
 # Why a paper is asked for again; stored by its name, and read by each in their own language.
@@ -49,6 +54,58 @@ WANTED_REASONS = {
     "cut_off": _l("Foto terpotong"),
     "other_paper": _l("Bukan berkas ini"),
 }
+
+# Why an empty booklet leaves the stock; stored by its name, with what the officer adds to it.
+SPOILT_REASONS = {
+    "damaged": _l("Rusak: robek, basah, atau terlipat"),
+    "misprint": _l("Salah cetak"),
+    "flawed": _l("Cacat dari pabrik"),
+    "chip": _l("Cip tidak terbaca"),
+    "missing": _l("Tidak ada di kotaknya"),
+}
+
+# What is wrong with a printed booklet; stored like the reasons above.
+FLAWS = {
+    "photo": _l("Foto: bukan orangnya, miring, atau kabur"),
+    "data": _l("Data di halaman identitas salah"),
+    "mrz": _l("Dua baris mesin (MRZ) salah atau tidak terbaca"),
+    "chip": SPOILT_REASONS["chip"],
+    "laminate": _l("Laminasi bergelembung atau lepas"),
+    "pages": _l("Halaman, jahitan, atau sampul rusak"),
+}
+
+TICKS = {
+    Tick.PHOTO: _l("Foto: wajah pemohon, lurus, dan jelas"),
+    Tick.DATA: _l("Data di halaman identitas sama dengan permohonan"),
+    Tick.SIGNATURE: _l("Tanda tangan tercetak utuh"),
+    Tick.CHIP: _l("Cip terbaca, isinya sama"),
+    Tick.LAMINATE: _l("Laminasi rata, tanpa gelembung"),
+    Tick.PAGES: _l("Halaman lengkap, nomornya sama, jahitan dan sampul rapi"),
+}
+
+SEEN = {
+    Seen.FACE: _l("Wajahnya sama dengan foto di buku"),
+    Seen.CARD: _l("KTP asli pengambil dilihat"),
+    Seen.ADDRESS: _l("Alamat di amplop sama dengan alamat pemohon"),
+}
+
+# In what the two lines of a booklet differ.
+MRZ_FAULTS = {
+    MrzFault.UNREADABLE: _l("tidak terbaca utuh: harus dua baris, 44 karakter tiap baris"),
+    MrzFault.CHECK_DIGIT: _l("angka pemeriksanya tidak cocok"),
+    MrzFault.STATE: _l("bukan paspor Indonesia"),
+    MrzFault.NUMBER: _l("nomor buku lain"),
+    MrzFault.NAME: _l("nama berbeda"),
+    MrzFault.BIRTH: _l("tanggal lahir berbeda"),
+    MrzFault.SEX: _l("jenis kelamin berbeda"),
+    MrzFault.EXPIRY: _l("masa berlaku berbeda"),
+}
+
+
+def mrz_differs(faults: Iterable[MrzFault]) -> str:
+    """What the lines of a booklet say that they should not, in one sentence."""
+    return _("Dua baris mesin: %(what)s.", what=", ".join(str(MRZ_FAULTS[fault]) for fault in faults))
+
 
 # Events of a case that are not a change of its state.
 HAPPENINGS = {
@@ -99,12 +156,24 @@ CLOCK_REASONS = {
     NEVER_COLLECTED: _l("Tidak diambil satu bulan sejak terbit"),
 }
 
+# On what ground such a term ends a case.
+CLOCK_GROUNDS = {
+    PAPERS_NEVER_CAME: _l("Batas waktu melengkapi berkas yang diminta: tujuh hari"),
+    NEVER_COLLECTED: _l("Permenkumham 8/2014, diubah dengan Permenkumham 18/2022"),
+}
+
+
+def ground_in_words(ended: Outcome) -> str | None:
+    """On what ground a case ended: as the adjudicators wrote it, or the rule behind the term that ran out."""
+    found = ended.ground or CLOCK_GROUNDS.get(ended.reason or "")
+    return str(found) if found else None
+
 
 _NOTE = ": "
 
 
-def wanted_reason(name: str, note: str) -> str:
-    """Why a paper is asked for again, as it is stored: the reason's name and what the officer adds to it."""
+def named_reason(name: str, note: str) -> str:
+    """A reason out of a list, as it is stored: its name and what the officer adds to it."""
     return f"{name}{_NOTE}{note}" if note else name
 
 
@@ -112,8 +181,9 @@ def reason_in_words(reason: str | None) -> str:
     """A stored reason for its reader: a name in their language, an officer's sentence as it was written."""
     text = reason or ""
     name, _note, note = text.partition(_NOTE)
-    if name in WANTED_REASONS:
-        return f"{WANTED_REASONS[name]}. {note}" if note else str(WANTED_REASONS[name])
+    listed = WANTED_REASONS.get(name) or SPOILT_REASONS.get(name) or FLAWS.get(name)
+    if listed is not None:
+        return f"{listed}. {note}" if note else str(listed)
     return str(CLOCK_REASONS.get(text, text))
 
 
@@ -150,7 +220,23 @@ SENTENCES = {
     refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta adjudikator lain."),
     refusals.OwnPrint: _l("Yang mencetak tidak boleh menguji. Minta penguji lain."),
     refusals.NotABookletNumber: _l("Nomor paspor terdiri dari 1–2 huruf dan 6–8 angka, misalnya X1234567"),
-    refusals.BookletNumberTaken: _l("Nomor paspor ini sudah dipakai. Periksa lagi nomor di buku paspor."),
+    refusals.NotASerialRange: _l(
+        "Nomor pertama dan terakhir satu kotak: hurufnya sama, urut, paling banyak %(most)s buku."
+    ),
+    refusals.WrongPerson: _l("Kode orang lain. Jangan serahkan; panggil pemilik permohonan ini."),
+    refusals.WrongBooklet: _l("Buku ini bukan milik pemohon ini. Jangan serahkan; cari bukunya."),
+    refusals.CollectorUnknown: _l("Lengkapi nama dan NIK pengambil, atau nomor resi pos."),
+    refusals.MrzDiffers: _l("Dua baris mesin di buku tidak sama dengan permohonan."),
+    refusals.TicksMissing: _l(
+        "Periksa dan centang semuanya dulu. Yang tidak bisa dicentang berarti gagal uji."
+    ),
+    refusals.SerialsKnown: _l("Buku %(number)s sudah pernah diterima. Tidak ada yang disimpan."),
+    refusals.SerialUnknown: _l("Buku %(number)s tidak ada di stok kantor ini. Periksa lagi nomornya."),
+    refusals.SerialUsed: _l("Buku %(number)s sudah dipakai mencetak. Ambil buku lain."),
+    refusals.SerialSpoilt: _l("Buku %(number)s sudah dicatat rusak. Ambil buku lain."),
+    refusals.OtherKindOfBooklet: _l(
+        "Jenis buku %(number)s bukan jenis paspor yang dibayar. Ambil buku jenis yang benar."
+    ),
     refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
     refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
     refusals.NothingChanged: _l("Tidak ada yang berbeda dari isian, jadi tidak ada yang disimpan."),
