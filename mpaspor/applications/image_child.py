@@ -62,7 +62,7 @@ def renew(data: bytes, expected: str) -> tuple[dict[str, Any], bytes, bytes]:
     plain = _turned(_scaled(_opaque(image), LONG_SIDE), _orientation(image)).convert("RGB")
     thumb = _scaled(plain, THUMB_SIDE)
     hint = _hint(plain) or ("tiny" if _is_too_much_reduced(given, plain.size, expected) else None)
-    facts = {"width": plain.width, "height": plain.height, "hint": hint}
+    facts = {"width": plain.width, "height": plain.height, "hint": hint, "spread": _spread(plain)}
     return facts, _jpeg(plain, QUALITY), _jpeg(thumb, THUMB_QUALITY)
 
 
@@ -155,6 +155,13 @@ def _hint(image: Any) -> str | None:
     edges = grey.filter(ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128))
     inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))  # the filter leaves the border as it was
     return "blurry" if ImageStat.Stat(inner).var[0] < _BLUR_BELOW else None
+
+
+def _spread(image: Any) -> float:
+    """How far its greys lie apart (standard deviation, 0 to 127): a covered lens shows next to nothing."""
+    from PIL import ImageStat
+
+    return float(ImageStat.Stat(_scaled(image.convert("L"), _PROBE_SIDE)).stddev[0])
 
 
 def _jpeg(image: Any, quality: int) -> bytes:

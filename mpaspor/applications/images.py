@@ -73,6 +73,7 @@ class Picture:
     width: int
     height: int
     hint: str | None
+    spread: float = 127.0
 
 
 _REFUSALS: dict[str, type[ImageRefusal]] = {
@@ -138,4 +139,5 @@ def _read(answer: bytes) -> Picture:
         width=facts["width"],
         height=facts["height"],
         hint=facts["hint"],
+        spread=facts["spread"],
     )

@@ -106,6 +106,7 @@ class Biometrics(db.Model):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     taken_at: Mapped[datetime] = mapped_column(Moment)
+    advice: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
 
 
 class Interview(db.Model):

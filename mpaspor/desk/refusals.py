@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mpaspor.applications.images import ImageRefusal
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.foundation.refusals import NotFound, Refusal
 
@@ -142,6 +143,14 @@ class MrzDiffers(Refusal):
     def __init__(self, faults: Sequence[MrzFault]) -> None:
         super().__init__()
         self.faults = faults
+
+
+class BlankPhoto(ImageRefusal):
+    """Nothing can be seen on the photo of the counter; `thumb` is what came, as JPEG, to be shown once."""
+
+    def __init__(self, thumb: bytes) -> None:
+        super().__init__()
+        self.thumb = thumb
 
 
 class WrongPerson(Refusal):

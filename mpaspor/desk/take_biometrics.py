@@ -10,8 +10,9 @@ from hashlib import sha256
 from mpaspor.applications import images
 from mpaspor.applications.picture_turns import COUNTER
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, photo_rules
 from mpaspor.desk.models import Biometrics
+from mpaspor.desk.refusals import BlankPhoto
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
 from mpaspor.foundation.one_time_keys import OneTimeKey
@@ -23,15 +24,18 @@ def take_biometrics(
 ) -> None:
     """Check, re-encode and store the photo, then record it.
 
-    The file comes first, its row after it; a file that gets no row is deleted. Raises `ImageRefusal`,
-    `Busy`, `TooFast`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    The file comes first, its row after it; a file that gets no row is deleted. What is only advised about it
+    stays beside it. Raises `BlankPhoto` (nothing can be seen), any other `ImageRefusal`, `Busy`, `TooFast`,
+    `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
     picture = images.renew(data, owner=str(staff_id), room=COUNTER)
+    if photo_rules.is_blank(picture.spread):
+        raise BlankPhoto(picture.thumb)
+    advice = [str(one) for one in photo_rules.advice(picture.width, picture.height, picture.hint)]
     file_key = files.store().put(picture.data)
+    digest = sha256(picture.data).digest()
     try:
-        kept = _record.once(
-            key, staff_id, code, file_key=file_key, digest=sha256(picture.data).digest(), now=now
-        )
+        kept = _record.once(key, staff_id, code, file_key=file_key, digest=digest, advice=advice, now=now)
     except BaseException:
         files.store().delete(file_key)
         raise
@@ -40,7 +44,9 @@ def take_biometrics(
 
 
 @operation
-def _record(staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, now: datetime) -> str:
+def _record(
+    staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, advice: list[str], now: datetime
+) -> str:
     officer = acting.officer(staff_id)
     actor = officer.moving(CaseState.DOCUMENTS_CHECKED, CaseState.BIOMETRICS_TAKEN)
     case = acting.take(officer, code, {CaseState.DOCUMENTS_CHECKED})
@@ -52,7 +58,7 @@ def _record(staff_id: uuid.UUID, code: str, *, file_key: str, digest: bytes, now
         db.session.add(photo)
     else:
         afterwards(partial(files.store().delete, photo.file_key))
-    photo.file_key, photo.sha256 = file_key, digest
+    photo.file_key, photo.sha256, photo.advice = file_key, digest, advice
     photo.taken_by, photo.taken_at = staff_id, now
     acting.move(case, CaseState.BIOMETRICS_TAKEN, actor=actor, now=now, biometrics_at=now)
     return file_key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +19,7 @@ from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
-from mpaspor.desk.refusals import BookletRefused, DoubtNeedsReason
+from mpaspor.desk.refusals import BlankPhoto, BookletRefused, DoubtNeedsReason
 from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
@@ -123,6 +124,8 @@ def take_photo(code: str) -> ResponseReturnValue:
         )
     except ImageRefusal as refusal:
         form.photo.errors = [sentence(refusal)]
+        if isinstance(refusal, BlankPhoto):
+            form.refused_picture = f"data:image/jpeg;base64,{b64encode(refusal.thumb).decode()}"
         return case_page(code, Answer(refusal.status, "photo", form))
     except NotFound:
         raise

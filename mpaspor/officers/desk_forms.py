@@ -66,6 +66,9 @@ class WantPaperForm(BaseForm):
 
 
 class PhotoForm(BaseForm):
+    """The photo of the counter; `refused_picture` is one that showed nothing, as an address of its own."""
+
+    refused_picture: str | None = None
     photo = PictureField(_l("Foto dari kamera loket"))
 
 

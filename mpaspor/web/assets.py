@@ -39,6 +39,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/scan.js",
         "js/desk.js",
         "js/station.js",
+        "js/camera.js",
     ),
     "officer.js": ("js/passkeys.js",),
     "mark.svg": ("mark.svg",),

@@ -25,7 +25,7 @@
   // The form that has the focus, else the page's one verb; none while another way stands open beside it.
   function verb(target) {
     var form = inForm(target);
-    if (form && form.method === "post" && form.closest("main")) return form.querySelector("button");
+    if (form && form.method === "post" && form.closest("main")) return form.querySelector("button:not([type=button])");
     if (document.querySelector("main details[open] form[method=post]")) return null;
     var verbs = document.querySelectorAll("main [data-verb]");
     return verbs.length === 1 ? verbs[0] : null;

@@ -11,6 +11,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.desk import refusals
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
+from mpaspor.desk.photo_rules import PhotoAdvice
 from mpaspor.desk.rules import NEVER_COLLECTED, PAPERS_NEVER_CAME, InterviewVerdict, Relation, Seen, Tick
 from mpaspor.desk.stages import Stage
 
@@ -87,6 +88,12 @@ SEEN = {
     Seen.FACE: _l("Wajahnya sama dengan foto di buku"),
     Seen.CARD: _l("KTP asli pengambil dilihat"),
     Seen.ADDRESS: _l("Alamat di amplop sama dengan alamat pemohon"),
+}
+
+PHOTO_ADVICE = {
+    PhotoAdvice.DARK: _l("terlalu gelap"),
+    PhotoAdvice.BLURRY: _l("kurang tajam"),
+    PhotoAdvice.SMALL: _l("terlalu kecil"),
 }
 
 # In what the two lines of a booklet differ.
@@ -223,6 +230,7 @@ SENTENCES = {
     refusals.NotASerialRange: _l(
         "Nomor pertama dan terakhir satu kotak: hurufnya sama, urut, paling banyak %(most)s buku."
     ),
+    refusals.BlankPhoto: _l("Foto ini kosong: tidak ada yang terlihat. Buka penutup lensa, lalu ambil lagi."),
     refusals.WrongPerson: _l("Kode orang lain. Jangan serahkan; panggil pemilik permohonan ini."),
     refusals.WrongBooklet: _l("Buku ini bukan milik pemohon ini. Jangan serahkan; cari bukunya."),
     refusals.CollectorUnknown: _l("Lengkapi nama dan NIK pengambil, atau nomor resi pos."),
