@@ -13,6 +13,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     case_step_routes,
     check_in_routes,
     link_routes,
+    locked_routes,
     message_routes,
     own_routes,
     pickup_routes,

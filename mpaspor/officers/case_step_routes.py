@@ -28,7 +28,8 @@ from mpaspor.foundation.operations import Operation
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint
 from mpaspor.officers.case_routes import Answer, case_page, form_named
-from mpaspor.web.access import open_to
+from mpaspor.people.rules import Role
+from mpaspor.web.access import asks_again, open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.refusals import sentence
@@ -212,6 +213,7 @@ def record_booklet(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/kasus/<code:code>/kembali")
 @open_to(*_BACK)
+@asks_again(Role.SUPERVISOR)
 def step_back(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         seen = form.state.data
@@ -224,6 +226,7 @@ def step_back(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/kasus/<code:code>/betulkan")
 @open_to(*CORRECTED_BY)
+@asks_again()
 def correct(code: str) -> ResponseReturnValue:
     def act(form: Any) -> None:
         sex = Sex(form.sex.data)
@@ -235,6 +238,7 @@ def correct(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/kasus/<code:code>/tutup")
 @open_to(*_CLOSE)
+@asks_again()
 def close(code: str) -> ResponseReturnValue:
     return run_with_form(
         code,
@@ -245,6 +249,7 @@ def close(code: str) -> ResponseReturnValue:
 
 @blueprint.post("/kasus/<code:code>/kesempatan")
 @open_to(*WHO[S.MISSED, S.AWAITING_PLACE])
+@asks_again()
 def second_chance(code: str) -> ResponseReturnValue:
     return run_with_form(
         code,

@@ -54,7 +54,7 @@ def ask_new_passkey() -> ResponseReturnValue:
 
 @blueprint.post("/akun/kunci")
 @open_to(Audience.OFFICER)
-@asks_again
+@asks_again()
 def add_passkey() -> ResponseReturnValue:
     """Keep a new passkey, under the name that its owner gives it."""
     form = PasskeyNameForm()
@@ -87,7 +87,7 @@ def name_passkey(key_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/akun/kunci/<uuid:key_id>/hapus")
 @open_to(Audience.OFFICER)
-@asks_again
+@asks_again()
 def remove_passkey(key_id: uuid.UUID) -> ResponseReturnValue:
     passkeys.remove_passkey.once(one_time_key(), current_user.staff_id, key_id, now=clock.now())
     return go_to("officers.show_own_account")
@@ -95,7 +95,7 @@ def remove_passkey(key_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/akun/kode-cadangan")
 @open_to(Audience.OFFICER)
-@asks_again
+@asks_again()
 def make_recovery_codes() -> ResponseReturnValue:
     """Ten new codes, shown once; the old ones are void."""
     codes = recovery_codes.fresh(current_user.staff_id, signing_in.this_browser().form_key)
@@ -111,7 +111,7 @@ def ask_new_app() -> ResponseReturnValue:
 
 @blueprint.post("/akun/aplikasi")
 @open_to(Audience.OFFICER)
-@asks_again
+@asks_again()
 def change_app() -> ResponseReturnValue:
     """Another telephone: the old app's codes count no more."""
     form = AppForm()

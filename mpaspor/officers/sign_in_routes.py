@@ -104,8 +104,8 @@ def check_passkey() -> ResponseReturnValue:
 @open_to(Audience.VISITOR)
 def sign_out() -> ResponseReturnValue:
     """End the sign-in at the server and clear the browser."""
-    if current_user.is_authenticated:
-        end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
+    if (sign_in_id := getattr(current_user, "sign_in_id", None)) is not None:
+        end_sign_ins.sign_out(sign_in_id, now=clock.now())
     sessions.end_sign_in()
     answer = go_to("officers.sign_in")
     answer.headers.update(LEAVE_NOTHING)

@@ -55,7 +55,7 @@ def ask_invitation() -> ResponseReturnValue:
 
 @blueprint.post("/tim/undang")
 @open_to(Role.ADMIN)
-@asks_again
+@asks_again()
 def invite() -> ResponseReturnValue:
     """Add an officer to this office; the link goes to them by mail."""
     form = InviteForm()
@@ -84,7 +84,7 @@ def show_officer(staff_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/tim/<uuid:staff_id>/peran")
 @open_to(Role.ADMIN)
-@asks_again
+@asks_again()
 def change_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = RolesForm(prefix="peran-")
     if not form.validate_on_submit():
@@ -94,7 +94,7 @@ def change_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/tim/<uuid:staff_id>/akses")
 @open_to(Role.ADMIN)
-@asks_again
+@asks_again()
 def reset_access(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = ResetForm(prefix="akses-")
     if not form.validate_on_submit():
@@ -106,7 +106,7 @@ def reset_access(staff_id: uuid.UUID) -> ResponseReturnValue:
 
 @blueprint.post("/tim/<uuid:staff_id>/berhenti")
 @open_to(Role.ADMIN)
-@asks_again
+@asks_again()
 def dismiss(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = DismissForm(prefix="berhenti-")
     if not form.validate_on_submit():

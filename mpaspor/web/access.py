@@ -47,10 +47,15 @@ def open_to(*who: Audience | Role) -> Callable[[View], View]:
     return mark
 
 
-def asks_again(view: View) -> View:
-    """Mark an act that overrides, moves identity or gives rights: it wants a second factor shown lately."""
-    view.asks_again = True  # type: ignore[attr-defined]
-    return view
+def asks_again(*roles: Role) -> Callable[[View], View]:
+    """Mark an act that overrides, moves identity or gives rights: it wants a second factor shown lately, of
+    officers with one of these roles, or of all."""
+
+    def mark(view: View) -> View:
+        view.asks_again = frozenset(roles or Role)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def audiences(endpoint: str | None) -> frozenset[Audience | Role]:
@@ -83,11 +88,14 @@ def guard() -> Response | None:
     if who & {Audience.ANYONE, Audience.VISITOR, Audience.BANK}:
         return None
     if not current_user.is_authenticated:
-        return _ask_to_sign_in(officer=Audience.APPLICANT not in who)
+        held_up = _ask_to_sign_in(officer=Audience.APPLICANT not in who)
+        if held_up is not None:
+            return held_up
     if Audience.APPLICANT in who and current_user.account_id is not None:
         form_tokens.mark(current_user.account_id)
         return None
     if current_user.staff_id is not None and (Audience.OFFICER in who or who & current_user.roles):
+        form_tokens.mark(current_user.staff_id)
         return _ask_again() if _is_grave() else None
     log.warning("refused", endpoint=request.endpoint)
     return abort(403)
@@ -95,7 +103,8 @@ def guard() -> Response | None:
 
 def _is_grave() -> bool:
     view = current_app.view_functions[str(request.endpoint)]
-    return request.method == "POST" and getattr(view, "asks_again", False)
+    asked: frozenset[Role] = getattr(view, "asks_again", frozenset())
+    return request.method == "POST" and bool(asked & current_user.roles)
 
 
 def _ask_again() -> Response | None:
@@ -153,15 +162,20 @@ def _is_this_machine(address: str | None) -> bool:
         return False
 
 
-def _ask_to_sign_in(*, officer: bool) -> Response:
-    """Send the person to sign in and back again; what was typed is kept meanwhile."""
-    from mpaspor.web import kept_forms
+def _ask_to_sign_in(*, officer: bool) -> Response | None:
+    """Send the person to sign in and back again; what was typed is kept meanwhile. None where an officer has
+    just unlocked the screen with this very form."""
+    from mpaspor.web import kept_forms, reentry, sessions
 
+    if officer and sessions.person_locked_out() is not None:
+        return reentry.unlock()
     hx = request.htmx
     endpoint = "officers.sign_in" if officer else "applicants.sign_in"
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     kept = None
-    if request.method == "POST" and not officer:
+    if request.method == "POST" and not hx and officer:
+        kept = kept_forms.keep_at_the_desk()
+    elif request.method == "POST" and not officer:
         kept = kept_forms.keep()
         back = request.path
     elif hx and hx.current_url:

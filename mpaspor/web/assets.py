@@ -41,7 +41,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/station.js",
         "js/camera.js",
     ),
-    "officer.js": ("js/passkeys.js",),
+    "officer.js": ("js/passkeys.js", "js/idle.js"),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

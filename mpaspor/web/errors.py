@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import structlog
-from flask import Flask, current_app, g, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -83,7 +83,9 @@ def stale_form(error: CSRFError) -> Response:
 def _stale_page() -> Response:
     """The same person goes on with what was typed; somebody else is told whose page it was."""
     account_id = getattr(current_user, "account_id", None)
-    was_mine = form_tokens.was_made_for(account_id) if account_id is not None else None
+    staff_id = getattr(current_user, "staff_id", None)
+    owner = account_id or staff_id
+    was_mine = form_tokens.was_made_for(owner) if owner is not None else None
     if was_mine is False:
         return error_page(
             403,
@@ -93,7 +95,11 @@ def _stale_page() -> Response:
             ),
             heading=_("Halaman ini milik akun lain"),
         )
-    filled = kept_forms.way_back(kept_forms.keep()) if was_mine else None
+    filled = None
+    if was_mine and staff_id is not None:
+        filled = url_for("officers.send_again", isian=kept_forms.keep_for(staff_id))
+    elif was_mine:
+        filled = kept_forms.way_back(kept_forms.keep())
     if filled is not None:
         return error_page(
             403,

@@ -1,4 +1,4 @@
-"""Whose a page was: the token of its form carries a mark of the account that it was made for.
+"""Whose a page was: the token of its form carries a mark of the account or officer that it was made for.
 
 By it a form that was left open while somebody signed out and in again is told from another person's.
 """
@@ -20,14 +20,14 @@ _SALT = "wtf-csrf-token"  # Flask-WTF's own
 _PURPOSE = "form_token"
 
 
-def mark(account_id: uuid.UUID) -> None:
-    """See to it that the forms of this session carry the account's mark."""
+def mark(owner_id: uuid.UUID) -> None:
+    """See to it that the forms of this session carry the owner's mark."""
     if _FIELD not in session:
-        session[_FIELD] = f"{secrets.token_hex(20)}.{_mark_of(account_id)}"
+        session[_FIELD] = f"{secrets.token_hex(20)}.{_mark_of(owner_id)}"
 
 
-def was_made_for(account_id: uuid.UUID) -> bool | None:
-    """Whether the form at hand was made for this account; None when no mark tells."""
+def was_made_for(owner_id: uuid.UUID) -> bool | None:
+    """Whether the form at hand was made for this account or officer; None when no mark tells."""
     text = request.form.get(_FIELD) or request.headers.get(_HEADER)
     if not text or len(text) > 500:
         return None
@@ -37,8 +37,8 @@ def was_made_for(account_id: uuid.UUID) -> bool | None:
     except BadData:
         return None
     _random, dot, found = str(inner).partition(".")
-    return hmac.compare_digest(found, _mark_of(account_id)) if dot else None
+    return hmac.compare_digest(found, _mark_of(owner_id)) if dot else None
 
 
-def _mark_of(account_id: uuid.UUID) -> str:
-    return lookup_hash(str(account_id), _PURPOSE).hex()[:32]
+def _mark_of(owner_id: uuid.UUID) -> str:
+    return lookup_hash(str(owner_id), _PURPOSE).hex()[:32]

@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from flask_login import current_user
 
 from mpaspor.config import settings
+from mpaspor.people.rules import OFFICER_IDLE
 from mpaspor.people.sign_in.signed_in import SignedIn
 from mpaspor.web import language, sessions
 from mpaspor.web.access import audiences, is_cacheable
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     )
     # Imported macros see globals only, not what a context processor gives.
     app.jinja_env.globals["one_time_key"] = fresh_key
+    app.jinja_env.globals["officer_idle"] = int(OFFICER_IDLE.total_seconds())
 
 
 def everywhere() -> dict[str, Any]:

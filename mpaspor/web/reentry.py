@@ -1,17 +1,20 @@
-"""A grave act wants the second factor shown lately: the form waits on the page that asks, and goes on.
+"""The second factor once more: before a grave act, and where a screen was left alone for half an hour.
 
-What was typed is carried by that page itself, so nothing is kept and no script is needed: a right code sends
-the same form on to the same address. Files cannot be carried; the act that takes one says that it lacks.
+What was typed is carried by the page that asks, so nothing is kept and no script is needed: a right code
+sends the same form on to the same address. Files cannot be carried; the act that takes one says so.
+With scripts a locked screen is asked over the page itself (static/js/idle.js), and not even a file is lost.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf.csrf import validate_csrf
+from flask_wtf.csrf import CSRFError, validate_csrf
+from htmx_flask import make_response
+from werkzeug.wrappers import Response as BaseResponse
 from wtforms import ValidationError
 from wtforms.validators import Regexp
 
@@ -21,12 +24,16 @@ from mpaspor.foundation.refusals import Refusal
 from mpaspor.people.second_factor import passkeys
 from mpaspor.people.sign_in.by_passkey import prove_again_with_key
 from mpaspor.people.sign_in.officers import prove_again
-from mpaspor.web import signing_in
+from mpaspor.web import sessions, signing_in
 from mpaspor.web.fields import JoinedField
 from mpaspor.web.forms import BaseForm, Needed
 from mpaspor.web.keys import PASSKEY, PROOF
 from mpaspor.web.labels.refusals import sentence
 
+LOCKED, OPENED = (
+    "terkunci",
+    "terbuka",
+)  # what a part of a page is told, and what opens the question over the page
 _NOT_CARRIED = frozenset({"csrf_token", PROOF, PASSKEY})
 
 
@@ -57,20 +64,37 @@ def hold_up() -> Response | None:
     proved_at, now = current_user.proved_at, clock.now()
     if proved_at is not None and now - proved_at < timedelta(seconds=settings().reentry_window):
         return None
+    return _ask(is_locked=False)
+
+
+def unlock() -> BaseResponse | None:
+    """Half an hour without a sign of anybody: a page leads to the one that asks, a form asks by itself and
+    goes on (None), and a part of a page says so, which puts the question over the page."""
+    if getattr(request, "htmx", None):
+        return make_response("", 401, trigger=LOCKED)
+    if request.method != "POST":
+        return redirect(url_for("officers.ask_unlock", next=request.full_path.rstrip("?")), 303)
+    asked = _ask(is_locked=True)
+    if asked is None:
+        sessions.look_again()
+    return asked
+
+
+def _ask(*, is_locked: bool) -> Response | None:
     try:
         validate_csrf(request.form.get("csrf_token") or request.headers.get("X-CSRFToken"))
-    except ValidationError:
-        return None  # another site's form, or an old page: the check of the tokens answers it
+    except ValidationError as error:
+        raise CSRFError(str(error)) from error  # another site's form, or an old page
     if PROOF not in request.form and not request.form.get(PASSKEY):
-        return _page(FactorForm(formdata=None), 403)
+        return _page(FactorForm(formdata=None), 403, is_locked)
     form, key = FactorForm(), request.form.get(PASSKEY)
     if not key and not form.validate():
-        return _page(form, 422)
+        return _page(form, 422, is_locked)
     try:
         show_factor(form, key)
     except Refusal as refusal:
         form.bukti.errors = [sentence(refusal)]
-        return _page(form, refusal.status)
+        return _page(form, refusal.status, is_locked)
     return None
 
 
@@ -83,11 +107,12 @@ def show_factor(form: FactorForm, key: str | None) -> None:
         prove_again(current_user.sign_in_id, form.bukti.data, browser=browser, now=now)
 
 
-def _page(form: FactorForm, status: int) -> Response:
+def _page(form: FactorForm, status: int, is_locked: bool) -> Response:
     carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_CARRIED]
     body = render_template(
         "officers/prove_again.html",
         form=form,
+        is_locked=is_locked,
         carried=carried,
         action=request.full_path.rstrip("?"),
         has_file=bool(request.files),

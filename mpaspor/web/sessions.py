@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from flask_login import LoginManager, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from mpaspor.config import settings
 from mpaspor.foundation import clock
@@ -57,6 +57,19 @@ def _device_cookie() -> str:
     return host_name(_DEVICE_COOKIES[audience_of(request.path)])
 
 
+def person_locked_out() -> SignedIn | None:
+    """The officer whose screen is locked, if this is such a screen."""
+    return current_user if getattr(current_user, "is_locked", False) else None
+
+
+def look_again() -> None:
+    """Read anew who is signed in: something about it has just changed."""
+    person = _find(str(session[TOKEN]))
+    if person is not None:
+        login_user(person)
+        _forget_unused()
+
+
 def begin_sign_in(token: str, *, shared_device: bool) -> None:
     """Put a fresh sign-in into the browser: a new session, so that a planted one is worth nothing."""
     # A code that another tab of this browser still waits for can be answered there.
@@ -65,10 +78,14 @@ def begin_sign_in(token: str, *, shared_device: bool) -> None:
     session.update(kept)
     person = _find(token)
     login_user(person) if person is not None else logout_user()
-    # Of use only to `session_protection`, which would sign out a phone that changes its network.
+    _forget_unused()
+    session.permanent = not shared_device
+
+
+def _forget_unused() -> None:
+    """Of use only to `session_protection`, which would sign out a phone that changes its network."""
     for unused in ("_id", "_fresh"):
         session.pop(unused, None)
-    session.permanent = not shared_device
 
 
 def end_sign_in() -> None:
@@ -84,7 +101,7 @@ def end_sign_in() -> None:
 def person_found() -> SignedIn | None:
     """Who is known to be signed in without asking the database: for error pages, which it may have caused."""
     person: SignedIn | None = g.get(_FOUND)
-    return person
+    return person if person is not None and person.is_authenticated else None
 
 
 def has_token() -> bool:
@@ -148,6 +165,6 @@ def init_app(app: Flask) -> None:
     @manager.user_loader  # type: ignore[untyped-decorator]
     def by_token(token: str) -> SignedIn | None:
         person = _find(token)
-        if person is not None and not refreshes_itself():
+        if person is not None and not person.is_locked and not refreshes_itself():
             signed_in.seen(person, now=clock.now())
         return person

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, url_for
 from flask.wrappers import Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
@@ -81,7 +81,10 @@ def asked_as_shared() -> bool:
 
 def way_on(default: str, *, officer: bool = False) -> str:
     """Where to go after signing in: back to a kept form, to the page that was asked for, or home."""
-    kept = None if officer else kept_forms.way_back(request.args.get("kembali"))
+    token = request.args.get("kembali")
+    if officer and token:
+        return url_for("officers.send_again", isian=token[:64])
+    kept = kept_forms.way_back(token)
     return kept or own_path(request.args.get("next"), officer=officer) or default
 
 

@@ -17,6 +17,8 @@ STATIONS = ANY_DESK - {Role.RECEPTION, Role.SUPERVISOR}
 
 _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "board": {Audience.OFFICER},
+    "still_here": {Audience.OFFICER},
+    "send_again": {Audience.OFFICER},
     "show_own_account": {Audience.OFFICER},
     "make_recovery_codes": {Audience.OFFICER},
     "ask_new_app": {Audience.OFFICER},
@@ -99,6 +101,7 @@ _VISITORS = """
     applicants.sign_out
     officers.sign_in officers.check_sign_in officers.ask_code officers.check_code
     officers.ask_passkey officers.check_passkey
+    officers.ask_unlock officers.unlock
     officers.open_link officers.use_link officers.sign_out
     public.check
 """

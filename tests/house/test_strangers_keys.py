@@ -24,7 +24,7 @@ _STRANGERS = ("args", "form", "values", "files", "cookies", "headers", "view_arg
 # These walk over a stranger's keys, and hand none of them on as the name of an argument.
 _WALKERS = {
     ("web/keys.py", "_submitted"),  # a digest of all that was sent
-    ("web/kept_forms.py", "keep"),  # stored as they were typed
+    ("web/kept_forms.py", "_fields"),  # stored as they were typed
     ("web/reentry.py", "_page"),  # goes through the page that asks, as it came
     ("web/language.py", "links"),  # written into an address as they came
     ("web/language.py", "here"),

@@ -34,10 +34,16 @@ class SignedIn:
     office_id: uuid.UUID | None = None
     roles: frozenset[Role] = frozenset()
     proved_at: datetime | None = None
+    # An officer's desk was left alone: who sits there now has to show the second factor first.
+    is_locked: bool = False
 
-    is_authenticated = True
     is_active = True
     is_anonymous = False
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether this person may be shown anything: not while the screen is locked."""
+        return not self.is_locked
 
     def get_id(self) -> str:
         """What the session keeps: the token, of which the database knows only a hash."""
@@ -72,7 +78,7 @@ def _applicant(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
 
 def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
     row = db.session.execute(_OFFICER, {"hashed": hashed}).one_or_none()
-    if row is None or not _counts(row, OFFICER_IDLE, now):
+    if row is None or not _counts(row, None, now):
         return None
     return SignedIn(
         sign_in_id=row.id,
@@ -85,6 +91,7 @@ def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
         office_id=row.office_id,
         roles=frozenset(row.roles),
         proved_at=row.proved_at,
+        is_locked=now - row.last_seen_at >= OFFICER_IDLE,
     )
 
 
@@ -128,6 +135,12 @@ _OFFICER = (
     )
     .group_by(_SIGN_INS.id, _STAFF.full_name, _STAFF.office_id)
 )
+
+
+def whose_desk(token: str) -> uuid.UUID | None:
+    """Which officer signed in with this token, whether that still counts or not."""
+    hashed = lookup_hash(token, TOKEN_PURPOSE)
+    return db.session.scalar(select(SignIn.staff_id).where(SignIn.token_hash == hashed))
 
 
 def seen(person: SignedIn, *, now: datetime) -> None:

@@ -1,0 +1,92 @@
+"""A desk that was left alone, in Chromium: the question stands over the page, and the notes stay under it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from mpaspor.applications.rules import CaseState
+from mpaspor.offices.models import Office
+from tests.journeys.near import Near
+from tests.journeys.visitor import DESK, Visitor
+from tests.stage.desk import House
+from tests.stage.officers_in import EMAIL, PASSWORD, Telephone, serves
+
+NOTES = "Jawaban lancar; tujuan ke Penang, kakak tinggal di sana."
+
+
+@pytest.fixture
+def phone(app: Flask, palembang: Office, now: datetime) -> Telephone:
+    return serves(now, roles=("interviewer",))
+
+
+@pytest.fixture
+def case(app: Flask, palembang: Office, now: datetime) -> str:
+    house = House(app, palembang, now)
+    return f"/petugas/kasus/{house.walk(house.guest(), CaseState.BIOMETRICS_TAKEN)}"
+
+
+@pytest.fixture
+def desk(near: Near, browser: Browser, phone: Telephone, case: str, now: datetime) -> Iterator[Page]:
+    """Rina has typed her notes, and goes for lunch."""
+    at = Visitor(browser, near, DESK)
+    page = at.page
+    page.clock.install(time=now)
+    page.goto(f"/petugas/masuk?next={case}")
+    page.get_by_label("Alamat e-mail dinas").fill(EMAIL)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Kode dari aplikasi").fill(phone.shows(now))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{case}")
+    page.get_by_label("Catatan wawancara").fill(NOTES)
+    yield page
+    at.leave()
+
+
+def goes_away(desk: Page, near: Near, **span: int) -> datetime:
+    """Time passes for the browser and for the server."""
+    near.now += timedelta(**span)
+    desk.clock.run_for(timedelta(**span).total_seconds() * 1000)
+    return near.now
+
+
+def test_the_question_stands_over_the_page_and_the_notes_are_sent_after_it(
+    desk: Page, near: Near, phone: Telephone
+) -> None:
+    late = goes_away(desk, near, minutes=31)
+    over = desk.get_by_role("dialog")
+    expect(over.get_by_role("heading", name="Layar terkunci")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("Control+Enter")  # no verb of the page below is pressed
+    expect(over).to_be_visible()
+    over.get_by_label("Kode dari aplikasi").fill(phone.wrong(late))
+    desk.keyboard.press("Enter")
+    expect(over.get_by_text("Kode ini salah").first).to_be_visible()
+    over.get_by_label("Kode dari aplikasi").fill(phone.shows(late))
+    desk.keyboard.press("Enter")
+    expect(over).to_be_hidden()
+    expect(desk.get_by_label("Catatan wawancara")).to_have_value(NOTES)
+    desk.get_by_label("Disarankan disetujui").check()
+    desk.get_by_label("Catatan wawancara").press("Control+Enter")
+    expect(desk.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
+
+
+def test_whoever_types_all_the_time_is_never_asked(desk: Page, near: Near) -> None:
+    notes = desk.get_by_label("Catatan wawancara")
+    for _ in range(8):
+        goes_away(desk, near, minutes=6)
+        with desk.expect_response("**/petugas/buka/ada"):
+            notes.press("a")
+    expect(desk.get_by_role("dialog")).to_be_hidden()
+
+
+def test_another_officer_takes_over_by_signing_in(desk: Page, near: Near) -> None:
+    goes_away(desk, near, minutes=31)
+    desk.once("dialog", lambda leave: leave.accept())
+    desk.get_by_role("dialog").get_by_role("button", name="Keluar").click()
+    desk.wait_for_url("**/petugas/masuk")
