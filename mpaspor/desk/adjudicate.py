@@ -48,7 +48,7 @@ def grant(staff_id: uuid.UUID, code: str, *, reason: str | None = None, now: dat
     if _pending(case) is not None:
         raise ProposalPending()
     acting.require_papers(case)
-    is_doubted = _advice(case) is InterviewVerdict.DOUBT
+    is_doubted = _advice(case) is not InterviewVerdict.RECOMMEND
     if is_doubted and not (reason or "").strip():
         raise DoubtNeedsReason()
     words = acting.required(reason) if is_doubted else None

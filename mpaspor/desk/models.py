@@ -122,6 +122,17 @@ class Interview(db.Model):
     held_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class InterviewDraft(db.Model):
+    """Notes of an interview that goes on, saved while they are typed; gone once it is written down."""
+
+    __tablename__ = "interview_draft"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    notes: Mapped[str] = mapped_column(EncryptedText("interview_draft.notes"))
+    held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Proposal(db.Model):
     """A first adjudicator's proposal to defer or refuse, waiting for a second officer (four eyes)."""
 

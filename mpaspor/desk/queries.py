@@ -21,7 +21,16 @@ from mpaspor.billing.rules import PAID
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED
 from mpaspor.desk import acting
-from mpaspor.desk.models import Biometrics, Booklet, Handover, Interview, Presence, Proposal, Turn
+from mpaspor.desk.models import (
+    Biometrics,
+    Booklet,
+    Handover,
+    Interview,
+    InterviewDraft,
+    Presence,
+    Proposal,
+    Turn,
+)
 from mpaspor.desk.note_opening import OPENED
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.turns import KIND as TURN
@@ -64,6 +73,7 @@ class WholeCase:
     presence: Presence | None
     turn: Turn | None
     holder: Staff | None
+    draft: InterviewDraft | None
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
@@ -92,6 +102,7 @@ _PARTS = (
     Presence,
     Turn,
     Staff,
+    InterviewDraft,
 )
 
 
@@ -144,6 +155,7 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
         .outerjoin(Presence, (Presence.application_id == Application.id) & Presence.left_at.is_(None))
         .outerjoin(Turn, (Turn.application_id == Application.id) & Turn.ended_at.is_(None))
         .outerjoin(Staff, Staff.id == Turn.officer_id)
+        .outerjoin(InterviewDraft, InterviewDraft.application_id == Application.id)
         .where(Application.code == code, Application.office_id == office_id)
     )
 

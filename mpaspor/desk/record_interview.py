@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from sqlalchemy import delete
+
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import acting
-from mpaspor.desk.models import Interview
+from mpaspor.desk.models import Interview, InterviewDraft
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
@@ -34,5 +36,6 @@ def record_interview(
     db.session.add(
         Interview(application_id=case.id, notes=notes, verdict=verdict, held_by=staff_id, held_at=now)
     )
+    db.session.execute(delete(InterviewDraft).where(InterviewDraft.application_id == case.id))
     acting.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
     return code

@@ -118,6 +118,7 @@ NOTES_LENGTH = 4000
 class InterviewVerdict(StrEnum):
     RECOMMEND = "recommend"
     DOUBT = "doubt"
+    AGAINST = "against"
 
 
 class BlankState(StrEnum):

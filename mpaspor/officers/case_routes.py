@@ -30,7 +30,7 @@ from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
-from mpaspor.web.labels.desk import PHOTO_ADVICE, PROPOSALS, STAGES, STEPS, TICKS, VERDICTS
+from mpaspor.web.labels.desk import PHOTO_ADVICE, PROPOSALS, QUESTIONS, STAGES, STEPS, TICKS, VERDICTS
 from mpaspor.web.labels.papers import PAPER_NAMES, document_name
 from mpaspor.web.labels.refusals import sentence
 
@@ -41,6 +41,7 @@ _WORDS = {
     "paper_names": PAPER_NAMES,
     "photo_advice": PHOTO_ADVICE,
     "proposals": PROPOSALS,
+    "questions": QUESTIONS,
     "stages": STAGES,
     "steps": STEPS,
     "verdicts": VERDICTS,
@@ -96,19 +97,12 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
     page = CasePage(opened, current_user.roles, current_user.staff_id, answer.shown, now)
     office = page.case.office
     found, held = page.case.application, page.case.interview
-    forms = {name: form_named(name, typed=False) for name in FORMS}
-    forms["back"].state.data = found.state
-    forms["correction"] = _correction(page)
-    forms["handover"].person.data = code if request.args.get("pindai") == code else None
-    if answer.name is not None:
-        forms[answer.name] = answer.form
-    forms["quality"].ticks.choices = [SelectChoice(t, TICKS[t]) for t in ticks_of(found.kind)]
     body = render_template(
         "officers/case.html",
         page=page,
         case=page.case,
         code=code,
-        forms=forms,
+        forms=_forms(page, answer),
         form=answer.form,
         refusal=sentence(answer.refusal) if answer.refusal is not None else None,
         was_second=isinstance(answer.refusal, StateChanged),
@@ -116,6 +110,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
         is_saved=request.args.get("tersimpan") == "1",
         is_zoomed=request.args.get("besar") == "1",
+        journey=pages.journey_rows(page.case),
         identity=pages.identity_rows(page.case),
         others=pages.other_rows(page.case),
         service=passport_name(found.kind, found.validity_years)
@@ -129,6 +124,20 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         **pages.frame(office, now, "case"),
     )
     return body, answer.status
+
+
+def _forms(page: CasePage, answer: Answer) -> dict[str, Any]:
+    """Every form of the page: empty, with what the case says already, or as it was typed."""
+    found = page.case.application
+    forms = {name: form_named(name, typed=False) for name in FORMS}
+    forms["back"].state.data = found.state
+    forms["correction"] = _correction(page)
+    forms["handover"].person.data = found.code if request.args.get("pindai") == found.code else None
+    forms["interview"].notes.data = page.case.draft.notes if page.case.draft is not None else None
+    if answer.name is not None:
+        forms[answer.name] = answer.form
+    forms["quality"].ticks.choices = [SelectChoice(t, TICKS[t]) for t in ticks_of(found.kind)]
+    return forms
 
 
 def _specimen(page: CasePage) -> tuple[str, str] | None:

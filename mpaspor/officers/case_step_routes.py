@@ -18,7 +18,6 @@ from mpaspor.desk.close_case import close_case
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.print_booklet import print_booklet
-from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.refusals import BlankPhoto, BookletRefused, DoubtNeedsReason
 from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
@@ -133,15 +132,6 @@ def take_photo(code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
     return go_to("officers.case", code=code, tersimpan=1)
-
-
-@blueprint.post("/kasus/<code:code>/wawancara")
-@open_to(*WHO[S.BIOMETRICS_TAKEN, S.INTERVIEWED])
-def interview(code: str) -> ResponseReturnValue:
-    def act(form: Any) -> None:
-        _by_me(record_interview, code, notes=form.notes.data, verdict=form.chosen)
-
-    return run_with_form(code, "interview", act)
 
 
 @blueprint.post("/kasus/<code:code>/setujui")

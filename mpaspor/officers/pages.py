@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applications import nik
-from mpaspor.applications.form_pages import PAGES
+from mpaspor.applications.form_pages import OCCUPATION, PAGES, RELATIVES, TRIP
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
 from mpaspor.desk import stock_queries
@@ -153,7 +153,9 @@ class CasePage:
     @property
     def is_doubted(self) -> bool:
         """Whether the interviewer advised against granting."""
-        return self.case.interview is not None and self.case.interview.verdict == InterviewVerdict.DOUBT
+        return (
+            self.case.interview is not None and self.case.interview.verdict is not InterviewVerdict.RECOMMEND
+        )
 
     @property
     def face_paper(self) -> PaperCard | None:
@@ -165,7 +167,7 @@ class CasePage:
 
     @property
     def shows_photo(self) -> bool:
-        is_held_against = self.shown is None and self.panel in ("quality", "hand_over")
+        is_held_against = self.shown is None and self.panel in ("interview", "quality", "hand_over")
         return (self.shown == PHOTO or is_held_against) and self.has_photo
 
     @property
@@ -359,6 +361,16 @@ def _doubts(case: WholeCase) -> str | None:
 def _address(answers: Mapping[str, Any]) -> str:
     fields = ("address", "district", "city", "province", "postcode")
     return ", ".join(value_words(field, answers) for field in fields if answers.get(field))
+
+
+def journey_rows(case: WholeCase) -> list[tuple[str, str]]:
+    """What the applicant wrote of the journey and of relatives, for whoever asks about it."""
+    return [
+        (str(FIELDS.get(field, field)), value_words(field, case.answers[page.name]))
+        for page in (TRIP, RELATIVES, OCCUPATION)
+        for field in page.fields
+        if case.answers.get(page.name, {}).get(field) not in (None, "", [])
+    ]
 
 
 _SHOWN_ABOVE = frozenset({"kind", "wish", "identity", "contact", "address"})

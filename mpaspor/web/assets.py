@@ -40,6 +40,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/desk.js",
         "js/station.js",
         "js/camera.js",
+        "js/interview.js",
     ),
     "officer.js": ("js/passkeys.js", "js/idle.js"),
     "mark.svg": ("mark.svg",),

@@ -53,6 +53,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "finish_documents": PAPERS,
     "take_photo": {Role.BIOMETRICS},
     "interview": {Role.INTERVIEWER},
+    "keep_interview_notes": {Role.INTERVIEWER},
     "grant": ADJUDICATOR,
     "propose": ADJUDICATOR,
     "confirm_proposal": ADJUDICATOR,

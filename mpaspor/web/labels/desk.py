@@ -34,7 +34,19 @@ STAGES = {
 VERDICTS = {
     InterviewVerdict.RECOMMEND: _l("Disarankan disetujui"),
     InterviewVerdict.DOUBT: _l("Ada keraguan"),
+    InterviewVerdict.AGAINST: _l("Disarankan tidak disetujui"),
 }
+
+# What interviewers ask; a tap writes the question into the notes, the answer is typed behind it.
+QUESTIONS = (
+    _l("Tujuan perjalanan"),
+    _l("Siapa yang membiayai"),
+    _l("Berapa lama dan kapan pulang"),
+    _l("Menginap di mana, dengan siapa"),
+    _l("Pekerjaan sekarang"),
+    _l("Akan bekerja di sana?"),
+    _l("Pernah punya paspor?"),
+)
 
 PROPOSALS = {
     CaseState.DEFERRED: _l("Tangguhkan"),
