@@ -23,9 +23,11 @@ from mpaspor.booking import queries as booking
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import last_change_on
 from mpaspor.correspondence.registered import to_bring
-from mpaspor.desk import outcome, presence
+from mpaspor.desk import outcome
 from mpaspor.desk.models import Handover
 from mpaspor.desk.outcome import Outcome
+from mpaspor.desk.queue_rules import NEEDED
+from mpaspor.desk.waiting import Waiting, waiting_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
@@ -61,6 +63,7 @@ class StatusPage:
     collect_by: date | None
     taken_back: CaseState | None
     must_return: bool
+    waiting: Waiting | None
     missing: list[str]  # papers that the case asks for and that nobody sent, while they still may be
     brings: list[tuple[str, str]]
     ticket: Ticket | None
@@ -116,7 +119,8 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
     visit = None if money_back else standing.visit
     undone = timeline.taken_back(standing.moments)
     terms = outcome.terms_of(case, office)
-    must_return = presence.must_return(case, office, now)
+    waiting = waiting_of(case.id, office, now) if case.state in NEEDED else None
+    must_return = case.state in NEEDED and waiting is None
     may_send = case.state in _BEFORE_THE_VISIT
     must_come = must_return or case.state in (CaseState.SCHEDULED, CaseState.MISSED)
     found = papers_of(case) if may_send or must_come else None
@@ -139,6 +143,7 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
         collect_by=terms.collect_by,
         taken_back=undone[0] if undone else None,
         must_return=must_return,
+        waiting=waiting,
         missing=missing_names(found) if found and may_send else [],
         brings=[("file", thing) for thing in to_bring(found)] if found and must_come else [],
         ticket=ticket_of(case, office, visit),

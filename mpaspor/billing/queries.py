@@ -44,6 +44,9 @@ def newest_bill(application_id: uuid.UUID) -> Bill | None:
     )
 
 
+_IN_A_QUEUE = (CaseState.ARRIVED, CaseState.DOCUMENTS_CHECKED, CaseState.BIOMETRICS_TAKEN)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What every page of a case begins with: the case, the bill that counts now, its hour, its events."""
@@ -57,10 +60,12 @@ class Standing:
     def version(self, now: datetime) -> str:
         """What a page of the case was drawn from: as long as it is the same, nothing has changed.
 
-        Everything that happens to a case is an event of it; five minutes stand for what only time changes.
+        Everything that happens to a case is an event of it; five minutes stand for what only time changes,
+        one for a queue in which others move.
         """
         bill = self.bill.state if self.bill is not None else None
-        facts = (self.case.state, self.case.changed_at, bill, self.last_event, now.timestamp() // 300)
+        step = 60 if self.case.state in _IN_A_QUEUE else 300
+        facts = (self.case.state, self.case.changed_at, bill, self.last_event, now.timestamp() // step)
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -16,6 +15,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
+from mpaspor.desk.attention import Attention, needs_look
 from mpaspor.desk.models import Presence, Turn
 from mpaspor.desk.presence import is_here, is_todays
 from mpaspor.desk.queue_rules import HELD, TurnState
@@ -29,19 +29,8 @@ from mpaspor.offices.rules import local_date, moment_of
 from mpaspor.people.models import Staff
 
 PAGE = 60
-_TODAY = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
+TODAYS = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
 _STATES = tuple(STAGE_OF)
-
-
-@dataclass(frozen=True)
-class HourCount:
-    """One hour of today: how many came of how many who took a place."""
-
-    starts_at: datetime
-    ends_at: datetime
-    present: int
-    quota: int
-    is_now: bool
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,7 @@ class BoardRow:
 
     code: str
     name: str
+    birth_year: int | None
     state: CaseState
     stage: Stage
     kind: str
@@ -76,80 +66,26 @@ class BoardRow:
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The day in numbers."""
+class Day:
+    """One day of an office: its date, and the moments between which it lies."""
 
-    booked: int
-    present: int
-    hours: Sequence[HourCount]
-    stages: Mapping[Stage, int]
-
-    @property
-    def waiting(self) -> int:
-        return sum(self.stages[stage] for stage in PERSON_WAITS)
-
-    @property
-    def total(self) -> int:
-        return sum(self.stages.values())
-
-
-@dataclass(frozen=True)
-class _Day:
     on: date
     starts: datetime
     ends: datetime
 
 
-def _day(office: Office, now: datetime) -> _Day:
+def day_of(office: Office, now: datetime) -> Day:
+    """The office's day in which `now` lies."""
     on = local_date(now, office.time_zone)
-    return _Day(
+    return Day(
         on,
         moment_of(on, time.min, office.time_zone),
         moment_of(on + timedelta(days=1), time.min, office.time_zone),
     )
 
 
-def figures(office: Office, *, now: datetime) -> Figures:
-    """The strip above the board and the counts of its filters; two statements."""
-    day = _day(office, now)
-    came = func.count(Booking.id).filter(Booking.state == BookingState.ATTENDED)
-    rows = db.session.execute(
-        select(
-            Slot.starts_at,
-            func.max(Slot.ends_at).label("ends_at"),
-            func.count(Booking.id).label("booked"),
-            came.label("came"),
-        )
-        .outerjoin(Booking, and_(Booking.slot_id == Slot.id, Booking.state.in_(_TODAY)))
-        .where(Slot.office_id == office.id, Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
-        .group_by(Slot.starts_at)
-        .order_by(Slot.starts_at)
-    ).all()
-    hours = [
-        HourCount(row.starts_at, row.ends_at, row.came, row.booked, row.starts_at <= now < row.ends_at)
-        for row in rows
-    ]
-    return Figures(
-        booked=sum(row.booked for row in rows),
-        present=sum(row.came for row in rows),
-        hours=hours,
-        stages=_count_stages(office, day),
-    )
-
-
-def _count_stages(office: Office, day: _Day) -> Mapping[Stage, int]:
-    stage = _stage(day).label("stage")
-    rows = db.session.execute(
-        select(stage, func.count()).select_from(Application).where(*_on_board(office, day)).group_by(stage)
-    )
-    counts: Counter[Stage] = Counter()
-    for name, count in rows:
-        counts[Stage(name)] += count
-    return counts
-
-
 @lru_cache(maxsize=8)  # an expression of the day, the same for every refresh of it
-def _stage(day: _Day) -> ColumnElement[str]:
+def stage_in(day: Day) -> ColumnElement[str]:
     """What a case waits for: its state, papers that were sent, and whether its person is here."""
     at_a_counter = [state for stage in PERSON_WAITS for state in states_of(stage)]
     is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED, Application.papers_until.is_(None))
@@ -167,7 +103,7 @@ def _stage(day: _Day) -> ColumnElement[str]:
 
 
 @lru_cache(maxsize=8)
-def _visit_id(day: _Day) -> ColumnElement[uuid.UUID]:
+def _visit_id(day: Day) -> ColumnElement[uuid.UUID]:
     """The booking that a case is seen under: today's, else its newest."""
     seen = Booking.__table__.alias("seen")
     hour = Slot.__table__.alias("hour")
@@ -175,7 +111,7 @@ def _visit_id(day: _Day) -> ColumnElement[uuid.UUID]:
     return (
         select(seen.c.id)
         .join(hour, hour.c.id == seen.c.slot_id)
-        .where(seen.c.application_id == Application.id, seen.c.state.in_(_TODAY))
+        .where(seen.c.application_id == Application.id, seen.c.state.in_(TODAYS))
         .order_by(case((is_today, 0), else_=1), seen.c.created_at.desc())
         .limit(1)
         .correlate(Application)
@@ -183,7 +119,7 @@ def _visit_id(day: _Day) -> ColumnElement[uuid.UUID]:
     )
 
 
-def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
+def on_board(office: Office, day: Day) -> tuple[ColumnElement[bool], ...]:
     """Today's visits, whatever became of them, and everybody and everything still in the house.
 
     It names the cases before anything is joined to them: an office keeps tens of thousands.
@@ -195,7 +131,7 @@ def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
             Slot.office_id == office.id,
             Slot.starts_at >= day.starts,
             Slot.starts_at < day.ends,
-            Booking.state.in_(_TODAY),
+            Booking.state.in_(TODAYS),
         )
     )
     collected_today = and_(Application.state == CaseState.COLLECTED, Application.changed_at >= day.starts)
@@ -208,14 +144,22 @@ def _on_board(office: Office, day: _Day) -> tuple[ColumnElement[bool], ...]:
 
 
 def rows(
-    office: Office, *, stage: Stage | None, text: str, page: int, now: datetime
+    office: Office,
+    *,
+    stage: Stage | None,
+    text: str,
+    page: int,
+    now: datetime,
+    need: Attention | None = None,
+    first: Collection[Stage] = (),
 ) -> tuple[Sequence[BoardRow], int]:
-    """One page of the board, with how many rows there are in all; one statement.
+    """One page of the board, with how many rows there are in all; one statement. `first` are the stations of
+    whoever looks, which stand before all others; `need` shows only what somebody must look at.
 
     `text` is part of a name, or a code or number in whole: it searches this list and nothing beyond.
     """
-    day = _day(office, now)
-    stands = _stage(day)
+    day = day_of(office, now)
+    stands = stage_in(day)
     statement = (
         select(
             *_SHOWN,
@@ -233,12 +177,14 @@ def rows(
         .outerjoin(Presence, and_(Presence.application_id == Application.id, is_todays(day.on)))
         .outerjoin(Turn, and_(Turn.application_id == Application.id, Turn.ended_at.is_(None)))
         .outerjoin(Staff, and_(Staff.id == Turn.officer_id, Turn.state.in_(HELD)))
-        .where(*_on_board(office, day))
-        .order_by(_urgency(stands), _turn(day), Application.changed_at, Application.id)
+        .where(*on_board(office, day))
+        .order_by(_urgency(stands, first), _turn(day), Application.changed_at, Application.id)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    if stage is not None:
+    if need is not None:
+        statement = statement.where(needs_look(need, office, day.on, now))
+    elif stage is not None:
         statement = statement.where(stands == str(stage))
     elif not text:
         statement = statement.where(stands != str(Stage.DONE))
@@ -258,13 +204,14 @@ def _matches(text: str) -> ColumnElement[bool]:
     )
 
 
-def _urgency(stands: ColumnElement[str]) -> ColumnElement[int]:
-    """People in the order of the stations, then those who have not come, then what is done."""
-    order = {str(stage): place for place, stage in enumerate(_URGENCY)}
+def _urgency(stands: ColumnElement[str], first: Collection[Stage]) -> ColumnElement[int]:
+    """The own stations, people in the order of the stations, those who have not come, what is done."""
+    stages = [*(one for one in _URGENCY if one in first), *(one for one in _URGENCY if one not in first)]
+    order = {str(stage): place for place, stage in enumerate(stages)}
     return case(order, value=stands)
 
 
-def _turn(day: _Day) -> ColumnElement[datetime]:
+def _turn(day: Day) -> ColumnElement[datetime]:
     """Who is here is called by their hour, who is due stands by it; else whoever waits longest."""
     is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
     is_due = and_(Application.state.in_(states_of(Stage.DUE)), is_today)
@@ -296,11 +243,12 @@ _SHOWN = (
     Application.kind,
     Application.validity_years,
     Application.need,
+    Application.birth_on,
     Application.changed_at,
 )
 
 
-def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
+def _row(row: Any, day: Day, now: datetime) -> BoardRow:
     stage, turn = Stage(row.stage), row.Turn
     is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
     since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else row.changed_at
@@ -309,6 +257,7 @@ def _row(row: Any, day: _Day, now: datetime) -> BoardRow:
     return BoardRow(
         code=row.code,
         name=row.full_name or "",
+        birth_year=row.birth_on.year if row.birth_on is not None else None,
         state=row.state,
         stage=stage,
         kind=row.kind or "",

@@ -59,8 +59,9 @@ COUNTERS = range(1, 41)
 # After one person of the priority lane, two of the others come first, if any wait.
 ORDINARY_BETWEEN = 2
 # How many turns that ended last say how long one takes, and how few are too few to say it.
-_MEASURED, _TOO_FEW = 12, 3
+MEASURED, _TOO_FEW = 12, 3
 _ROUNDED = timedelta(minutes=5)
+STILL_OPEN = timedelta(minutes=30)  # a counter that ended a turn since then is at work
 
 # A case that moves to one of these needs its person no longer in the house today.
 LEAVES_WITH: Mapping[CaseState, Leaving] = {
@@ -107,7 +108,7 @@ def estimated_wait(ahead: int, counters: int, lasted: Collection[timedelta]) -> 
     if counters < 1 or len(lasted) < _TOO_FEW:
         return None
     rounds = ahead // counters + 1
-    seconds = median(one.total_seconds() for one in list(lasted)[:_MEASURED]) * rounds
+    seconds = median(one.total_seconds() for one in list(lasted)[:MEASURED]) * rounds
     steps = -(-seconds // _ROUNDED.total_seconds())
     return max(1, int(steps)) * _ROUNDED
 

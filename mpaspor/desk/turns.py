@@ -146,7 +146,7 @@ def give_back(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> None
 def one_at_a_time(staff_id: uuid.UUID | None) -> None:
     """What one officer calls, they call one after the other: two presses of a key are no two people.
 
-    An advisory lock: rows of officers are not the application's to lock (its role may not change them).
+    An advisory lock: calling somebody needs no right to change the rows of officers.
     """
     if staff_id is not None:
         number = staff_id.int & 0x7FFF_FFFF_FFFF_FFFF

@@ -8,17 +8,19 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from mpaspor.applications.rules import CaseState
-from mpaspor.desk import board_queries, queries
+from mpaspor.applications.rules import CaseState, PaperState
+from mpaspor.billing.queries import newest_bill
+from mpaspor.desk import board_queries, outcome, queries
 from mpaspor.desk.check_in import check_in, code_of
 from mpaspor.desk.give_priority import give_priority
 from mpaspor.desk.queries import WholeCase
+from mpaspor.desk.queue_rules import Lane
 from mpaspor.desk.refusals import AlreadyHere, CheckInRefused, NotExpected, OwnCase, Unpaid
 from mpaspor.desk.rules import AT_THE_DOOR, arrival, may_admit
-from mpaspor.desk.stages import Stage
+from mpaspor.desk.stages import Stage, station_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
-from mpaspor.officers import blueprint, pages
+from mpaspor.officers import blueprint, door, pages
 from mpaspor.officers.desk_forms import CheckInForm
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -26,7 +28,7 @@ from mpaspor.web.access import open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.applications import OFFICER_STATES
+from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.refusals import sentence
 
 
@@ -95,10 +97,13 @@ def _page(
         form=form,
         let_in=let_in,
         refusal=refusal,
-        refusal_words=sentence(refusal) if refusal is not None else None,
+        refusal_words=_words(refusal, refused, now) if refusal is not None else None,
         refusal_name=type(refusal).__name__ if refusal is not None else None,
         refused=refused,
-        states=OFFICER_STATES,
+        where_to=door.where_to(station_of(let_in.state, is_here=True)) if let_in is not None else None,
+        wanted=_wanted(let_in),
+        is_ordinary=_has_ordinary_number(let_in),
+        return_at=door.may_return_at,
         may_admit=_may_admit(refusal, refused, office, now),
         due=due[:14],
         waiting=list(reversed(waiting))[:8],
@@ -110,9 +115,34 @@ def _page(
     return body, status
 
 
+_BY_STATE = (AlreadyHere, NotExpected, Unpaid)
+
+
+def _words(refusal: Refusal, case: WholeCase | None, now: datetime) -> str:
+    """The one sentence of the answer: by the state of the case where that is what keeps the person out."""
+    if case is None or not isinstance(refusal, _BY_STATE):
+        return sentence(refusal)
+    bill = newest_bill(case.application.id) if case.state is CaseState.AWAITING_PAYMENT else None
+    held = case.interview.held_at if case.interview is not None else None
+    promised = outcome.promised_from(held, case.application, case.office)
+    return door.sentence_for(case, bill, promised, now=now)
+
+
+def _has_ordinary_number(case: WholeCase | None) -> bool:
+    return case is not None and case.presence is not None and case.presence.lane is Lane.BOOKED
+
+
+def _wanted(case: WholeCase | None) -> list[str]:
+    """The papers that somebody who was let in was asked for."""
+    if case is None or case.state is not CaseState.DOCUMENTS_WANTED:
+        return []
+    documents = [card.document for card in case.papers.cards if card.document is not None]
+    return [document_name(one.kind) for one in documents if one.state is PaperState.WANTED]
+
+
 def _may_admit(refusal: Refusal | None, case: WholeCase | None, office: Office, now: datetime) -> bool:
     """Whether this officer may let the refused person in, with a reason."""
-    if not isinstance(refusal, CheckInRefused) or isinstance(refusal, (AlreadyHere, NotExpected, Unpaid)):
+    if not isinstance(refusal, CheckInRefused) or isinstance(refusal, _BY_STATE):
         return False
     if case is None or case.slot is None:
         return False

@@ -112,12 +112,29 @@ def promised_on(office: Office, begun_on: date) -> date:
 
     In a year whose decree is to come, at least the holidays that none moves are counted as days off.
     """
-    # More than two in three days are worked, even around the longest break.
-    last = begun_on + timedelta(days=2 * office.service_days + 30)
-    calendar = calendar_of(begun_on, last, office.id)
-    undecreed = set(range(begun_on.year, last.year + 1)) - calendar.known_years
-    days_off = set(calendar.days_off).union(*map(fixed_holidays, undecreed))
+    days_off = _days_off(office, begun_on, begun_on + _longest_promise(office))
     return add_working_days(begun_on, office.service_days, days_off)
+
+
+def unbroken_since(office: Office, today: date) -> date:
+    """The first day on which may have begun what is promised by `today` or later: what began before it, and
+    is not made, is late."""
+    days_off = _days_off(office, today - _longest_promise(office), today + _longest_promise(office))
+    day = today
+    while add_working_days(day - timedelta(days=1), office.service_days, days_off) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
+def _longest_promise(office: Office) -> timedelta:
+    """More than two in three days are worked, even around the longest break."""
+    return timedelta(days=2 * office.service_days + 30)
+
+
+def _days_off(office: Office, first: date, last: date) -> set[date]:
+    calendar = calendar_of(first, last, office.id)
+    undecreed = set(range(first.year, last.year + 1)) - calendar.known_years
+    return set(calendar.days_off).union(*map(fixed_holidays, undecreed))
 
 
 def time_zone_of(office: Office | None) -> str:

@@ -58,7 +58,7 @@ NOT_SHOWN = {
     "web.access.Audience",
 }
 # Label tables that on purpose name some members only.
-PARTIAL = {"desk.STEPS", "desk.PROPOSALS"}
+PARTIAL = {"desk.STEPS", "desk.PROPOSALS", "desk.DOOR"}
 
 
 def modules(package: ModuleType, prefix: str) -> Iterator[ModuleType]:

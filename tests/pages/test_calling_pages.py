@@ -7,14 +7,22 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.desk import hand_on_turn
+from mpaspor.desk.call_next import call_next
+from mpaspor.desk.check_documents import finish_documents
 from mpaspor.desk.check_in import check_in
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
+from mpaspor.foundation.kept import Kept
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.stage.desk import House, Officer, officer
+from tests.counted import counted
+from tests.stage import cast
+from tests.stage.desk import House, Officer, accept_papers, officer
 
 S = CaseState
 
@@ -157,3 +165,102 @@ def test_leftovers_of_another_day_lead_nobodys_queue(house: House) -> None:
         who = at_counter(tomorrow[Role.VERIFIER])
         assert who.post("/petugas/berikutnya").location.endswith("?kosong=1")
         assert "Perlu datang lagi" in who.get("/petugas").text
+
+
+def test_the_boards_refresh_asks_four_times(house: House, app: Flask) -> None:
+    arrived(house), house.walk(house.guest(), S.INTERVIEWED)
+    who = at_counter(house[Role.VERIFIER])
+    who.post("/petugas/berikutnya")
+    before, app.extensions["kept"] = app.extensions["kept"], Kept(3600)
+    try:
+        for _ in range(2):
+            with counted() as found:
+                who.get("/petugas", headers={"HX-Request": "true", "HX-Target": "papan", "X-Poll": "1"})
+    finally:
+        app.extensions["kept"] = before
+    assert len(found) <= 4, found
+
+
+def test_the_own_station_stands_first_with_number_birth_year_counter_and_notes(house: House) -> None:
+    waiting, photo = arrived(house), house.walk(house.guest(), S.DOCUMENTS_CHECKED)
+    who = at_counter(house[Role.BIOMETRICS], 7)
+    names = {code: name_of(code) for code in (waiting, photo)}
+    rows = board_of(who)
+    assert rows.index(names[photo]) < rows.index(names[waiting])
+    who.post("/petugas/berikutnya")
+    [row] = [row for row in rows_of(board_of(who)) if names[photo] in row]
+    assert "<b>A002</b>" in row and "<b>7</b> Petugas biometrics" in row
+    assert re.search(r'<span class="quiet">\d{4}</span>', row)
+    who.post(f"/petugas/kasus/{photo}/tunda")
+    assert any("ditunda" in row for row in rows_of(board_of(who)))
+
+
+def board_of(who: Officer) -> str:
+    page = who.get("/petugas").text
+    return page[page.index('<table class="desk">') : page.index("</table>")]
+
+
+def rows_of(table: str) -> list[str]:
+    return re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+
+
+def name_of(code: str) -> str:
+    name = db.session.scalars(select(Application.full_name).where(Application.code == code)).one()
+    db.session.remove()
+    return str(name)
+
+
+def test_what_must_be_looked_at_is_counted_and_leads_to_its_people(house: House, app: Flask) -> None:
+    assert "Perlu dilihat" not in house[Role.SUPERVISOR].get("/petugas").text
+    left, owed = arrived(house), house.walk(house.guest(), S.INTERVIEWED)
+    week = House(app, house.office, house.now + timedelta(days=7))
+    with clock.at(week.now):
+        late = week.walk(week.guest(), S.ARRIVED)
+    found = {"Pulang sebelum selesai": left, "Lewat janji siap": owed, "Menunggu lama di kantor": late}
+    half_an_hour = week.now + timedelta(minutes=30)
+    with clock.at(half_an_hour):
+        boss = House(app, house.office, half_an_hour)[Role.SUPERVISOR]
+        page = boss.get("/petugas").text
+        for words, code in found.items():
+            [(href, count)] = re.findall(rf'href="([^"]+)">{words}</a> <b>(\d+)</b>', page)
+            shown = rows_of(boss.get(href.replace("&amp;", "&")).text)
+            assert count == "1" and sum(f'id="k-{code}"' in row for row in shown) == 1, words
+
+
+def test_the_board_tells_how_long_newcomers_wait_once_it_can_be_known(house: House) -> None:
+    assert "Perkiraan menunggu" not in house[Role.VERIFIER].get("/petugas").text
+    serves_three(house)
+    arrived(house)
+    at_half = house.now + timedelta(minutes=30)
+    with clock.at(at_half):
+        page = House(house.app, house.office, at_half)[Role.VERIFIER].get("/petugas").text
+    assert "Berkas <b>sekitar 20 mnt</b>" in page
+
+
+def serves_three(house: House) -> None:
+    """Three people one after the other, ten minutes each."""
+    for number in range(3):
+        code = arrived(house)
+        begin = house.now + timedelta(minutes=10 * number)
+        assert call_next(house[Role.VERIFIER].id, counter=3, now=begin) == code
+        later = House(house.app, house.office, begin + timedelta(minutes=10), house.staff)
+        accept_papers(later, code)
+        finish_documents(house[Role.VERIFIER].id, code, now=later.now)
+
+
+def test_whoever_waits_reads_their_number_before_whom_and_where_to_go(house: House, app: Flask) -> None:
+    serves_three(house)
+    first, second = arrived(house), arrived(house)
+    at_half = house.now + timedelta(minutes=30)
+    with clock.at(at_half):
+        owner = cast.owner_of(second, at_half).at(app)
+        page = owner.get(f"/permohonan/{second}").text
+        assert "A005" in page and "1 orang di depan Anda" in page and "Sekitar 20 menit lagi" in page
+        assert "Anda berikutnya" in cast.owner_of(first, at_half).at(app).get(f"/permohonan/{first}").text
+        verifier = House(app, house.office, at_half)[Role.VERIFIER]
+        at_counter(verifier).post("/petugas/berikutnya")
+        hand_on_turn.skip(verifier.id, first, now=at_half)
+        verifier.post("/petugas/berikutnya")
+        assert "Anda dipanggil ke loket 3." in owner.get(f"/permohonan/{second}").text
+        missed = cast.owner_of(first, at_half).at(app).get(f"/permohonan/{first}").text
+        assert "sudah dipanggil dan Anda belum datang" in missed

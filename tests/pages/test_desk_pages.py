@@ -15,6 +15,7 @@ from mpaspor.applications.models import Application, Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import invariants
 from mpaspor.desk.rules import Tick
+from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
@@ -50,21 +51,6 @@ def test_the_board_shows_who_is_due_and_who_waits_and_whose_turn_it_is(house: Ho
     assert name_of(due) in page and name_of(waiting) in page
     assert "Panggil berikutnya" in page
     assert page.index(name_of(waiting)) < page.index(name_of(due))
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        (S.GRANTED, "Disetujui. Tidak perlu diterima lagi."),
-        (S.WITHDRAWN, "Dibatalkan pemohon."),
-    ],
-)
-def test_the_door_says_how_a_case_stands_that_nobody_comes_for(
-    house: House, state: CaseState, words: str
-) -> None:
-    code = house.guest(state=S.WITHDRAWN) if state is S.WITHDRAWN else house.walk(house.guest(), state)
-    page = house[Role.RECEPTION].post("/petugas/hadir", scan=code).text
-    assert f"Keadaan permohonannya: {words}" in page and "Jadwalnya" not in page
 
 
 def test_lateness_is_said_in_words(house: House) -> None:
@@ -116,44 +102,6 @@ def test_pages_of_the_desk_stay_within_their_statements(house: House, app: Flask
     finally:
         app.after_request_funcs[None].pop()
     assert max(counted) <= 8, counted
-
-
-def test_a_scan_lets_in_and_the_page_waits_for_the_next(house: House) -> None:
-    code = house.guest()
-    answer = house[Role.RECEPTION].post("/petugas/hadir", scan=code)
-    assert answer.status_code == 303
-    page = house[Role.RECEPTION].get(answer.location).text
-    assert "Sudah diterima" in page and name_of(code) in page
-    assert re.search(r"<input[^>]*autofocus[^>]*>", page)
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"),
-    [(3, "Terlalu awal"), (-3, "sudah lewat"), (48, "bukan hari ini")],
-)
-def test_each_refusal_at_the_door_says_when_the_visit_is(house: House, hours: int, words: str) -> None:
-    code = house.guest(hours=hours)
-    answer = house[Role.RECEPTION].post("/petugas/hadir", scan=code)
-    assert answer.status_code == 409
-    assert words in answer.text and "Jadwalnya" in answer.text and name_of(code) in answer.text
-    assert ("Terima dengan alasan ini" in answer.text) == (hours != 48)
-
-
-def test_a_supervisor_is_offered_to_admit_another_day_and_does(house: House) -> None:
-    code = house.guest(hours=48)
-    boss = house[Role.SUPERVISOR]
-    assert "Terima dengan alasan ini" in boss.post("/petugas/hadir", scan=code).text
-    assert boss.post("/petugas/hadir", scan=code, reason="Jauh").status_code == 303
-    assert house.state_of(code) == "arrived"
-
-
-def test_unknown_unpaid_and_here_already_are_explained(house: House) -> None:
-    who = house[Role.RECEPTION]
-    assert "Tidak ada permohonan dengan kode ini" in who.post("/petugas/hadir", scan="00000000").text
-    assert "belum dibayar" in who.post("/petugas/hadir", scan=house.guest(paid=False)).text
-    assert who.post("/petugas/hadir", scan="").status_code == 422
-    code = house.walk(house.guest(), S.ARRIVED)
-    assert "sudah diterima masuk" in who.post("/petugas/hadir", scan=code).text
 
 
 def test_a_case_walks_from_the_door_to_collected_through_its_pages(house: House, app: Flask) -> None:
@@ -367,7 +315,6 @@ def test_abuse_40_what_people_type_stays_text_on_the_desk(house: House) -> None:
 
 
 def test_an_idle_desk_is_not_kept_awake_by_its_own_refreshing(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
-    from mpaspor.foundation import clock
 
     who = house[Role.VERIFIER]
     with clock.at(house.now + timedelta(minutes=5)):

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import make_url, text, update
+from sqlalchemy import text, update
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -24,7 +23,6 @@ from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.postgres import Urls, let_tests_make_officers
 from tests.stage.desk import House, accept_papers, officer
 
 S = CaseState
@@ -300,20 +298,3 @@ def test_what_is_on_a_pile_stays_there_over_night(house: House) -> None:
     tomorrow = house.now + timedelta(days=1)
     presence.close_days(now=tomorrow)
     assert call_next(house[Role.ADJUDICATOR].id, counter=None, now=tomorrow) == code
-
-
-def test_an_officer_calls_with_no_more_rights_than_the_application_has_in_service(
-    house: House, database: Urls
-) -> None:
-    """Tests may make officers; in service the application's role may not even lock one."""
-    code = come(house, house.guest())
-    house[Role.VERIFIER]
-    address = make_url(database.owner).set(drivername="postgresql").render_as_string(hide_password=False)
-    role = str(make_url(database.app).username)
-    with psycopg.connect(address, autocommit=True) as owner:
-        owner.execute(f'REVOKE UPDATE (dismissed_at) ON staff FROM "{role}"'.encode())
-        try:
-            assert call(house) == code
-            accept_papers(house, code)
-        finally:
-            let_tests_make_officers(database.owner, role)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.upload_document import upload_document
-from mpaspor.desk import board_queries, check_documents, invariants
+from mpaspor.desk import board_figures, board_queries, check_documents, invariants
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.refusals import AlreadyHere
 from mpaspor.desk.stages import Stage
@@ -55,7 +55,7 @@ def test_a_paper_sent_from_home_queues_nobody_and_may_be_asked_for_again(house: 
 
     send()
     assert stage_of(house, code, house.now) is Stage.SENT
-    assert board_queries.figures(house.office, now=house.now).waiting == 0
+    assert board_figures.figures(house.office, now=house.now).waiting == 0
     assert ask_for_the_family_card(house, code, "Masih buram") == "documents_wanted"
     assert stage_of(house, code, house.now) is Stage.WANTED
     assert scalar("SELECT papers_until IS NOT NULL FROM application WHERE code = :c", c=code)
@@ -91,7 +91,7 @@ def test_who_sent_a_paper_from_home_is_queued_when_the_door_lets_them_in_again(
     upload_document(owner, code, "kk", kind=None, data=photo(), name="kk.jpg", now=house.now)
     accept_what_was_sent(house, code)
     assert stage_of(house, code, house.now) is Stage.AWAY
-    assert board_queries.figures(house.office, now=house.now).waiting == 0
+    assert board_figures.figures(house.office, now=house.now).waiting == 0
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'come_again'") == 1
     assert scalar("SELECT count(*) FROM outbox WHERE kind = 'papers_wanted' AND cancelled_at IS NULL") == 0
     come_to_the_door(house, code, house.now)

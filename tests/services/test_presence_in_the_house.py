@@ -18,14 +18,12 @@ from mpaspor.desk.check_documents import decide_paper, finish_documents
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.close_case import close_case
 from mpaspor.desk.give_priority import give_priority
-from mpaspor.desk.hand_over import hand_over
-from mpaspor.desk.rules import Relation
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
-from tests.stage.desk import House, accept_papers, photo
+from tests.stage.desk import House, accept_papers, hands_over, photo
 
 S = CaseState
 Scalar = Callable[..., Any]
@@ -93,8 +91,7 @@ def test_a_ready_passport_is_fetched_with_a_number_of_its_own_lane(house: House,
     assert house.state_of(code) == "ready"
     with pytest.raises(refusals.AlreadyHere):
         come(house, code)
-    owner = {"collected_by": None, "relation": Relation.SELF}
-    hand_over(house[Role.HANDOVER].id, code, **owner, now=house.now)
+    hands_over(house, code)
     assert why_left(scalar, code) == "done"
 
 

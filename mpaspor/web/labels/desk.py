@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import refusals
+from mpaspor.desk.attention import Attention
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
 from mpaspor.desk.photo_rules import PhotoAdvice
@@ -29,6 +30,15 @@ STAGES = {
     Stage.SENT: _l("Berkas sudah dikirim"),
     Stage.AWAY: _l("Perlu datang lagi"),
     Stage.DONE: _l("Selesai"),
+}
+
+# Beside the queue: what somebody should look at.
+NEEDS_LOOK = {
+    "away": _l("Pulang sebelum selesai"),
+    "sent": _l("Berkas susulan sudah dikirim"),
+    Attention.LONG: _l("Menunggu lama di kantor"),
+    Attention.PROMISE: _l("Lewat janji siap"),
+    Attention.SECOND: _l("Usul menunggu adjudikator kedua"),
 }
 
 VERDICTS = {
@@ -140,6 +150,30 @@ HAPPENINGS = {
     "emergency": _l("Didahulukan, darurat"),
     "priority_given": _l("Diberi nomor prioritas"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
+}
+
+# What the door tells somebody whom nobody expects in this state.
+DOOR = {
+    CaseState.AWAITING_PAYMENT: _l("Belum dibayar. Jadwalnya baru pasti setelah dibayar."),
+    CaseState.AWAITING_PLACE: _l(
+        "Sudah dibayar, tetapi belum punya jadwal: pilih jam lain di halaman permohonannya."
+    ),
+    CaseState.INTERVIEWED: _l("Tidak perlu datang sekarang: permohonannya menunggu keputusan."),
+    CaseState.GRANTED: _l("Tidak perlu datang sekarang: paspornya sedang dicetak."),
+    CaseState.PRINTED: _l("Tidak perlu datang sekarang: paspornya sedang diuji."),
+    CaseState.REFUSED: _l(
+        "Permohonan ini ditolak. Suratnya, dengan alasannya, ada di halaman status dan e-mail pemohon."
+    ),
+    CaseState.DEFERRED: _l(
+        "Permohonan ini ditangguhkan. Suratnya, dengan alasan dan lamanya, ada di halaman status pemohon."
+    ),
+    CaseState.COLLECTED: _l("Paspornya sudah diambil."),
+    CaseState.VOID: _l(
+        "Paspornya dibatalkan karena tidak diambil. Suratnya ada di halaman status; pemohon mengajukan "
+        "penggantian."
+    ),
+    CaseState.WITHDRAWN: _l("Pemohon sudah membatalkan permohonan ini."),
+    CaseState.CLOSED: _l("Permohonan ini sudah ditutup. Suratnya ada di halaman status pemohon."),
 }
 
 # What an officer at this station does next.
