@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import transitions as cases
@@ -22,7 +22,7 @@ from mpaspor.desk.rules import REASON_LENGTH, WHO
 from mpaspor.foundation import events
 from mpaspor.foundation.database import constraint_name, db
 from mpaspor.foundation.events import Actor
-from mpaspor.foundation.operations import in_operation
+from mpaspor.foundation.operations import began_at, in_operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
@@ -52,11 +52,18 @@ class Officer:
 
 @in_operation
 def officer(staff_id: uuid.UUID) -> Officer:
-    """The officer as the database knows them now. Raises `NotYourStep` for one who was dismissed."""
+    """The officer as the database knows them now, with the roles that have not run out.
+
+    Raises `NotYourStep` for one who was dismissed.
+    """
     row = db.session.execute(
         select(Staff.office_id, func.array_agg(StaffRole.role).label("roles"))
         .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(Staff.id == staff_id, Staff.dismissed_at.is_(None))
+        .where(
+            Staff.id == staff_id,
+            Staff.dismissed_at.is_(None),
+            or_(StaffRole.until.is_(None), StaffRole.until > began_at()),
+        )
         .group_by(Staff.office_id)
     ).one_or_none()
     if row is None:

@@ -165,6 +165,14 @@ def is_in_operation() -> bool:
     return _running.get() is not None
 
 
+def began_at() -> datetime:
+    """When the running operation began, by the clock: what has run out by then counts no more in it."""
+    running = _running.get()
+    if running is None:
+        raise RuntimeError("began_at() needs an operation around it")
+    return running.began_at
+
+
 def moment(now: datetime) -> datetime:
     """`now` and what the running operation has waited since: the moment under the locks that it holds.
 

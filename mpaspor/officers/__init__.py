@@ -25,5 +25,6 @@ from mpaspor.officers import (  # noqa: E402, F401
     search_routes,
     sign_in_routes,
     staff_routes,
+    stand_in_routes,
     stock_routes,
 )

@@ -12,7 +12,8 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.officers import blueprint, factor_pages, pages
 from mpaspor.officers.sign_in_forms import AppForm, PasskeyNameForm
-from mpaspor.people import queries
+from mpaspor.offices.rules import local_date
+from mpaspor.people import queries, staff_queries
 from mpaspor.people.second_factor import apps, passkeys, recovery_codes
 from mpaspor.web import signing_in
 from mpaspor.web.access import Audience, asks_again, open_to
@@ -30,16 +31,19 @@ def show_own_account() -> ResponseReturnValue:
 
 
 def _own_page(form: PasskeyNameForm, status: int = 200) -> ResponseReturnValue:
+    office, now = pages.my_office(), clock.now()
+    today = local_date(now, office.time_zone)
     body = render_template(
         "officers/own_account.html",
         me=queries.officer(current_user.staff_id),
+        standing=staff_queries.officer(office.id, current_user.staff_id, today=today, now=now),
         app_since=apps.set_at(current_user.staff_id),
         codes_left=recovery_codes.left(current_user.staff_id),
         passkeys=passkeys.passkeys(current_user.staff_id),
         passkey_origin=passkeys.place().origin,
         form=form,
         role_names=ROLES,
-        **pages.frame(pages.my_office(), clock.now(), "own"),
+        **pages.frame(office, now, "own"),
     )
     return body, status
 

@@ -1,4 +1,4 @@
-"""The forms by which an administrator looks after the officers of the office."""
+"""The forms by which administrators and supervisors look after the officers of the office."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.fields.choices import SelectChoice
 
-from mpaspor.people.rules import LONGEST_REASON, Role
-from mpaspor.web.fields import AddressField, NameField
-from mpaspor.web.forms import AtMost, BaseForm, Needed, radios, ticks
+from mpaspor.people.rules import DELEGATED, LONGEST_REASON, Role
+from mpaspor.web.fields import AddressField, DateOfThree, NameField
+from mpaspor.web.forms import AtMost, BaseForm, Needed, pick, radios, ticks
 from mpaspor.web.labels.people import LINK_PURPOSES, ROLES
 
 
@@ -68,3 +68,27 @@ class DismissForm(BaseForm):
     """Why an officer's service ends."""
 
     reason = _reason()
+
+
+class DelegateForm(BaseForm):
+    """Which role a colleague has for a while."""
+
+    role = pick(_l("Peran"), _l("Pilih peran"))
+    until_on = DateOfThree(
+        _l("Sampai akhir hari"),
+        [Needed(_l("Isi tanggalnya"))],
+        description=_l("Paling lama 31 hari; berakhir sendiri."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = [role for role in Role if role in DELEGATED]
+        words = [SelectChoice(str(role), str(ROLES[role]).capitalize()) for role in roles]
+        self.role.choices = [SelectChoice("", _l("Pilih peran")), *words]
+
+
+class AbsenceForm(BaseForm):
+    """On which days somebody is not there."""
+
+    from_on = DateOfThree(_l("Mulai"), [Needed(_l("Isi tanggal mulai"))])
+    until_on = DateOfThree(_l("Sampai"), [Needed(_l("Isi tanggal terakhir"))])

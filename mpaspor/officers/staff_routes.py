@@ -1,8 +1,9 @@
-"""The officers of an office, for its administrator: who they are, inviting, roles, resets, dismissal."""
+"""The officers of an office: who they are, and what an administrator does with them."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import abort, render_template, request
@@ -12,7 +13,15 @@ from flask_login import current_user
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, pages
-from mpaspor.officers.staff_forms import DismissForm, InviteForm, ResetForm, RolesForm
+from mpaspor.officers.staff_forms import (
+    AbsenceForm,
+    DelegateForm,
+    DismissForm,
+    InviteForm,
+    ResetForm,
+    RolesForm,
+)
+from mpaspor.offices.rules import local_date
 from mpaspor.people import administration, staff_queries
 from mpaspor.people.refusals import NoRoleLeft, StaffAddressTaken
 from mpaspor.people.rules import LinkPurpose, Role
@@ -29,12 +38,14 @@ _LAST_PAGE = 1000
 
 
 @blueprint.get("/tim")
-@open_to(Role.ADMIN)
+@open_to(Role.ADMIN, Role.SUPERVISOR)
 def list_officers() -> ResponseReturnValue:
     """Who serves at the office, by name."""
     text = asked("q", _TEXT)
     page = min(max(1, request.args.get("halaman", 1, type=int)), _LAST_PAGE)
-    rows, total = staff_queries.officers(current_user.office_id, text=text, page=page)
+    rows, total = staff_queries.officers(
+        current_user.office_id, text=text, page=page, today=_today(), now=clock.now()
+    )
     return render_template(
         "officers/staff.html",
         rows=rows,
@@ -76,10 +87,10 @@ def invite() -> ResponseReturnValue:
 
 
 @blueprint.get("/tim/<uuid:staff_id>")
-@open_to(Role.ADMIN)
+@open_to(Role.ADMIN, Role.SUPERVISOR)
 def show_officer(staff_id: uuid.UUID) -> ResponseReturnValue:
     """One officer of this office, and what may be done."""
-    return _page(staff_id)
+    return member_page(staff_id)
 
 
 @blueprint.post("/tim/<uuid:staff_id>/peran")
@@ -88,8 +99,8 @@ def show_officer(staff_id: uuid.UUID) -> ResponseReturnValue:
 def change_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = RolesForm(prefix="peran-")
     if not form.validate_on_submit():
-        return _page(staff_id, 422, roles=form)
-    return _do(staff_id, "roles", form, form.roles, administration.set_roles, roles=form.roles.data or ())
+        return member_page(staff_id, 422, roles=form)
+    return act_on(staff_id, "roles", form, form.roles, administration.set_roles, roles=form.roles.data or ())
 
 
 @blueprint.post("/tim/<uuid:staff_id>/akses")
@@ -98,10 +109,10 @@ def change_roles(staff_id: uuid.UUID) -> ResponseReturnValue:
 def reset_access(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = ResetForm(prefix="akses-")
     if not form.validate_on_submit():
-        return _page(staff_id, 422, reset=form)
+        return member_page(staff_id, 422, reset=form)
     purpose = LinkPurpose(form.purpose.data)
     facts = {"purpose": purpose, "reason": form.reason.data}
-    return _do(staff_id, "reset", form, form.reason, administration.reset_way_in, **facts)
+    return act_on(staff_id, "reset", form, form.reason, administration.reset_way_in, **facts)
 
 
 @blueprint.post("/tim/<uuid:staff_id>/berhenti")
@@ -110,34 +121,38 @@ def reset_access(staff_id: uuid.UUID) -> ResponseReturnValue:
 def dismiss(staff_id: uuid.UUID) -> ResponseReturnValue:
     form = DismissForm(prefix="berhenti-")
     if not form.validate_on_submit():
-        return _page(staff_id, 422, dismissal=form)
-    return _do(
+        return member_page(staff_id, 422, dismissal=form)
+    return act_on(
         staff_id, "dismissal", form, form.reason, administration.dismiss_officer, reason=form.reason.data
     )
 
 
-def _do(staff_id: uuid.UUID, name: str, form: Any, field: Any, act: Any, **facts: Any) -> ResponseReturnValue:
-    """Run one act of the administrator; a refusal comes back beside its form."""
+def act_on(
+    staff_id: uuid.UUID, name: str, form: Any, field: Any, act: Any, **facts: Any
+) -> ResponseReturnValue:
+    """Run one act on a colleague; a refusal comes back beside its form."""
     try:
         act.once(one_time_key(), current_user.staff_id, staff_id, now=clock.now(), **facts)
     except NotFound:
         raise
     except Refusal as refusal:
         field.errors = [sentence(refusal)]
-        return _page(staff_id, refusal.status, **{name: form})
+        return member_page(staff_id, refusal.status, **{name: form})
     if act is administration.dismiss_officer:
         return go_to("officers.list_officers")
     return go_to("officers.show_officer", staff_id=staff_id, tersimpan=1)
 
 
-def _page(staff_id: uuid.UUID, status: int = 200, **typed: Any) -> ResponseReturnValue:
-    row = staff_queries.officer(current_user.office_id, staff_id)
+def member_page(staff_id: uuid.UUID, status: int = 200, **typed: Any) -> ResponseReturnValue:
+    row = staff_queries.officer(current_user.office_id, staff_id, today=_today(), now=clock.now())
     if row is None:
         abort(404)
     forms = {
         "roles": RolesForm(formdata=None, prefix="peran-", data={"roles": sorted(row.roles)}),
         "reset": ResetForm(formdata=None, prefix="akses-"),
         "dismissal": DismissForm(formdata=None, prefix="berhenti-"),
+        "delegation": DelegateForm(formdata=None, prefix="titip-"),
+        "absence": AbsenceForm(formdata=None, prefix="absen-", data={"from_on": _today()}),
     }
     body = render_template(
         "officers/staff_member.html",
@@ -150,6 +165,10 @@ def _page(staff_id: uuid.UUID, status: int = 200, **typed: Any) -> ResponseRetur
         **_frame(),
     )
     return body, status
+
+
+def _today() -> date:
+    return local_date(clock.now(), pages.my_office().time_zone)
 
 
 def _frame() -> dict[str, Any]:

@@ -33,15 +33,16 @@ LINK_MAIL = "staff_link"
 
 
 @dataclass(frozen=True)
-class _Acting:
-    """An administrator who serves, with their office taken."""
+class Acting:
+    """Who acts on a colleague, in which role, with their office taken."""
 
     staff_id: uuid.UUID
     office_id: uuid.UUID
+    role: Role
 
     @property
     def actor(self) -> Actor:
-        return events.officer(self.staff_id, Role.ADMIN)
+        return events.officer(self.staff_id, self.role)
 
     def record(self, kind: str, officer: Staff, now: datetime, **more: object) -> None:
         details = {"staff": str(officer.id), **more}
@@ -63,7 +64,7 @@ def invite_officer(admin_id: uuid.UUID, new: NewOfficer, *, now: datetime) -> st
     Raises `UnknownRole`, `StaffAddressTaken`, `NotAnAdministrator`.
     """
     roles = known_roles(new.roles)
-    acting = _acting(admin_id)
+    acting = acting_as(admin_id, Role.ADMIN)
     officer = put_staff(acting.office_id, new, roles, given_by=admin_id, now=now)
     _send(links.give(officer.id, LinkPurpose.JOIN, given_by=admin_id, now=now), LinkPurpose.JOIN, now=now)
     acting.record("officer_invited", officer, now, roles=sorted(roles))
@@ -78,13 +79,16 @@ def set_roles(admin_id: uuid.UUID, staff_id: uuid.UUID, roles: Collection[str], 
     if not roles:
         raise NoRoleLeft()
     wanted = known_roles(roles)
-    acting = _acting(admin_id)
-    officer = _other(acting, staff_id)
-    have = set(db.session.scalars(select(StaffRole.role).where(StaffRole.staff_id == staff_id)))
+    acting = acting_as(admin_id, Role.ADMIN)
+    officer = other(acting, staff_id)
+    for_good = StaffRole.staff_id == staff_id, StaffRole.until.is_(None)
+    have = set(db.session.scalars(select(StaffRole.role).where(*for_good)))
     given, taken = wanted - have, have - wanted
     if not given and not taken:
         return
-    db.session.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id, StaffRole.role.in_(taken)))
+    # What was given for a while and is now given for good goes too.
+    gone = StaffRole.staff_id == staff_id, StaffRole.role.in_(given | taken)
+    db.session.execute(delete(StaffRole).where(*gone))
     put_roles(officer, given, given_by=admin_id, now=now)
     acting.record("officer_roles", officer, now, given=sorted(given), taken=sorted(taken))
     tell(staff_id, Notice.ROLES_CHANGED, once=f"{now.timestamp()}", now=now)
@@ -99,8 +103,8 @@ def reset_way_in(
     `NotAnAdministrator`.
     """
     words = _required(reason)
-    acting = _acting(admin_id)
-    officer = _other(acting, staff_id)
+    acting = acting_as(admin_id, Role.ADMIN)
+    officer = other(acting, staff_id)
     if purpose is not LinkPurpose.PASSWORD:
         apps.take_away(staff_id, now=now)
     if purpose is LinkPurpose.JOIN:
@@ -117,8 +121,8 @@ def dismiss_officer(admin_id: uuid.UUID, staff_id: uuid.UUID, *, reason: str, no
     Raises `ReasonMissing`, `NotYourself`, `NotFound`, `NotAnAdministrator`.
     """
     words = _required(reason)
-    acting = _acting(admin_id)
-    officer = _other(acting, staff_id)
+    acting = acting_as(admin_id, Role.ADMIN)
+    officer = other(acting, staff_id)
     officer.dismissed_at = now
     end_all(staff_id=staff_id, now=now)
     acting.record("officer_dismissed", officer, now, reason=words)
@@ -126,22 +130,30 @@ def dismiss_officer(admin_id: uuid.UUID, staff_id: uuid.UUID, *, reason: str, no
 
 
 @in_operation
-def _acting(admin_id: uuid.UUID) -> _Acting:
-    """Who acts, as the database knows them once the office is theirs. Raises `NotAnAdministrator`."""
-    office_id = db.session.scalar(select(Staff.office_id).where(Staff.id == admin_id))
+def acting_as(staff_id: uuid.UUID, *roles: Role) -> Acting:
+    """Who acts, as the database knows them once the office is theirs, in the first of these roles that they
+    have for good. Raises `NotAnAdministrator`.
+    """
+    office_id = db.session.scalar(select(Staff.office_id).where(Staff.id == staff_id))
     if office_id is not None:
         db.session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True))
-        serves = select(StaffRole.staff_id).join(Staff, Staff.id == StaffRole.staff_id)
-        is_theirs = serves.where(
-            StaffRole.staff_id == admin_id, StaffRole.role == Role.ADMIN, Staff.dismissed_at.is_(None)
+        have = set(
+            db.session.scalars(
+                select(StaffRole.role)
+                .join(Staff, Staff.id == StaffRole.staff_id)
+                .where(
+                    StaffRole.staff_id == staff_id, StaffRole.until.is_(None), Staff.dismissed_at.is_(None)
+                )
+            )
         )
-        if db.session.scalar(is_theirs) is not None:
-            return _Acting(admin_id, office_id)
+        for role in roles:
+            if role in have:
+                return Acting(staff_id, office_id, role)
     raise NotAnAdministrator()
 
 
 @in_operation
-def _other(acting: _Acting, staff_id: uuid.UUID) -> Staff:
+def other(acting: Acting, staff_id: uuid.UUID) -> Staff:
     """An officer of the same office who serves, and is somebody else. Raises `NotFound`, `NotYourself`."""
     found: Staff | None = db.session.scalar(
         select(Staff)

@@ -69,8 +69,8 @@ class Staff(db.Model):
 class StaffRole(db.Model):
     """A role that an officer has, given by somebody else of the same office, or by the owner's command.
 
-    A trigger holds that the application gives roles in the name of an administrator who serves, and of nobody
-    else.
+    A trigger holds that the application gives roles in the name of an administrator who serves, or for a
+    while in a supervisor's, and of nobody else.
     """
 
     __tablename__ = "staff_role"
@@ -82,6 +82,11 @@ class StaffRole(db.Model):
             ["granted_by", "office_id"], ["staff.id", "staff.office_id"], name="fk_staff_role_granted_by"
         ),
         CheckConstraint("granted_by <> staff_id", name="not_own"),
+        CheckConstraint(
+            "until IS NULL OR (role <> 'admin' AND granted_by IS NOT NULL AND until > granted_at"
+            " AND until <= granted_at + interval '31 days')",
+            name="term",
+        ),
     )
 
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"), primary_key=True)
@@ -89,6 +94,26 @@ class StaffRole(db.Model):
     office_id: Mapped[uuid.UUID]
     granted_by: Mapped[uuid.UUID | None]
     granted_at: Mapped[datetime | None] = mapped_column(Moment)
+    # The end of a role that was given for a while; the row goes soon after.
+    until: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StaffAbsence(db.Model):
+    """From when until when an officer is not there, in days at the office; one is open at a time."""
+
+    __tablename__ = "staff_absence"
+    __table_args__ = (
+        CheckConstraint("until_on >= from_on", name="in_order"),
+        Index("uq_staff_absence_open", "staff_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date]
+    noted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    noted_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class StaffKin(db.Model):

@@ -176,6 +176,16 @@ class AdministratorExists(Refusal):
     """The office has an administrator who came in already; that one invites the others."""
 
 
+class HasRole(Refusal):
+    """The officer has this role already, for good."""
+
+
+class BadTerm(Refusal):
+    """The time is over already, ends before it begins, or is longer than 31 days."""
+
+    status = 422
+
+
 class LastAdministrator(Refusal):
     """The office would be left without an administrator."""
 

@@ -97,6 +97,9 @@ KEY_CHALLENGE_LIFE = timedelta(minutes=5)
 PASSKEYS = 10  # of one officer
 PASSKEY_NAME = 60  # characters
 LONGEST_REASON = 300  # characters
+LONGEST_DELEGATION = timedelta(days=31)
+# What a supervisor may give for a while: the work of the desk.
+DELEGATED = frozenset(Role) - {Role.ADMIN}
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
 from mpaspor.foundation.database import db
+from mpaspor.people import stand_in
 from mpaspor.people.models import SignIn, Staff, StaffRole, StaffTotp
 from mpaspor.people.rules import Role
 
 PAGE = 30
+_LAST = timedelta(seconds=1)  # before an end that is midnight lies the day that people read
 
 
 @dataclass(frozen=True)
 class OfficerRow:
-    """One officer as the administrator sees them."""
+    """One officer as administrator and supervisor see them; `roles` are those for good, `for_a_while` the
+    others, each with its last moment."""
 
     id: uuid.UUID
     name: str
@@ -27,9 +30,13 @@ class OfficerRow:
     roles: frozenset[Role]
     last_sign_in_at: datetime | None
     has_come_in: bool
+    absent_until: date | None
+    for_a_while: Mapping[Role, datetime]
 
 
-def officers(office_id: uuid.UUID, *, text: str, page: int) -> tuple[Sequence[OfficerRow], int]:
+def officers(
+    office_id: uuid.UUID, *, text: str, page: int, today: date, now: datetime
+) -> tuple[Sequence[OfficerRow], int]:
     """One page of the officers who serve at the office, by name, and how many there are."""
     wanted = [Staff.office_id == office_id, Staff.dismissed_at.is_(None)]
     if text:
@@ -37,22 +44,21 @@ def officers(office_id: uuid.UUID, *, text: str, page: int) -> tuple[Sequence[Of
         wanted.append(or_(name.icontains(text, autoescape=True), email.icontains(text, autoescape=True)))
     total = db.session.scalar(select(func.count()).select_from(Staff).where(*wanted)) or 0
     rows = db.session.execute(
-        _rows().where(*wanted).order_by(Staff.full_name, Staff.id).limit(PAGE).offset((page - 1) * PAGE)
+        _rows(now).where(*wanted).order_by(Staff.full_name, Staff.id).limit(PAGE).offset((page - 1) * PAGE)
     )
-    return [_row(row) for row in rows], total
+    return _with_absences(rows.all(), today), total
 
 
-def officer(office_id: uuid.UUID, staff_id: uuid.UUID) -> OfficerRow | None:
+def officer(office_id: uuid.UUID, staff_id: uuid.UUID, *, today: date, now: datetime) -> OfficerRow | None:
     """One officer of the office who serves."""
     wanted = (Staff.id == staff_id, Staff.office_id == office_id, Staff.dismissed_at.is_(None))
-    row = db.session.execute(_rows().where(*wanted)).one_or_none()
-    return _row(row) if row is not None else None
+    return next(iter(_with_absences(db.session.execute(_rows(now).where(*wanted)).all(), today)), None)
 
 
-def _rows() -> Select[Any]:
+def _rows(now: datetime) -> Select[Any]:
     roles = (
-        select(func.array_agg(StaffRole.role))
-        .where(StaffRole.staff_id == Staff.id)
+        select(func.jsonb_object_agg(StaffRole.role, StaffRole.until))
+        .where(StaffRole.staff_id == Staff.id, or_(StaffRole.until.is_(None), StaffRole.until > now))
         .correlate(Staff)
         .scalar_subquery()
     )
@@ -73,6 +79,20 @@ def _rows() -> Select[Any]:
     )
 
 
-def _row(row: Any) -> OfficerRow:
-    roles = frozenset(map(Role, row.roles or ()))
-    return OfficerRow(row.id, row.full_name, row.email, roles, row.last_sign_in_at, row.has_come_in)
+def _with_absences(rows: Sequence[Any], today: date) -> list[OfficerRow]:
+    absent = stand_in.absent_until([row.id for row in rows], today) if rows else {}
+    return [_row(row, absent.get(row.id)) for row in rows]
+
+
+def _row(row: Any, absent_until: date | None) -> OfficerRow:
+    ends = {Role(name): until and datetime.fromisoformat(until) for name, until in (row.roles or {}).items()}
+    return OfficerRow(
+        id=row.id,
+        name=row.full_name,
+        email=row.email,
+        roles=frozenset(role for role, until in ends.items() if until is None),
+        last_sign_in_at=row.last_sign_in_at,
+        has_come_in=row.has_come_in,
+        absent_until=absent_until,
+        for_a_while={role: until - _LAST for role, until in sorted(ends.items()) if until is not None},
+    )

@@ -17,6 +17,7 @@ from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
 from mpaspor.offices.seed import plant_fixed_holidays
+from mpaspor.people.stand_in import end_run_out
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("missed", 60, lambda now: mark_missed(now=now)),
     Scan("ended_days", 60, lambda now: close_days(now=now)),
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
+    Scan("roles_run_out", 60, lambda now: end_run_out(now=now)),
     Scan("pickup_reminders", 600, lambda now: remind_to_collect(now=now)),
     Scan("places", 900, open_places),
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),

@@ -75,11 +75,14 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "correct": {Role.VERIFIER, Role.SUPERVISOR},
     "second_chance": SUPERVISOR,
     **dict.fromkeys(
+        ("list_officers", "show_officer", "note_absence", "end_absence"), {Role.ADMIN, Role.SUPERVISOR}
+    ),
+    "delegate": SUPERVISOR,
+    "end_delegation": SUPERVISOR,
+    **dict.fromkeys(
         (
-            "list_officers",
             "ask_invitation",
             "invite",
-            "show_officer",
             "change_roles",
             "reset_access",
             "dismiss",

@@ -82,3 +82,49 @@ def test_abuse_39_giving_roles_asks_for_a_fresh_code_and_the_form_goes_on(app, p
     assert admin.page.status_code == 403 and admin.heading == "Ketik kode sekali lagi"
     assert admin.text.count('name="peran-roles"') == 2
     assert scalar("SELECT role FROM staff_role WHERE staff_id = :of", of=rina) == "reception"
+
+
+@pytest.fixture
+def head(app, palembang, now) -> Officer:
+    return officer(app, palembang, Role.SUPERVISOR, now=now, name="Darmawan")
+
+
+def test_a_supervisor_gives_a_role_for_a_while_and_takes_it_back(head, palembang, now):
+    rina = cast.officer(palembang, Role.RECEPTION, now=now, name="Rina Kusuma")
+    page = f"/petugas/tim/{rina.id}"
+    typed = {"titip-role": "verifier", "titip-until_on-day": "25", "titip-until_on-month": "11"}
+    head.opens(page).presses(f"{page}/titip", **typed)
+    assert head.page.status_code == 422
+    head.presses(f"{page}/titip", **typed, **{"titip-until_on-year": "2030"})
+    assert head.page.status_code == 422 and "paling lama 31 hari" in head.text
+    head.presses(f"{page}/titip", **typed, **{"titip-until_on-year": "2026"}).then()
+    head.reads("verifikator berkas sampai Rab 25 Nov")
+    assert "/peran" not in head.text and "/berhenti" not in head.text
+    head.presses(f"{page}/titip/selesai").then()
+    assert "sampai Rab 25 Nov" not in head.text
+
+
+def test_an_absence_stands_in_the_list_and_on_ones_own_page(app, head, palembang, now):
+    rina = officer(app, palembang, Role.RECEPTION, now=now, name="Rina Kusuma")
+    page = f"/petugas/tim/{rina.id}"
+    days = {"absen-until_on-day": "24", "absen-until_on-month": "11", "absen-until_on-year": "2026"}
+    first = {"absen-from_on-day": "23", "absen-from_on-month": "11", "absen-from_on-year": "2026"}
+    head.opens(page).presses(f"{page}/absen", **first, **days).then().reads(
+        "Tidak hadir sampai Selasa, 24 November"
+    )
+    head.opens("/petugas/tim").reads("Tidak hadir sampai Sel 24 Nov")
+    rina.opens("/petugas/akun").reads("Anda ditandai tidak hadir sampai Selasa, 24 November 2026")
+    head.opens(page).presses(f"{page}/absen/selesai").then()
+    assert "Tidak hadir sampai" not in head.text
+
+
+def test_abuse_15_a_supervisor_does_nothing_that_is_the_administrators(head, palembang, now, scalar):
+    rina = cast.officer(palembang, Role.RECEPTION, now=now).id
+    for act, fields in (
+        ("peran", {"peran-roles": "supervisor"}),
+        ("akses", {"akses-purpose": "join", "akses-reason": "x"}),
+        ("berhenti", {"berhenti-reason": "x"}),
+    ):
+        assert head.post(f"/petugas/tim/{rina}/{act}", **fields).status_code == 403
+    assert head.client.get("/petugas/tim/undang").status_code == 403
+    assert scalar("SELECT count(*) FROM event WHERE kind LIKE 'officer%'") == 0

@@ -158,9 +158,9 @@ def test_abuse_15_an_administrator_cannot_touch_another_offices_officers(admin, 
     assert acts_on(admin, stranger, now) == [NotFound] * 3
     assert acts_on(admin, uuid.UUID(int=7), now) == [NotFound] * 3
     assert scalar("SELECT string_agg(s::text, ' ') FROM staff s") == before
-    assert staff_queries.officer(padang.id, stranger) is not None
+    assert staff_queries.officer(padang.id, stranger, today=now.date(), now=now) is not None
     own_office = scalar("SELECT office_id FROM staff WHERE id = :of", of=admin)
-    assert staff_queries.officer(own_office, stranger) is None
+    assert staff_queries.officer(own_office, stranger, today=now.date(), now=now) is None
 
 
 def test_abuse_39_an_administrator_gives_themselves_nothing(admin, now):
@@ -203,14 +203,28 @@ def test_two_administrators_who_dismiss_each_other_at_once_leave_one(
 
 # What the database itself holds, whatever the code does.
 
+_INTO = "INSERT INTO staff_role (staff_id, role, office_id, granted_by) SELECT "
+
 
 @pytest.mark.parametrize(
     ("statement", "error"),
     [
-        ("INSERT INTO staff_role VALUES (:rina, 'printer', :office, NULL)", "given by an administrator"),
-        ("INSERT INTO staff_role VALUES (:rina, 'printer', :office, :rina)", "given by an administrator"),
-        ("INSERT INTO staff_role VALUES (:rina, 'printer', :padang, :admin)", "fk_staff_role_office"),
-        ("INSERT INTO staff_role VALUES (:admin, 'printer', :office, :admin)", "ck_staff_role_not_own"),
+        (
+            _INTO + ":rina, 'printer', :office, NULL",
+            "given by an administrator",
+        ),
+        (
+            _INTO + ":rina, 'printer', :office, :rina",
+            "given by an administrator",
+        ),
+        (
+            _INTO + ":rina, 'printer', :padang, :admin",
+            "fk_staff_role_office",
+        ),
+        (
+            _INTO + ":admin, 'printer', :office, :admin",
+            "ck_staff_role_not_own",
+        ),
         ("UPDATE staff_role SET role = 'supervisor'", "permission denied"),
         ("UPDATE staff SET office_id = :padang", "permission denied"),
         ("UPDATE staff SET email = 'x'", "permission denied"),
@@ -241,7 +255,7 @@ def test_abuse_39_the_application_makes_nobody_an_officer_by_itself(
             with pytest.raises(Exception, match=error):
                 db.session.execute(text(statement), people)
             db.session.rollback()
-            good = "INSERT INTO staff_role VALUES (:rina, 'verifier', :office, :admin)"
+            good = _INTO + ":rina, 'verifier', :office, :admin"
             db.session.execute(text(good), people)
         finally:
             db.session.rollback()

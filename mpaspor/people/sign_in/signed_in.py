@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
@@ -77,7 +77,7 @@ def _applicant(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
 
 
 def _officer(hashed: bytes, token: str, now: datetime) -> SignedIn | None:
-    row = db.session.execute(_OFFICER, {"hashed": hashed}).one_or_none()
+    row = db.session.execute(_OFFICER, {"hashed": hashed, "now": now}).one_or_none()
     if row is None or not _counts(row, None, now):
         return None
     return SignedIn(
@@ -132,6 +132,7 @@ _OFFICER = (
         _SIGN_INS.token_hash == bindparam("hashed"),
         _SIGN_INS.audience == "officer",
         _STAFF.dismissed_at.is_(None),
+        or_(_ROLES.until.is_(None), _ROLES.until > bindparam("now", type_=_ROLES.until.type)),
     )
     .group_by(_SIGN_INS.id, _STAFF.full_name, _STAFF.office_id)
 )
