@@ -150,7 +150,7 @@ def _papers(stage: Stage, code: str, at: datetime) -> None:
             .join(Application, Application.id == Document.application_id)
             .where(Application.code == code, Document.kind == kind)
         )
-        decide_paper(verifier, code, paper.code, accepted=True, reason=None, seen=seen, now=at)
+        decide_paper(verifier, code, paper.code, accepted=True, held=True, reason=None, seen=seen, now=at)
     finish_documents(verifier, code, now=at)
 
 

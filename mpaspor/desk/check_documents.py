@@ -14,7 +14,7 @@ from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.desk import acting, turns
 from mpaspor.desk.presence import leave, must_return, of_case
 from mpaspor.desk.queue_rules import Leaving
-from mpaspor.desk.refusals import NoPicture, NotYourStep, PapersUndecided
+from mpaspor.desk.refusals import NoPicture, NotYourStep, OriginalNotHeld, PapersUndecided
 from mpaspor.desk.rules import PAPERS_DECIDED_BY, PAPERS_DECIDED_IN, PAPERS_TERM, after_papers, may_move
 from mpaspor.desk.tell import take_word_back, tell
 from mpaspor.foundation import events, outbox
@@ -32,6 +32,7 @@ def decide_paper(
     paper_code: str,
     *,
     accepted: bool,
+    held: bool = False,
     reason: str | None,
     seen: str | None,
     now: datetime,
@@ -39,7 +40,8 @@ def decide_paper(
     """Accept one paper, or ask for it again with a reason. Returns the paper's code.
 
     `seen` is the file that was on the screen: a picture that was replaced meanwhile is not accepted
-    unseen. Raises `NoPicture`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
+    unseen. `held` says that the officer holds the original: only one sent from home is accepted without it.
+    Raises `NoPicture`, `OriginalNotHeld`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
     officer = acting.officer(staff_id)
     actor = officer.acting_as(PAPERS_DECIDED_BY)
@@ -50,6 +52,8 @@ def decide_paper(
     if accepted:
         if document.file_key is None or document.file_key != seen:
             raise NoPicture()
+        if not held and case.state is not CaseState.DOCUMENTS_WANTED:
+            raise OriginalNotHeld()
         document.state, document.reason = PaperState.ACCEPTED, None
     else:
         document.state, document.reason = PaperState.WANTED, acting.required(reason)
@@ -63,7 +67,7 @@ def decide_paper(
         application_id=case.id,
         office_id=case.office_id,
         reason=document.reason,
-        details={"paper": document.kind},
+        details={"paper": document.kind, "original": held} if accepted else {"paper": document.kind},
     )
     return paper_code
 
@@ -107,16 +111,22 @@ def finish_documents(staff_id: uuid.UUID, code: str, *, waits_here: bool = False
         raise PapersUndecided()
     if not may_move(state, new, officer.roles):
         raise NotYourStep()
-    actor = officer.moving(state, new)
     if new is CaseState.DOCUMENTS_WANTED:
+        actor = officer.moving(state, new)
         until = now + PAPERS_TERM
         acting.move(case, new, actor=actor, now=now, papers_until=until)
         _ask(case, waits_here, actor, now)
     else:
-        acting.move(case, new, actor=actor, now=now, papers_until=None)
-        if state is CaseState.DOCUMENTS_WANTED:
-            _tell_papers_are_settled(case, now)
+        _go_on(case, new, officer, now)
     return str(new)
+
+
+@in_operation
+def _go_on(case: Application, new: CaseState, officer: acting.Officer, now: datetime) -> None:
+    state = case.state
+    acting.move(case, new, actor=officer.moving(state, new), now=now, papers_until=None)
+    if state is CaseState.DOCUMENTS_WANTED:
+        _tell_papers_are_settled(case, now)
 
 
 @in_operation
@@ -133,6 +143,25 @@ def _ask(case: Application, waits_here: bool, actor: Actor, now: datetime) -> No
         leave(case.id, Leaving.SENT_HOME, actor=actor, now=now)
     elif here is not None:
         turns.wait_aside(case, here, actor=actor, now=now)
+
+
+@operation
+def go_on_if_all_accepted(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
+    """After the last accepted paper the case goes on by itself; asking for papers is a step of its own.
+
+    Returns the new state. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
+    """
+    officer = acting.officer(staff_id)
+    case = acting.take(officer, code, PAPERS_DECIDED_IN)
+    acting.require_paid(case)
+    state = case.state
+    new = _conclusion(case, state)
+    if new is None or new in (state, CaseState.DOCUMENTS_WANTED):
+        raise PapersUndecided()
+    if not may_move(state, new, officer.roles):
+        raise NotYourStep()
+    _go_on(case, new, officer, now)
+    return str(new)
 
 
 @in_operation

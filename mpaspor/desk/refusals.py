@@ -91,6 +91,12 @@ class NoPicture(Refusal):
     """There is no picture to accept."""
 
 
+class OriginalNotHeld(Refusal):
+    """A paper is accepted by its original, which the officer holds."""
+
+    status = 422
+
+
 class ProposalPending(Refusal):
     """A proposal to defer or refuse waits for a second adjudicator; it is decided first."""
 

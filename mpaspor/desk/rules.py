@@ -81,6 +81,19 @@ DESK_ROLES = frozenset(Role) - {R.ADMIN}
 # States in which a paper may be looked at and decided on.
 PAPERS_DECIDED_IN = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN, S.INTERVIEWED, S.DOCUMENTS_WANTED)
 PAPERS_DECIDED_BY = frozenset({R.VERIFIER, R.INTERVIEWER, R.ADJUDICATOR})
+# Whose work needs which papers, by their codes, and whose the photo of the counter; no other role sees any.
+_EVERY_PAPER = frozenset({"ktp", "kk", "bukti", "paspor-lama", "ganti-nama", "kewarganegaraan"})
+PAPERS_SEEN: Mapping[Role, frozenset[str]] = {
+    R.VERIFIER: _EVERY_PAPER,
+    R.INTERVIEWER: _EVERY_PAPER,
+    R.ADJUDICATOR: _EVERY_PAPER,
+    R.SUPERVISOR: _EVERY_PAPER,
+    R.BIOMETRICS: frozenset({"ktp"}),
+    R.HANDOVER: frozenset({"ktp", "kk"}),
+}
+PHOTO_SEEN_BY = frozenset(
+    {R.BIOMETRICS, R.INTERVIEWER, R.ADJUDICATOR, R.PRINTER, R.QUALITY, R.HANDOVER, R.SUPERVISOR}
+)
 # Frozen facts are corrected against the card while the person is here, never after the decision.
 CORRECTED_IN = PAPERS_DECIDED_IN
 CORRECTED_BY = frozenset({R.VERIFIER, R.SUPERVISOR})
@@ -208,6 +221,11 @@ def may_move(state: CaseState, new: CaseState, roles: Collection[Role]) -> bool:
 def may_take_back(state: CaseState, roles: Collection[Role]) -> bool:
     """Whether one of these roles may take the last step back."""
     return state in STEPS_BACK and bool(WHO_BACK[state] & set(roles))
+
+
+def may_see_paper(paper_code: str, roles: Collection[Role]) -> bool:
+    """Whether the work of one of these roles needs this paper."""
+    return any(paper_code in PAPERS_SEEN.get(role, frozenset()) for role in roles)
 
 
 def after_papers(states: Collection[PaperState], came_from: CaseState) -> CaseState | None:

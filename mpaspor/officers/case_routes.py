@@ -21,10 +21,10 @@ from mpaspor.desk.acting import Officer
 from mpaspor.desk.check_quality import holder_of
 from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
-from mpaspor.desk.rules import DESK_ROLES, ticks_of
+from mpaspor.desk.rules import DESK_ROLES, PHOTO_SEEN_BY, may_see_paper, ticks_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
-from mpaspor.officers import blueprint, desk_forms, pages, pickup_forms, stock_forms
+from mpaspor.officers import blueprint, case_rows, desk_forms, pages, pickup_forms, stock_forms
 from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
@@ -110,9 +110,10 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
         is_saved=request.args.get("tersimpan") == "1",
         is_zoomed=request.args.get("besar") == "1",
-        journey=pages.journey_rows(page.case),
-        identity=pages.identity_rows(page.case),
-        others=pages.other_rows(page.case),
+        said=case_rows.paper_rows(page.case, page.card),
+        journey=case_rows.journey_rows(page.case),
+        identity=case_rows.identity_rows(page.case),
+        others=case_rows.other_rows(page.case),
         service=passport_name(found.kind, found.validity_years)
         if found.kind and found.validity_years
         else "",
@@ -169,10 +170,10 @@ def _reader() -> Officer:
 @blueprint.get("/kasus/<code:code>/berkas/<paper>/gambar")
 @open_to(*DESK_ROLES)
 def show_paper(code: str, paper: str) -> Response:
-    """The stored picture of one paper, for officers of the office alone."""
-    if paper_by_code(paper) is None:
-        raise NotFound()
+    """The stored picture of one paper, for officers of the office whose work needs it."""
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    if paper_by_code(paper) is None or not may_see_paper(paper, current_user.roles):
+        raise NotFound()
     note_opening(_reader(), opened.application, paper, now=clock.now())
     card = opened.papers.card(paper)
     key = card.document.file_key if card.document is not None else None
@@ -198,8 +199,10 @@ def show_letter(code: str) -> Response:
 @blueprint.get("/kasus/<code:code>/foto/gambar")
 @open_to(*DESK_ROLES)
 def show_photo(code: str) -> Response:
-    """The photo taken at the counter."""
+    """The photo taken at the counter, for those whose work needs it."""
     found, key = queries.photo_of(current_user.office_id, code, reader=current_user.staff_id)
+    if not PHOTO_SEEN_BY & current_user.roles:
+        raise NotFound()
     note_opening(_reader(), found, "photo", now=clock.now())
     return serve_picture(key, pages.PHOTO)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from flask import request
@@ -18,13 +19,13 @@ from mpaspor.desk.close_case import close_case
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
 from mpaspor.desk.print_booklet import print_booklet
-from mpaspor.desk.refusals import BlankPhoto, BookletRefused, DoubtNeedsReason
+from mpaspor.desk.refusals import BlankPhoto, BookletRefused, DoubtNeedsReason, NotYourStep, PapersUndecided
 from mpaspor.desk.rules import CLOSABLE, CORRECTED_BY, PAPERS_DECIDED_BY, WHO, WHO_BACK
 from mpaspor.desk.take_back import take_back
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import clock
 from mpaspor.foundation.operations import Operation
-from mpaspor.foundation.refusals import NotFound, Refusal
+from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint
 from mpaspor.officers.case_routes import Answer, case_page, form_named
 from mpaspor.people.rules import Role
@@ -83,12 +84,15 @@ def _seen() -> str | None:
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/terima")
 @open_to(*PAPERS_DECIDED_BY)
 def accept_paper(code: str, paper: str) -> ResponseReturnValue:
-    seen = _seen()
-    return _do(
-        code,
-        lambda: _by_me(check_documents.decide_paper, code, paper, accepted=True, reason=None, seen=seen),
-        shown=paper,
-    )
+    """Accept it; the last of them takes the case on, as far as this officer may take it."""
+    seen, held = _seen(), request.form.get("asli") == "y"
+
+    def act() -> None:
+        _by_me(check_documents.decide_paper, code, paper, accepted=True, held=held, reason=None, seen=seen)
+        with suppress(PapersUndecided, NotYourStep, StateChanged):
+            check_documents.go_on_if_all_accepted(current_user.staff_id, code, now=clock.now())
+
+    return _do(code, act, shown=paper)
 
 
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/minta")

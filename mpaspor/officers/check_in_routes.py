@@ -20,7 +20,7 @@ from mpaspor.desk.rules import AT_THE_DOOR, arrival, may_admit
 from mpaspor.desk.stages import Stage, station_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
-from mpaspor.officers import blueprint, door, pages
+from mpaspor.officers import blueprint, case_rows, door, pages
 from mpaspor.officers.desk_forms import CheckInForm
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -108,7 +108,7 @@ def _page(
         due=due[:14],
         waiting=list(reversed(waiting))[:8],
         duration=pages.duration,
-        birth_date=pages.birth_date,
+        birth_date=case_rows.birth_date,
         has_errors=refusal is not None or bool(form.errors),
         **pages.frame(office, now, "check_in"),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,8 +15,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from mpaspor.applications import nik
-from mpaspor.applications.form_pages import OCCUPATION, PAGES, RELATIVES, TRIP
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
 from mpaspor.desk import stock_queries
@@ -28,10 +26,12 @@ from mpaspor.desk.rules import (
     CORRECTED_IN,
     PAPERS_DECIDED_BY,
     PAPERS_DECIDED_IN,
+    PHOTO_SEEN_BY,
     WHO,
     InterviewVerdict,
     after_papers,
     may_move,
+    may_see_paper,
     may_take_back,
 )
 from mpaspor.desk.stages import PERSON_WAITS, stations_of
@@ -40,9 +40,8 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import local_date
 from mpaspor.people.rules import Role
-from mpaspor.web.answer_summary import value_words
-from mpaspor.web.formats import grouped, hour
-from mpaspor.web.labels.answers import FIELDS, nik_doubt, words_of
+from mpaspor.web.formats import hour
+from mpaspor.web.labels.answers import FIELDS
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, reason_in_words
 from mpaspor.web.labels.papers import document_name
@@ -140,7 +139,8 @@ class CasePage:
 
     @property
     def cards(self) -> Sequence[PaperCard]:
-        return self.case.papers.cards
+        """The papers that this officer's work needs."""
+        return [card for card in self.case.papers.cards if may_see_paper(card.paper.code, self.roles)]
 
     @property
     def card(self) -> PaperCard | None:
@@ -172,7 +172,8 @@ class CasePage:
 
     @property
     def has_photo(self) -> bool:
-        return self.case.application.biometrics_at is not None and self.case.biometrics is not None
+        is_taken = self.case.application.biometrics_at is not None and self.case.biometrics is not None
+        return is_taken and bool(PHOTO_SEEN_BY & self.roles)
 
     @property
     def undecided(self) -> PaperCard | None:
@@ -326,66 +327,3 @@ def _who(happening: Happening) -> str:
         role = str(ROLES[Role(happening.actor_role)]) if happening.actor_role else ""
         return _("%(name)s, %(role)s", name=happening.actor_name or _("petugas"), role=role)
     return {"applicant": _("pemohon"), "bank": _("bank")}.get(happening.actor_kind, _("sistem"))
-
-
-def identity_rows(case: WholeCase) -> list[tuple[str, str, str | None]]:
-    """What is held against the identity card: term, value, and a doubt in words."""
-    found = case.application
-    answers = case.answers.get("identity", {})
-    place = str(answers.get("birth_place", ""))
-    rows = [
-        (str(FIELDS["nik"]), grouped(found.nik or ""), _doubts(case)),
-        (str(FIELDS["full_name"]), found.full_name or "", None),
-        (str(FIELDS["birth_place"]), place, None),
-        (str(FIELDS["birth_on"]), birth_date(found.birth_on), None),
-        (str(FIELDS["sex"]), words_of("sex", found.sex or ""), None),
-        (str(FIELDS["civil_status"]), words_of("civil_status", answers.get("civil_status", "")), None),
-        (str(FIELDS["address"]), _address(case.answers.get("address", {})), None),
-        (str(FIELDS["phone"]), found.phone or "", None),
-    ]
-    return [row for row in rows if row[1]]
-
-
-def birth_date(day: date | None) -> str:
-    """`14 Agustus 1996`, as it stands on the card: no weekday."""
-    return format_date(day, "d MMMM y", locale=get_locale()) if day is not None else ""
-
-
-def _doubts(case: WholeCase) -> str | None:
-    found = case.application
-    if not (found.nik and found.birth_on and found.sex) or nik.fault(found.nik) is not None:
-        return None
-    return "; ".join(nik_doubt(doubt) for doubt in nik.warnings(found.nik, found.birth_on, found.sex)) or None
-
-
-def _address(answers: Mapping[str, Any]) -> str:
-    fields = ("address", "district", "city", "province", "postcode")
-    return ", ".join(value_words(field, answers) for field in fields if answers.get(field))
-
-
-def journey_rows(case: WholeCase) -> list[tuple[str, str]]:
-    """What the applicant wrote of the journey and of relatives, for whoever asks about it."""
-    return [
-        (str(FIELDS.get(field, field)), value_words(field, case.answers[page.name]))
-        for page in (TRIP, RELATIVES, OCCUPATION)
-        for field in page.fields
-        if case.answers.get(page.name, {}).get(field) not in (None, "", [])
-    ]
-
-
-_SHOWN_ABOVE = frozenset({"kind", "wish", "identity", "contact", "address"})
-
-
-def other_rows(case: WholeCase) -> list[tuple[str, str]]:
-    """Every other answer, in the order of the form."""
-    rows = []
-    for page in PAGES:
-        if page.name in _SHOWN_ABOVE:
-            continue
-        answers = case.answers.get(page.name, {})
-        rows += [
-            (str(FIELDS.get(field, field)), value_words(field, answers))
-            for field in page.fields
-            if answers.get(field) not in (None, "", [])
-        ]
-    return rows

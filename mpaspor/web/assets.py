@@ -41,6 +41,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/station.js",
         "js/camera.js",
         "js/interview.js",
+        "js/papers.js",
     ),
     "officer.js": ("js/passkeys.js", "js/idle.js"),
     "mark.svg": ("mark.svg",),

@@ -105,8 +105,15 @@ def test_a_picture_that_was_replaced_meanwhile_is_not_accepted_unseen(house: Hou
     code = house.walk(house.guest(), S.ARRIVED)
     with pytest.raises(refusals.NoPicture):
         check_documents.decide_paper(
-            house[Role.VERIFIER].id, code, "ktp", accepted=True, reason=None, seen="0" * 32, now=house.now,
-        )  # fmt: skip
+            house[Role.VERIFIER].id,
+            code,
+            "ktp",
+            accepted=True,
+            held=True,
+            reason=None,
+            seen="0" * 32,
+            now=house.now,
+        )
     assert paper_in(code, "national_id_card").state == "submitted"
 
 

@@ -39,7 +39,7 @@ CARD = Identity("BUDI SANTOSO", "Palembang", date(1985, 3, 12), "male")
 Operation = Callable[..., object]
 OPERATIONS: dict[str, Operation] = {
     "accept a paper": lambda who, code, **as_usual: check_documents.decide_paper(
-        who, code, "ktp", accepted=True, reason=None, seen=None, **as_usual
+        who, code, "ktp", accepted=True, held=True, reason=None, seen=None, **as_usual
     ),
     "ask for a paper": lambda who, code, **as_usual: check_documents.decide_paper(
         who, code, "ktp", accepted=False, reason="Buram", seen=None, **as_usual

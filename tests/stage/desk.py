@@ -186,6 +186,7 @@ def accept_papers(house: House, code: str) -> None:
             code,
             paper,
             accepted=True,
+            held=True,
             reason=None,
             seen=seen,
             now=house.now,

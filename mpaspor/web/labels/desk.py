@@ -267,6 +267,7 @@ SENTENCES = {
     refusals.OtherOffice: _l("Surat ini asli, tetapi untuk kantor lain: %(office)s."),
     refusals.PapersUndecided: _l("Masih ada berkas yang belum diputuskan: terima, atau minta ulang."),
     refusals.NoPicture: _l("Fotonya belum ada, atau baru saja diganti pemohon. Lihat foto terbaru dulu."),
+    refusals.OriginalNotHeld: _l("Pegang aslinya dulu, lalu centang “Asli saya pegang”."),
     refusals.ProposalPending: _l("Ada usul yang menunggu adjudikator kedua. Putuskan usul itu dulu."),
     refusals.DoubtNeedsReason: _l("Pewawancara ragu. Tulis alasan Anda menyetujui meskipun ada keraguan."),
     refusals.NoTerm: _l("Isi lama penangguhan: 6 sampai 24 bulan."),
