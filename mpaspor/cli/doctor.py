@@ -52,7 +52,7 @@ def doctor() -> None:
                     "The embedded database does not run (bin/serve starts it), so it was not looked at."
                 )
         faults = [*of_settings(settings), *of_database(settings), *of_mail(settings), *of_files(settings)]
-        faults += [] if faults else of_holidays(settings)
+        faults += [] if faults else [*of_holidays(settings), *of_administrators(settings)]
     for fault in faults:
         click.echo(f"- {fault}")
     if faults:
@@ -109,6 +109,28 @@ def of_holidays(settings: Settings) -> Iterator[str]:
     for year in range(today.year, (today + timedelta(weeks=weeks)).year + 1):
         if year not in known:
             yield UNKNOWN_HOLIDAYS.format(year=year)
+
+
+def of_administrators(settings: Settings) -> Iterator[str]:
+    """Whether each office in service has somebody who looks after its officers. Serving goes on without."""
+    if settings.database_url is None or settings.demo:
+        return
+    engine = create_engine(settings.database_url, poolclass=NullPool, **_connecting(settings))
+    with engine.connect() as connection:
+        alone = connection.scalars(
+            text(
+                "SELECT o.code FROM office o WHERE o.in_service AND NOT EXISTS ("
+                " SELECT FROM staff s JOIN staff_role r ON r.staff_id = s.id"
+                " JOIN staff_totp t ON t.staff_id = s.id"
+                " WHERE s.office_id = o.id AND r.role = 'admin' AND s.dismissed_at IS NULL"
+                " AND s.password_hash IS NOT NULL) ORDER BY o.code"
+            )
+        ).all()
+    for code in alone:
+        yield (
+            f"The office {code} has no administrator who has come in. Run: bin/mpaspor staff first-admin "
+            f"--office {code}"
+        )
 
 
 def _connecting(settings: Settings) -> dict[str, object]:

@@ -17,6 +17,7 @@ from mpaspor.desk.remind_to_collect import remind_to_collect
 from mpaspor.foundation import files, kept_forms, limits, outbox_queue, seals
 from mpaspor.offices.queries import offices_in_service
 from mpaspor.offices.seed import plant_fixed_holidays
+from mpaspor.people.sign_in import officers
 from mpaspor.people.stand_in import end_run_out
 
 
@@ -53,6 +54,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
     Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
+    Scan("old_questions", 3600, lambda now: officers.forget_old(now=now)),
     Scan("seals", 600, lambda now: seals.seal_ended_days(now=now)),
     Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import psycopg
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import text
 
+from mpaspor.cli import doctor
 from mpaspor.cli.staff import staff
 from mpaspor.foundation import clock, encryption
 from mpaspor.foundation.database import db
@@ -296,3 +298,11 @@ def test_the_last_administrator_is_not_dismissed_by_the_command_either(palembang
     assert done.exit_code != 0 and "last administrator" in done.output
     serves(now, roles=("admin",))
     dismiss_staff("intan@kantor.example", now=now + timedelta(minutes=1))
+
+
+def test_the_doctor_names_an_office_that_nobody_administers(app: Flask, palembang, now):
+    real = replace(app.extensions["settings"], demo=False)
+    (fault,) = doctor.of_administrators(real)
+    assert "palembang has no administrator" in fault and "staff first-admin" in fault
+    joins(token_in(runs(*FIRST).output), now)
+    assert list(doctor.of_administrators(real)) == []

@@ -18,6 +18,7 @@ from mpaspor.people.rules import KEY_CHALLENGE_LIFE, KEY_CHALLENGES, PASSKEYS
 from mpaspor.people.second_factor import passkeys
 from mpaspor.people.sign_in import signed_in
 from mpaspor.people.sign_in.by_passkey import enter_with_key, prove_again_with_key, question
+from mpaspor.people.sign_in.officers import forget_old
 from mpaspor.people.staff_accounts import dismiss_staff, link_for
 from tests.stage.device import PRESENT, Device
 from tests.stage.officers_in import EMAIL, computer, serves, signs_in
@@ -216,3 +217,14 @@ def test_abuse_03_questions_are_not_asked_without_end(now):
         question(browser=computer(), now=now)
     with pytest.raises(TooFast):
         question(browser=computer(), now=now)
+
+
+def test_questions_that_let_nobody_in_are_dropped_after_two_days(now, scalar):
+    device = registers(now)
+    enters(device, now)
+    question(browser=computer(), now=now)
+    forget_old(now=now + timedelta(days=1))
+    assert scalar("SELECT count(*) FROM staff_challenge") == 3
+    forget_old(now=now + timedelta(days=3))
+    assert scalar("SELECT count(*) FROM staff_challenge c JOIN sign_in s ON s.challenge_id = c.id") == 1
+    assert scalar("SELECT count(*) FROM staff_challenge") == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -20,6 +20,7 @@ from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn, let_in, twin_of
 from mpaspor.people.sign_in.password_gate import check_password
 
+_KEPT = timedelta(days=2)
 _DOUBLE_TAP = timedelta(seconds=10)  # the code that this very sign-in was just proved with, once more
 
 
@@ -73,6 +74,17 @@ def is_asked(challenge_id: uuid.UUID, *, browser: Browser, now: datetime) -> boo
         and found.used_at is None
         and now < found.expires_at
         and bytes(found.asked_by) == browser.mark
+    )
+
+
+@operation
+def forget_old(*, now: datetime) -> None:
+    """Drop questions that nobody can answer any more and that let nobody in (the worker's timed work)."""
+    db.session.execute(
+        delete(StaffChallenge).where(
+            StaffChallenge.expires_at < now - _KEPT,
+            ~select(SignIn.id).where(SignIn.challenge_id == StaffChallenge.id).exists(),
+        )
     )
 
 
