@@ -164,6 +164,13 @@ BREAKS = (
     Break("6. A passport is ready", _case_is("ready")),
     Break("6. A collected passport", _case_is("collected")),
     Break("6. From biometrics on", _case_is("biometrics_taken")),
+    Break(
+        "6. A corrected NIK",
+        "INSERT INTO nik_correction (id, application_id, nik, reason, proposed_by, proposed_at, decided_by, "
+        f"decided_at, agreed) SELECT {_ID}, {_CASE}, '\\x00', 'x', {_ACCOUNT}, {_NOW}, {_ACCOUNT}, "
+        f"{_NOW}, true",
+        ("ck_nik_correction_four_eyes",),
+    ),
     Break("6. A refusal or deferral", _EVENT.format(role="adjudicator", old="interviewed", new="refused")),
     Break("6. A person who is in the house", _case_is("arrived")),
     Break(

@@ -141,6 +141,12 @@ INVARIANTS: tuple[Invariant, ...] = (
               AND p.at <= e.at AND p.actor_id <> e.actor_id AND p.details->>'verdict' = e.to_state)""",
     ),
     Invariant(
+        "6. A corrected NIK was read by two officers",
+        """
+        SELECT a.code, 'corrected by one' FROM nik_correction c JOIN application a ON a.id = c.application_id
+        WHERE c.agreed AND c.decided_by IS NOT DISTINCT FROM c.proposed_by""",
+    ),
+    Invariant(
         "6. A person who is in the house has a booking that says so",
         """
         SELECT a.code, 'state ' || a.state || ' without an attended booking' FROM application a

@@ -211,6 +211,37 @@ class BlankBooklet(db.Model):
     changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class NikCorrection(db.Model):
+    """One officer's reading of the NIK on the card, and what a second one made of it; at most one is open.
+
+    Both numbers are sealed; `agreed` is empty while it waits.
+    """
+
+    __tablename__ = "nik_correction"
+    __table_args__ = (
+        CheckConstraint("agreed IS NOT TRUE OR decided_by <> proposed_by", name="four_eyes"),
+        CheckConstraint("(decided_at IS NULL) = (agreed IS NULL)", name="decided_once"),
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided_by_somebody"),
+        Index(
+            "uq_nik_correction_open",
+            "application_id",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    nik: Mapped[str] = mapped_column(EncryptedText("nik_correction.nik"))
+    old_nik: Mapped[str | None] = mapped_column(EncryptedText("nik_correction.old_nik"))
+    reason: Mapped[str]
+    proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Moment)
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    agreed: Mapped[bool | None]
+
+
 class Booklet(db.Model):
     """A printed passport. Who printed it may not pass its quality test.
 

@@ -27,6 +27,7 @@ from mpaspor.desk.models import (
     Handover,
     Interview,
     InterviewDraft,
+    NikCorrection,
     Presence,
     Proposal,
     Turn,
@@ -74,6 +75,7 @@ class WholeCase:
     turn: Turn | None
     holder: Staff | None
     draft: InterviewDraft | None
+    nik_pending: NikCorrection | None
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
@@ -103,6 +105,7 @@ _PARTS = (
     Turn,
     Staff,
     InterviewDraft,
+    NikCorrection,
 )
 
 
@@ -156,6 +159,10 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
         .outerjoin(Turn, (Turn.application_id == Application.id) & Turn.ended_at.is_(None))
         .outerjoin(Staff, Staff.id == Turn.officer_id)
         .outerjoin(InterviewDraft, InterviewDraft.application_id == Application.id)
+        .outerjoin(
+            NikCorrection,
+            (NikCorrection.application_id == Application.id) & NikCorrection.decided_at.is_(None),
+        )
         .where(Application.code == code, Application.office_id == office_id)
     )
 

@@ -219,6 +219,28 @@ class TwoFactsNeeded(Refusal):
     status = 422
 
 
+class NotANik(Refusal):
+    """What was read on the card can be no NIK."""
+
+    status = 422
+
+
+class NikProposed(Refusal):
+    """Another reading of the NIK waits for its second officer."""
+
+
+class NeedsSecondReader(Refusal):
+    """Who proposed a NIK may not confirm it: four eyes (abuse 38)."""
+
+    status = 403
+
+
+class NikReadDiffers(Refusal):
+    """The second officer reads another number on the card than the first."""
+
+    status = 422
+
+
 class NothingChanged(Refusal):
     """The correction says what the case says already."""
 

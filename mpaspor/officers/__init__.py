@@ -16,6 +16,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     link_routes,
     locked_routes,
     message_routes,
+    nik_routes,
     own_routes,
     pickup_routes,
     print_routes,

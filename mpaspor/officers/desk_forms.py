@@ -15,7 +15,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
 from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict
-from mpaspor.web.fields import BirthDate, DateOfThree, NameField, PictureField
+from mpaspor.web.fields import BirthDate, DateOfThree, JoinedField, NameField, PictureField
 from mpaspor.web.forms import AtMost, BaseForm, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
 from mpaspor.web.labels.desk import PROPOSALS, VERDICTS, WANTED_REASONS, named_reason
@@ -169,6 +169,27 @@ class CorrectionForm(BaseForm):
         validate_choice=False,
     )
     reason = _reason(_l("Alasan, tersimpan di riwayat"))
+
+
+class NikForm(BaseForm):
+    """The NIK as one officer reads it on the card."""
+
+    nik = JoinedField(
+        _l("NIK di KTP asli"),
+        [Needed(_l("Ketik 16 angka NIK di KTP asli"))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
+    reason = _reason(_l("Alasan, tersimpan di riwayat"))
+
+
+class NikAgainForm(BaseForm):
+    """The same by a second officer, who does not see what the first one read."""
+
+    nik = JoinedField(
+        _l("NIK di KTP asli, Anda baca sendiri"),
+        [Needed(_l("Ketik 16 angka NIK di KTP asli"))],
+        render_kw={"autocomplete": "off", "inputmode": "numeric"},
+    )
 
 
 class CheckInForm(BaseForm):

@@ -72,6 +72,9 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "give_passport": {Role.HANDOVER},
     "step_back": ANY_DESK - {Role.HANDOVER},
     "close": SUPERVISOR,
+    "propose_nik": {Role.VERIFIER, Role.SUPERVISOR},
+    "confirm_nik": {Role.VERIFIER, Role.SUPERVISOR},
+    "decline_nik": {Role.VERIFIER, Role.SUPERVISOR},
     "correct": {Role.VERIFIER, Role.SUPERVISOR},
     "second_chance": SUPERVISOR,
     **dict.fromkeys(

@@ -144,6 +144,9 @@ HAPPENINGS = {
     "corrected": _l("Membetulkan %(fields)s"),
     "proposed": _l("Mengusulkan: %(verdict)s"),
     "proposal_declined": _l("Tidak menyetujui usul: %(verdict)s"),
+    "nik_proposed": _l("Mengusulkan pembetulan NIK"),
+    "nik_corrected": _l("Memastikan pembetulan NIK"),
+    "nik_declined": _l("Tidak menyetujui pembetulan NIK"),
     "came_back": _l("Datang lagi"),
     "came_to_collect": _l("Datang mengambil paspor"),
     "taken_over": _l("Mengambil alih dari rekan"),
@@ -294,6 +297,10 @@ SENTENCES = {
     ),
     refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
     refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
+    refusals.NotANik: _l("NIK terdiri dari 16 angka. Baca lagi di KTP."),
+    refusals.NikProposed: _l("Sudah ada usul NIK yang menunggu petugas kedua."),
+    refusals.NeedsSecondReader: _l("Yang mengusulkan tidak boleh memastikan. Minta rekan membaca KTP-nya."),
+    refusals.NikReadDiffers: _l("Angka ini berbeda dari yang dibaca rekan Anda. Bacalah KTP-nya berdua."),
     refusals.NothingChanged: _l("Tidak ada yang berbeda dari isian, jadi tidak ada yang disimpan."),
     refusals.NotOldEnough: _l(
         "Menurut tanggal lahir itu pemohon belum 17 tahun. Permohonan anak dilayani langsung di kantor; "
