@@ -51,7 +51,6 @@
   document.addEventListener("keydown", function (event) {
     clearTimeout(waiting);
     if (!document.querySelector(".desk-page") || event.defaultPrevented || event.isComposing) return;
-    if (document.querySelector("dialog[open]")) return; // a locked screen takes no keys
     if (event.key === "Escape" && inForm(event.target)) return event.target.blur();
     if (event.repeat || event.timeStamp - born < DEAF || press(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.key.length > 1) return;

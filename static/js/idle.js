@@ -29,6 +29,14 @@
       if (Date.now() - told < IDLE) seen();
     });
   });
+  // While the screen is locked no key and no scan reaches a script of the page; what is typed still types.
+  window.addEventListener(
+    "keydown",
+    function (event) {
+      if (box.open) event.stopPropagation();
+    },
+    true
+  );
   document.addEventListener("htmx:afterSettle", show);
   document.addEventListener("terkunci", lock);
   document.addEventListener("terbuka", function () {

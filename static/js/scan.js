@@ -54,7 +54,6 @@
     "keydown",
     function (event) {
       if (!document.getElementById("pindai") || event.isComposing) return;
-      if (document.querySelector("dialog[open]")) return; // a locked screen takes no scans
       if (event.repeat) return begin(event.target, PAUSE);
       var isEnd = event.key === "Enter" || event.key === "Tab";
       if (event.key.length > 1 && !isEnd) return;

@@ -63,7 +63,9 @@ def test_the_question_stands_over_the_page_and_the_notes_are_sent_after_it(
     expect(over.get_by_role("heading", name="Layar terkunci")).to_be_visible()
     desk.keyboard.press("Escape")
     desk.keyboard.press("Control+Enter")  # no verb of the page below is pressed
+    desk.keyboard.press("Alt+1")
     expect(over).to_be_visible()
+    expect(desk.locator("input[type=radio]:checked")).to_have_count(0)
     over.get_by_label("Kode dari aplikasi").fill(phone.wrong(late))
     desk.keyboard.press("Enter")
     expect(over.get_by_text("Kode ini salah").first).to_be_visible()
