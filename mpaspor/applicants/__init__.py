@@ -12,6 +12,7 @@ from mpaspor.applicants import (  # noqa: E402, F401
     answer_routes,
     application_routes,
     document_routes,
+    opening_routes,
     sign_in_routes,
     slot_routes,
     status_routes,

@@ -44,6 +44,7 @@ class Application(db.Model):
         ),
         Index("ix_application_account_id_created_at", "account_id", "created_at"),
         Index("ix_application_office_id_state", "office_id", "state"),
+        Index("ix_application_office_id_birth_on", "office_id", "birth_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

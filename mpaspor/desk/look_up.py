@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.nik import fault
-from mpaspor.applications.rules import CaseState
+from mpaspor.applications.passport_number import read_passport_number
+from mpaspor.applications.rules import CODE_LENGTH, NUMBER_LENGTH, CaseState
 from mpaspor.applications.save_page import NIK_PURPOSE
+from mpaspor.applications.scanned_text import looks_like_token
 from mpaspor.desk import acting
+from mpaspor.desk.check_in import code_of
+from mpaspor.desk.models import Booklet
 from mpaspor.desk.refusals import TwoFactsNeeded
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import events, limits
@@ -20,29 +25,76 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.operations import operation
 from mpaspor.foundation.typed_text import joined
+from mpaspor.offices.rules import sort_key
 
 SEARCHES_AN_HOUR = 60
 
 
-def look_up(staff_id: uuid.UUID, *, code: str, nik: str, birth_on: date | None, now: datetime) -> list[str]:
-    """The codes of this office's cases that fit exactly: by application code or number (random, so they
-    stand for two facts), or by NIK and birth date together.
+def look_up(
+    staff_id: uuid.UUID, wanted: str, *, birth_on: date | None, office_code: str, now: datetime
+) -> list[str]:
+    """The codes of this office's cases that fit exactly, by whatever was typed or scanned into one field.
 
-    Each search is counted and leaves an event with its officer. Raises `TwoFactsNeeded`, `TooFast`.
+    An application code or number and the number of a passport printed here are random, so each stands for
+    two facts; a letter's QR code or address names a code. A NIK and a name need the birth date beside them.
+    Each search is counted and leaves an event with its officer. Raises `TwoFactsNeeded`, `TooFast`, and for a
+    QR code what `check_in.code_of` raises.
     """
-    wanted = _wanted(code, nik, birth_on)
+    fits = _fits(wanted, birth_on, office_code)
     limits.require("desk_search", str(staff_id), allowed=SEARCHES_AN_HOUR, per_seconds=3600, now=now)
-    return _find(staff_id, wanted, now=now)
+    found = _find(staff_id, fits, now=now)
+    if not found and birth_on is None and _may_name_a_person(wanted):
+        raise TwoFactsNeeded()
+    return found
 
 
-def _wanted(code: str, nik: str, birth_on: date | None) -> ColumnElement[bool]:
-    exact, digits = read_code(code), joined(nik)
-    if exact:
-        return or_(Application.code == exact, Application.number == joined(code))
-    if fault(digits) is None and birth_on is not None:
-        hashed = lookup_hash(digits, NIK_PURPOSE)
-        return and_(Application.nik_lookup == hashed, Application.birth_on == birth_on)
-    raise TwoFactsNeeded()
+def _may_name_a_person(wanted: str) -> bool:
+    """Whether what fits no code may have been a name of eight letters, or a NIK."""
+    return fault(joined(wanted)) is None or not any(sign.isdigit() for sign in wanted)
+
+
+def _fits(wanted: str, birth_on: date | None, office_code: str) -> ColumnElement[bool]:
+    if looks_like_token(wanted) or "://" in wanted:
+        return Application.code == code_of(wanted, office_code)
+    found = [*_by_code(wanted), *_by_passport(wanted)]
+    if birth_on is not None:
+        found += [
+            and_(Application.birth_on == birth_on, fits) for fits in (*_by_nik(wanted), *_by_name(wanted))
+        ]
+    if not found:
+        raise TwoFactsNeeded()
+    return or_(*found)
+
+
+def _by_code(wanted: str) -> Iterator[ColumnElement[bool]]:
+    code = read_code(wanted)
+    if len(code) == CODE_LENGTH:
+        yield Application.code == code
+    elif len(code) == NUMBER_LENGTH and code.isdigit():
+        yield Application.number == code
+
+
+def _by_passport(wanted: str) -> Iterator[ColumnElement[bool]]:
+    number = read_passport_number(wanted)
+    if number is not None:
+        printed = select(Booklet.id).where(Booklet.application_id == Application.id, Booklet.number == number)
+        yield printed.exists()
+
+
+def _by_nik(wanted: str) -> Iterator[ColumnElement[bool]]:
+    digits = joined(wanted)
+    if fault(digits) is None:
+        yield Application.nik_lookup == lookup_hash(digits, NIK_PURPOSE)
+
+
+def _by_name(wanted: str) -> Iterator[ColumnElement[bool]]:
+    """Each word from its beginning; capitals, accents and signs do not count."""
+    words = sort_key(wanted).split()
+    if words:
+        name = func.concat(
+            " ", func.regexp_replace(func.lower(Application.full_name), "[^a-z0-9]+", " ", "g")
+        )
+        yield and_(*(name.contains(f" {word}", autoescape=True) for word in words))
 
 
 @operation

@@ -212,10 +212,10 @@ class CheckInForm(BaseForm):
 
 
 class LookUpForm(BaseForm):
-    code = StringField(
-        _l("Kode atau nomor permohonan"),
-        [AtMost(40)],
-        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True},
+    wanted = StringField(
+        _l("Siapa yang dicari"),
+        [Needed(_l("Isi kode, nomor permohonan, nomor paspor, NIK, atau nama")), AtMost(LONGEST)],
+        description=_l("Kode atau nomor permohonan, nomor paspor, NIK, atau nama. Bisa juga dipindai."),
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autofocus": True, "data-scan": LONGEST},
     )
-    nik = StringField(_l("NIK"), [AtMost(40)], render_kw={"autocomplete": "off", "inputmode": "numeric"})
-    birth_on = DateOfThree(_l("Tanggal lahir"))
+    birth_on = DateOfThree(_l("Tanggal lahir, bila mencari dengan NIK atau nama"))

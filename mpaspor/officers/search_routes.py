@@ -1,4 +1,4 @@
-"""Searching beyond the board: one exact code, or NIK and birth date together; each search leaves a trace."""
+"""Searching beyond the board by one field; each search leaves a trace."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask_login import current_user
 from mpaspor.desk import queries
 from mpaspor.desk.look_up import look_up
 from mpaspor.desk.queries import WholeCase
+from mpaspor.desk.refusals import TwoFactsNeeded
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
@@ -37,11 +38,14 @@ def search() -> ResponseReturnValue:
     try:
         codes = look_up(
             current_user.staff_id,
-            code=form.code.data or "",
-            nik=form.nik.data or "",
+            form.wanted.data or "",
             birth_on=form.birth_on.data,
+            office_code=pages.my_office().code,
             now=now,
         )
+    except TwoFactsNeeded as refusal:
+        form.birth_on.errors = [sentence(refusal)]
+        return _page(form, now, status=refusal.status)
     except Refusal as refusal:
         form.form_errors.append(sentence(refusal))
         return _page(form, now, status=refusal.status)

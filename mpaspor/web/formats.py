@@ -150,6 +150,12 @@ def grouped(code: str) -> str:
     return joint.join(bare[start : start + size] for start in range(0, len(bare), size))
 
 
+def short_name(name: str) -> str:
+    """An officer's name as strangers need it: the first word, and the first letter of the last."""
+    first, *others = name.split()
+    return f"{first} {others[-1][0]}." if others else first
+
+
 def masked_name(name: str) -> str:
     """`Ratna Dewi Kusuma` → `R•••• D••• K•••••`: enough to recognise oneself, not to learn a name."""
     return names.masked(name)

@@ -126,7 +126,7 @@ _APPLICANTS = """
     applicants.show_nik_doubts applicants.check_answers applicants.show_declaration
     applicants.make_declaration applicants.ask_to_discard applicants.discard
     applicants.show_documents applicants.give_document applicants.return_to_document
-    applicants.take_back_document applicants.show_picture applicants.view_document
+    applicants.take_back_document applicants.show_picture applicants.view_document applicants.show_openings
     applicants.choose_slot applicants.take_slot applicants.choose_new_slot applicants.move_slot
     applicants.propose_slot applicants.confirm_move
     applicants.ask_to_withdraw applicants.withdraw_case

@@ -17,7 +17,6 @@ from mpaspor.desk import invariants
 from mpaspor.desk.rules import Tick
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
@@ -263,43 +262,6 @@ def test_abuse_15_every_role_meets_every_route_and_only_its_own_opens(house: Hou
             assert (status != 403) == is_open, (role, rule.endpoint, status)
     assert seen >= _STEPS
     assert house.state_of(code) == "scheduled"
-
-
-def test_abuse_16_a_name_beyond_the_day_finds_nobody(house: House) -> None:
-    far = house.guest(hours=24 * 9)
-    who = house[Role.RECEPTION]
-    assert name_of(far) not in who.get(f"/petugas?q={name_of(far)}").text.replace(
-        f"“{name_of(far)}”", ""
-    ).replace(f'value="{name_of(far)}"', "").replace(f"q={name_of(far)}", "")
-    assert who.post("/petugas/cari", code="").status_code == 422
-
-
-def test_abuse_16_a_search_beyond_the_day_needs_exact_facts_and_leaves_a_trace(house: House, scalar) -> None:  # type: ignore[no-untyped-def]
-    code = house.guest(hours=24 * 9)
-    nik = "1671015409960001"
-    db.session.execute(
-        update(Application).where(Application.code == code).values(nik_lookup=lookup_hash(nik, "nik"))
-    )
-    db.session.commit()
-    who = house[Role.RECEPTION]
-    assert who.post("/petugas/cari", nik=nik).status_code == 422
-    assert who.post("/petugas/cari", code=code[:6]).status_code == 200
-    wrong = {"birth_on-day": "1", "birth_on-month": "1", "birth_on-year": "1990"}
-    assert "Tidak ada permohonan yang cocok" in who.post("/petugas/cari", nik=nik, **wrong).text
-    right = {"birth_on-day": "7", "birth_on-month": "8", "birth_on-year": "1992"}
-    found = who.post("/petugas/cari", nik="1671 0154 0996 0001", **right)
-    assert found.status_code == 303 and found.location.endswith(code)
-    assert who.post("/petugas/cari", code=code).status_code == 303
-    assert scalar("SELECT count(*) FROM event WHERE kind = 'looked_up'") == 4
-
-
-def test_abuse_16_searches_are_counted_and_end(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mpaspor.desk import look_up
-
-    monkeypatch.setattr(look_up, "SEARCHES_AN_HOUR", 2)
-    who = house[Role.RECEPTION]
-    statuses = [who.post("/petugas/cari", code="00000000").status_code for _ in range(3)]
-    assert statuses == [200, 200, 429]
 
 
 def test_abuse_40_what_people_type_stays_text_on_the_desk(house: House) -> None:

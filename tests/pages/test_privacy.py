@@ -252,7 +252,7 @@ def test_abuse_47_officers_look_somebody_up(
     officer = cast.officer(palembang, *Role, now=now).at(app)
     page = Visitor(officer).opens("/petugas/cari")
     born = {"birth_on-day": "14", "birth_on-month": "8", "birth_on-year": "1996"}
-    page.sends({"nik": NIK, **born})
+    page.sends({"wanted": NIK, **born})
     for step in (*page.page.history, page.page):
         told(step)
         assert NIK not in step.request.url

@@ -59,7 +59,7 @@ def test_the_board_opens_the_case_whose_code_or_number_was_meant(
     assert (opened.status_code, opened.headers.get("Location")) == (303, f"/petugas/kasus/{code}")
     number = scalar("SELECT number FROM application WHERE code = :code", code=code)
     assert code in unescape(reception.get(f"/petugas?q={quote(disguise(number))}").text).replace("-", "")
-    asked = reception.post("/petugas/cari", code=disguise(code))
+    asked = reception.post("/petugas/cari", wanted=disguise(code))
     assert asked.headers.get("Location") == f"/petugas/kasus/{code}"
 
 

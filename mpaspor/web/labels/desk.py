@@ -296,11 +296,11 @@ SENTENCES = {
         "Jenis buku %(number)s bukan jenis paspor yang dibayar. Ambil buku jenis yang benar."
     ),
     refusals.AnotherCaseLive: _l("NIK ini sudah punya permohonan lain yang berjalan."),
-    refusals.TwoFactsNeeded: _l("Isi kode atau nomor permohonan, atau NIK bersama tanggal lahirnya."),
     refusals.NotANik: _l("NIK terdiri dari 16 angka. Baca lagi di KTP."),
     refusals.NikProposed: _l("Sudah ada usul NIK yang menunggu petugas kedua."),
     refusals.NeedsSecondReader: _l("Yang mengusulkan tidak boleh memastikan. Minta rekan membaca KTP-nya."),
     refusals.NikReadDiffers: _l("Angka ini berbeda dari yang dibaca rekan Anda. Bacalah KTP-nya berdua."),
+    refusals.TwoFactsNeeded: _l("Isi juga tanggal lahir: nama atau NIK saja tidak cukup untuk mencari."),
     refusals.NothingChanged: _l("Tidak ada yang berbeda dari isian, jadi tidak ada yang disimpan."),
     refusals.NotOldEnough: _l(
         "Menurut tanggal lahir itu pemohon belum 17 tahun. Permohonan anak dilayani langsung di kantor; "

@@ -97,3 +97,18 @@ SENTENCES = {
     PaperAccepted: _l("Berkas ini sudah diterima petugas, jadi tidak bisa diganti."),
     WrongKind: _l("Pilih jenis berkas yang ada di foto"),
 }
+
+
+def opened_words(what: str) -> str:
+    """What an officer opened of a case, as its person reads it; a paper goes by the code of its address."""
+    if what in _OPENED:
+        return str(_OPENED[what])
+    paper = papers.paper_by_code(what)
+    return str(PAPER_NAMES[paper]) if paper is not None else str(_OPENED["case"])
+
+
+_OPENED = {
+    "case": _l("Isian permohonan"),
+    "photo": _l("Foto dari loket"),
+    "letter": _l("Surat keputusan"),
+}
