@@ -57,6 +57,8 @@ def draw(letter: EndLetter) -> bytes:
         colour=INK2,
         width=INNER - 52,
     )
+    if letter.head.is_draft:
+        return paper.finished()
     under = paper.get_y()
     x, size = MARGIN + INNER - 42, 42.0
     paper.qr(letter.head.verify_url, x, under - 34, size)

@@ -12,7 +12,8 @@ from mpaspor.applications.rules import LetterKind
 class Head:
     """What every letter carries. `verify_url` is the address in its QR code, `code` the 16 characters in it.
 
-    `no_longer` says why the letter holds no more, at the time of drawing.
+    `no_longer` says why the letter holds no more, at the time of drawing. A draft stands in no register:
+    it has neither number nor address.
     """
 
     code: str
@@ -21,6 +22,7 @@ class Head:
     verify_url: str
     is_demo: bool
     no_longer: str | None = None
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)

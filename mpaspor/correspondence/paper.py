@@ -64,8 +64,10 @@ class Paper(FPDF):
         self.c_margin = 0
         self.add_page()
         self._cloth(title)
-        if head.no_longer:
-            self._no_longer(head.no_longer)
+        if head.is_draft:
+            self._band("Konsep", "Belum diputuskan dan belum terdaftar. Jangan diberikan kepada siapa pun.")
+        elif head.no_longer:
+            self._band("Tidak berlaku lagi", head.no_longer)
 
     def finished(self) -> bytes:
         """The foot, and the whole letter as bytes."""
@@ -189,18 +191,18 @@ class Paper(FPDF):
         x = MARGIN + 12.5
         x += self.word(x, top + 6.4, "M-Paspor", 15, bold=True, colour=WHITE)
         self.word(x + 1.4, top + 6.4, "Web", 15, colour=WHITE)
-        number = f"Surat {formats.grouped(self.head.code)}"
+        number = "Konsep" if self.head.is_draft else f"Surat {formats.grouped(self.head.code)}"
         self.set_font(typefaces.FAMILY, "", 9.5)
         self.word(WIDTH - MARGIN - self.get_string_width(number), top + 7.6, number, 9.5, colour=WHITE)
         self._weave(top + 19)
         self.set_y(top + 19 + 4 + 10)
         self.say(title, 23, bold=True, leading=1.15)
 
-    def _no_longer(self, why: str) -> None:
-        """A band under the title: genuine, but not to be acted on any more."""
+    def _band(self, title: str, why: str) -> None:
+        """A band under the title: not to be acted on, or not any more."""
         top = self.get_y() + 3
         self.box(MARGIN, top, INNER, 17, NOW_SOFT, 3)
-        self.word(MARGIN + 8, top + 2.4, "Tidak berlaku lagi", 13, bold=True, colour=NOW_INK)
+        self.word(MARGIN + 8, top + 2.4, title, 13, bold=True, colour=NOW_INK)
         self.word(MARGIN + 8, top + 9.4, why, self.fitted(why, 10.5, INNER - 16), colour=NOW_INK)
         self.set_xy(MARGIN, top + 17 + 2)
 
@@ -234,7 +236,8 @@ class Paper(FPDF):
         self.set_y(HEIGHT - 19)
         self.rule()
         self.gap(2)
-        self.say(f"Dibuat {made}. Keaslian surat: {self.head.verify_url}", 8.5, colour=INK2)
+        proof = "" if self.head.is_draft else f" Keaslian surat: {self.head.verify_url}"
+        self.say(f"Dibuat {made}.{proof}", 8.5, colour=INK2)
         if self.head.is_demo:
             self.say(f"{DEMO_MARK}. Data contoh, bukan situs resmi.", 8.5, bold=True, colour=NOW_INK)
 

@@ -29,9 +29,12 @@ from mpaspor.correspondence.letters import (
 )
 from mpaspor.correspondence.standing import standing
 from mpaspor.desk import outcome
+from mpaspor.desk.models import Proposal
+from mpaspor.desk.outcome import until_of
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
 from mpaspor.web.labels.applications import passport_name
 from mpaspor.web.labels.correspondence import STANDINGS
 from mpaspor.web.labels.desk import ground_in_words, reason_in_words
@@ -171,6 +174,27 @@ def _end_letter(letter: Letter, office: Office, now: datetime) -> EndLetter:
         until=ended.until,
         collect_by=outcome.terms_of(case, office).collect_by,
     )
+
+
+def draft_of_end(case: Application, office: Office, proposal: Proposal, now: datetime) -> bytes:
+    """The letter as it would be if the proposal were confirmed now: a draft, in no register."""
+    head = Head("", now, office.time_zone, "", settings().demo, is_draft=True)
+    with force_locale("id"):
+        return end_letter.draw(
+            EndLetter(
+                head=head,
+                kind=LETTER_OF_END[proposal.verdict],
+                applicant_name=case.full_name or "",
+                application_code=case.code,
+                application_number=case.number or "",
+                service=service_of(case),
+                office_name=office.full_name,
+                office_address=office.address,
+                reason=proposal.told or proposal.reason,
+                ground=proposal.ground,
+                until=until_of(proposal, local_date(now, office.time_zone)),
+            )
+        )
 
 
 def to_bring(found: Papers) -> list[str]:

@@ -13,8 +13,9 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LETTER_OF_END, CaseState
 from mpaspor.desk import acting, turns
 from mpaspor.desk.models import Decision, Interview, Proposal
+from mpaspor.desk.outcome import until_of
 from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
-from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict, add_months
+from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
@@ -171,7 +172,7 @@ def _conclude(case: Application, proposal: Proposal, staff_id: uuid.UUID, now: d
             verdict=proposal.verdict,
             told=proposal.told or proposal.reason,
             ground=proposal.ground,
-            until=add_months(local_date(now, zone), proposal.months) if proposal.months else None,
+            until=until_of(proposal, local_date(now, zone)),
             proposed_by=proposal.proposed_by,
             decided_by=staff_id,
             decided_at=now,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk.models import Booklet, Decision, Handover, Interview
-from mpaspor.desk.rules import PROMISED, collect_by
+from mpaspor.desk.models import Booklet, Decision, Handover, Interview, Proposal
+from mpaspor.desk.rules import PROMISED, add_months, collect_by
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
@@ -61,6 +61,11 @@ def outcome_of(case: Application) -> Outcome | None:
         .limit(1)
     ).one_or_none()
     return Outcome(state, event.reason) if event else Outcome(state)
+
+
+def until_of(proposal: Proposal, today: date) -> date | None:
+    """Until when a case is deferred if the proposal is confirmed on this day at the office."""
+    return add_months(today, proposal.months) if proposal.months else None
 
 
 def _decision(application_id: uuid.UUID) -> Decision | None:

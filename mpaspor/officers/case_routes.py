@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from mpaspor.applications import letter_queries
 from mpaspor.applications.papers import paper_by_code
-from mpaspor.applications.rules import LETTER_OF_END
+from mpaspor.applications.rules import LETTER_OF_END, CaseState
 from mpaspor.config import settings
 from mpaspor.correspondence import registered
 from mpaspor.desk import mrz, outcome, queries
@@ -21,7 +21,7 @@ from mpaspor.desk.acting import Officer
 from mpaspor.desk.check_quality import holder_of
 from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
-from mpaspor.desk.rules import DESK_ROLES, PHOTO_SEEN_BY, may_see_paper, ticks_of
+from mpaspor.desk.rules import DESK_ROLES, PHOTO_SEEN_BY, WHO, may_see_paper, ticks_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, case_rows, desk_forms, pages, pickup_forms, stock_forms
@@ -196,6 +196,20 @@ def show_letter(code: str) -> Response:
     answer = make_response(registered.draw(letter, clock.now()))
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'attachment; filename="{registered.file_name(letter)}"'
+    return answer
+
+
+@blueprint.get("/kasus/<code:code>/usul/surat")
+@open_to(*WHO[CaseState.INTERVIEWED, CaseState.REFUSED])
+def preview_letter(code: str) -> Response:
+    """What the applicant would be sent if the proposal were confirmed now."""
+    opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    if opened.proposal is None:
+        raise NotFound()
+    now = clock.now()
+    answer = make_response(registered.draft_of_end(opened.application, opened.office, opened.proposal, now))
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = 'inline; filename="konsep-surat.pdf"'
     return answer
 
 

@@ -55,6 +55,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "interview": {Role.INTERVIEWER},
     "keep_interview_notes": {Role.INTERVIEWER},
     "grant": ADJUDICATOR,
+    "preview_letter": ADJUDICATOR,
     "propose": ADJUDICATOR,
     "confirm_proposal": ADJUDICATOR,
     "decline_proposal": ADJUDICATOR,

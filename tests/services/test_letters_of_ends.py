@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application, Letter
@@ -79,6 +82,23 @@ def test_an_end_has_one_letter_that_is_genuine_and_at_hand(
     assert at_the_desk.data == pdf.data
     stranger = cast.applicant("Budi", "budi@warga.example", house.now).at(house.app)
     assert stranger.get(f"/permohonan/{code}/surat/{slug}").status_code == 404
+
+
+def test_both_adjudicators_see_the_letter_before_it_is_one(house: House, scalar: Any) -> None:
+    code = house.walk(house.guest(), S.INTERVIEWED)
+    who = house[Role.ADJUDICATOR]
+    assert who.get(f"/petugas/kasus/{code}/usul/surat").status_code == 404
+    told = adjudicate.Told("Akta lahir tidak cocok.", "UU 6/2011 Pasal 126", 6)
+    adjudicate.propose(who.id, code, verdict=S.DEFERRED, reason="Catatan dalam", told=told, now=house.now)
+    second = officer(house.app, house.office, Role.ADJUDICATOR, now=house.now)
+    for reader in (who, second):
+        assert "/usul/surat" in reader.get(f"/petugas/kasus/{code}").text
+        pdf = reader.get(f"/petugas/kasus/{code}/usul/surat").data
+        words = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+        assert "Konsep" in words and "Belum diputuskan" in words and "Pindai untuk memeriksa" not in words
+        assert "Akta lahir tidak cocok." in words and "23 Mei 2027" in words
+        assert "Catatan dalam" not in words and "/v/" not in words
+    assert scalar("SELECT count(*) FROM letter WHERE kind = 'deferral_letter'") == 0
 
 
 def test_titles_are_the_names_of_the_letters() -> None:
