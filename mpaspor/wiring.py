@@ -74,8 +74,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(payments.snap_blueprint)
     if settings.demo:
         from mpaspor import demo
+        from mpaspor.simulators.devices import DevicesSimulator
 
         demo.init_app(app)
+        app.extensions["devices"] = DevicesSimulator()
     return app
 
 

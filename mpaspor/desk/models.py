@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.desk.queue_rules import HELD, Lane, Leaving, TurnState, ticket_number
-from mpaspor.desk.rules import BlankState, InterviewVerdict, Relation
+from mpaspor.desk.rules import BlankState, Capture, InterviewVerdict, Relation
 from mpaspor.desk.stages import PERSON_WAITS, STATIONS, Stage
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import db
@@ -97,9 +97,19 @@ class Turn(db.Model):
 
 
 class Biometrics(db.Model):
-    """The photo taken at the counter (fingerprints stay in the devices' own system)."""
+    """The photo taken at the counter. Prints and signature stay in the devices' own system: here is whether
+    they were taken, the device's number, or why not; empty where it was not asked yet."""
 
     __tablename__ = "biometrics"
+    __table_args__ = (
+        CheckConstraint(
+            "fingers IS DISTINCT FROM 'impossible' OR fingers_reason IS NOT NULL", name="fingers_reason"
+        ),
+        CheckConstraint(
+            "signature IS DISTINCT FROM 'impossible' OR signature_reason IS NOT NULL",
+            name="signature_reason",
+        ),
+    )
 
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
     file_key: Mapped[str] = mapped_column(unique=True, info=HOLDS_FILE)
@@ -107,6 +117,12 @@ class Biometrics(db.Model):
     taken_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     taken_at: Mapped[datetime] = mapped_column(Moment)
     advice: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    fingers: Mapped[Capture | None] = mapped_column(one_of(Capture, check="fingers"))
+    fingers_reason: Mapped[str | None]
+    fingers_number: Mapped[str | None]
+    signature: Mapped[Capture | None] = mapped_column(one_of(Capture, check="signature"))
+    signature_reason: Mapped[str | None]
+    signature_number: Mapped[str | None]
 
 
 class Interview(db.Model):

@@ -159,6 +159,12 @@ class BlankPhoto(ImageRefusal):
         self.thumb = thumb
 
 
+class DeviceSilent(Refusal):
+    """A device that is connected did not answer; nothing was taken."""
+
+    status = 503
+
+
 class WrongPerson(Refusal):
     """The code that was scanned at handover is another person's."""
 

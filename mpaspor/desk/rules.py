@@ -142,6 +142,13 @@ class BlankState(StrEnum):
     SPOILT = "spoilt"
 
 
+class Capture(StrEnum):
+    """Whether prints or a signature were taken; a hand may have none to give, and then the reason is kept."""
+
+    TAKEN = "taken"
+    IMPOSSIBLE = "impossible"
+
+
 class Tick(StrEnum):
     """What a tester looks at in a booklet, beside its lines; all of it, or the booklet does not pass."""
 

@@ -30,7 +30,16 @@ from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
-from mpaspor.web.labels.desk import PHOTO_ADVICE, PROPOSALS, QUESTIONS, STAGES, STEPS, TICKS, VERDICTS
+from mpaspor.web.labels.desk import (
+    CAPTURES,
+    PHOTO_ADVICE,
+    PROPOSALS,
+    QUESTIONS,
+    STAGES,
+    STEPS,
+    TICKS,
+    VERDICTS,
+)
 from mpaspor.web.labels.papers import PAPER_NAMES, document_name
 from mpaspor.web.labels.refusals import sentence
 
@@ -39,6 +48,7 @@ _WORDS = {
     "states": OFFICER_STATES,
     "paper_states": OFFICER_PAPER_STATES,
     "paper_names": PAPER_NAMES,
+    "captures": CAPTURES,
     "photo_advice": PHOTO_ADVICE,
     "proposals": PROPOSALS,
     "questions": QUESTIONS,

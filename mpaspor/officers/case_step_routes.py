@@ -122,9 +122,16 @@ def finish_documents(code: str) -> ResponseReturnValue:
 @open_to(*WHO[S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN])
 def take_photo(code: str) -> ResponseReturnValue:
     form = form_named("photo")
+    if not form.validate_on_submit():
+        return case_page(code, Answer(422, "photo", form))
     try:
         take_biometrics(
-            current_user.staff_id, code, data=form.photo.content, key=one_time_key(), now=clock.now()
+            current_user.staff_id,
+            code,
+            data=form.photo.content,
+            hand=form.hand,
+            key=one_time_key(),
+            now=clock.now(),
         )
     except ImageRefusal as refusal:
         form.photo.errors = [sentence(refusal)]

@@ -14,11 +14,12 @@ from mpaspor.applications.form_pages import PLACE_LENGTH
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.scanned_text import LONGEST
 from mpaspor.desk.adjudicate import GROUND_LENGTH, TOLD_LENGTH
-from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, InterviewVerdict
+from mpaspor.desk.rules import DEFERRAL_MONTHS, NOTES_LENGTH, REASON_LENGTH, Capture, InterviewVerdict
+from mpaspor.desk.take_biometrics import Hand
 from mpaspor.web.fields import BirthDate, DateOfThree, JoinedField, NameField, PictureField
 from mpaspor.web.forms import AtMost, BaseForm, Needed, OneOf
 from mpaspor.web.labels.answers import FIELDS, SEXES
-from mpaspor.web.labels.desk import PROPOSALS, VERDICTS, WANTED_REASONS, named_reason
+from mpaspor.web.labels.desk import CAPTURES, PROPOSALS, VERDICTS, WANTED_REASONS, named_reason
 
 
 def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
@@ -65,11 +66,46 @@ class WantPaperForm(BaseForm):
         return named_reason(self.why.data, (self.message.data or "").strip())
 
 
+def _capture(label: Any) -> RadioField:
+    return RadioField(
+        label,
+        [Needed(_l("Pilih: sudah direkam, atau tidak bisa")), OneOf()],
+        choices=_choices(CAPTURES),
+        validate_choice=False,
+        default=str(Capture.TAKEN),
+    )
+
+
+def _why_not(chosen: RadioField, reason: StringField) -> None:
+    if chosen.data == Capture.IMPOSSIBLE and not (reason.data or "").strip():
+        raise ValidationError(_("Tulis kenapa tidak bisa"))
+
+
 class PhotoForm(BaseForm):
     """The photo of the counter; `refused_picture` is one that showed nothing, as an address of its own."""
 
     refused_picture: str | None = None
     photo = PictureField(_l("Foto dari kamera loket"))
+    fingers = _capture(_l("Sidik jari"))
+    no_fingers = StringField(
+        _l("Kenapa sidik jari tidak bisa"), [AtMost(REASON_LENGTH)], render_kw={"autocomplete": "off"}
+    )
+    signature = _capture(_l("Tanda tangan"))
+    no_signature = StringField(
+        _l("Kenapa tanda tangan tidak bisa"), [AtMost(REASON_LENGTH)], render_kw={"autocomplete": "off"}
+    )
+
+    def validate_no_fingers(self, field: StringField) -> None:
+        _why_not(self.fingers, field)
+
+    def validate_no_signature(self, field: StringField) -> None:
+        _why_not(self.signature, field)
+
+    @property
+    def hand(self) -> Hand:
+        """What is kept: a reason only where it is the answer."""
+        no_fingers = self.no_fingers.data if self.fingers.data == Capture.IMPOSSIBLE else None
+        return Hand(no_fingers, self.no_signature.data if self.signature.data == Capture.IMPOSSIBLE else None)
 
 
 class InterviewForm(BaseForm):

@@ -25,6 +25,7 @@ from mpaspor.web.access import Audience
 from tests.stage.desk import House, Officer, accept_papers, booklet, lines_of, officer, photo
 
 S = CaseState
+TAKEN = {"photo-fingers": "taken", "photo-signature": "taken"}
 
 
 @pytest.fixture
@@ -114,7 +115,7 @@ def test_a_case_walks_from_the_door_to_collected_through_its_pages(house: House,
         assert seen is not None and f"/berkas/{paper}/terima" in page
         assert verifier.post(f"{at}/berkas/{paper}/terima", dilihat=seen[1], asli="y").status_code == 303
     picture = (io.BytesIO(photo()), "foto.jpg")
-    house[Role.BIOMETRICS].post(f"{at}/foto", **{"photo-photo": picture})
+    house[Role.BIOMETRICS].post(f"{at}/foto", **{"photo-photo": picture}, **TAKEN)
     notes = {"interview-notes": "Sesuai", "interview-verdict": "recommend"}
     house[Role.INTERVIEWER].post(f"{at}/wawancara", **notes)
     house[Role.ADJUDICATOR].post(f"{at}/setujui")
@@ -141,14 +142,14 @@ def test_what_was_typed_stays_when_a_field_is_missing(house: House) -> None:
 def test_a_photo_that_is_none_is_refused_at_its_field(house: House) -> None:
     code = house.walk(house.guest(), S.DOCUMENTS_CHECKED)
     upload = (io.BytesIO(b"%PDF-1.7"), "foto.pdf")
-    answer = house[Role.BIOMETRICS].post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload})
+    answer = house[Role.BIOMETRICS].post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload}, **TAKEN)
     assert answer.status_code == 422 and "PDF tidak diterima" in answer.text
 
 
 def test_a_good_photo_of_the_camera_is_taken_whatever_it_is_called(house: House) -> None:
     code = house.walk(house.guest(), S.DOCUMENTS_CHECKED)
     upload = (io.BytesIO(photo()), "DSC 0001.12~2")
-    house[Role.BIOMETRICS].post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload})
+    house[Role.BIOMETRICS].post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload}, **TAKEN)
     assert house.state_of(code) == "biometrics_taken"
 
 

@@ -13,7 +13,15 @@ from mpaspor.desk.attention import Attention
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
 from mpaspor.desk.photo_rules import PhotoAdvice
-from mpaspor.desk.rules import NEVER_COLLECTED, PAPERS_NEVER_CAME, InterviewVerdict, Relation, Seen, Tick
+from mpaspor.desk.rules import (
+    NEVER_COLLECTED,
+    PAPERS_NEVER_CAME,
+    Capture,
+    InterviewVerdict,
+    Relation,
+    Seen,
+    Tick,
+)
 from mpaspor.desk.stages import Stage
 
 STAGES = {
@@ -95,6 +103,11 @@ FLAWS = {
     "chip": SPOILT_REASONS["chip"],
     "laminate": _l("Laminasi bergelembung atau lepas"),
     "pages": _l("Halaman, jahitan, atau sampul rusak"),
+}
+
+CAPTURES = {
+    Capture.TAKEN: _l("Sudah direkam"),
+    Capture.IMPOSSIBLE: _l("Tidak bisa"),
 }
 
 TICKS = {
@@ -281,6 +294,9 @@ SENTENCES = {
         "Nomor pertama dan terakhir satu kotak: hurufnya sama, urut, paling banyak %(most)s buku."
     ),
     refusals.BlankPhoto: _l("Foto ini kosong: tidak ada yang terlihat. Buka penutup lensa, lalu ambil lagi."),
+    refusals.DeviceSilent: _l(
+        "Alat sidik jari atau tanda tangan tidak menjawab. Periksa sambungannya, lalu simpan lagi."
+    ),
     refusals.WrongPerson: _l("Kode orang lain. Jangan serahkan; panggil pemilik permohonan ini."),
     refusals.WrongBooklet: _l("Buku ini bukan milik pemohon ini. Jangan serahkan; cari bukunya."),
     refusals.CollectorUnknown: _l("Lengkapi nama dan NIK pengambil, atau nomor resi pos."),
