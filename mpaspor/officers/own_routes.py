@@ -15,6 +15,7 @@ from mpaspor.officers.sign_in_forms import AppForm, PasskeyNameForm
 from mpaspor.offices.rules import local_date
 from mpaspor.people import queries, staff_queries
 from mpaspor.people.second_factor import apps, passkeys, recovery_codes
+from mpaspor.people.sign_in import end_sign_ins
 from mpaspor.web import signing_in
 from mpaspor.web.access import Audience, asks_again, open_to
 from mpaspor.web.htmx import go_to
@@ -40,12 +41,21 @@ def _own_page(form: PasskeyNameForm, status: int = 200) -> ResponseReturnValue:
         app_since=apps.set_at(current_user.staff_id),
         codes_left=recovery_codes.left(current_user.staff_id),
         passkeys=passkeys.passkeys(current_user.staff_id),
+        elsewhere=staff_queries.other_desks(current_user.staff_id, current_user.sign_in_id, now=now),
         passkey_origin=passkeys.place().origin,
         form=form,
         role_names=ROLES,
         **pages.frame(office, now, "own"),
     )
     return body, status
+
+
+@blueprint.post("/akun/keluar-lain")
+@open_to(Audience.OFFICER)
+def sign_out_elsewhere() -> ResponseReturnValue:
+    """End the sign-ins at other computers: one was left open, or somebody else has it."""
+    end_sign_ins.end_at_other_desks(current_user.staff_id, current_user.sign_in_id, now=clock.now())
+    return go_to("officers.show_own_account")
 
 
 @blueprint.post("/akun/kunci/tanya")

@@ -13,7 +13,8 @@ from sqlalchemy import Select, func, or_, select
 from mpaspor.foundation.database import db
 from mpaspor.people import stand_in
 from mpaspor.people.models import SignIn, Staff, StaffRole, StaffTotp
-from mpaspor.people.rules import Role
+from mpaspor.people.queries import Device
+from mpaspor.people.rules import SIGN_IN_LIFE, Role
 
 PAGE = 30
 _LAST = timedelta(seconds=1)  # before an end that is midnight lies the day that people read
@@ -53,6 +54,21 @@ def officer(office_id: uuid.UUID, staff_id: uuid.UUID, *, today: date, now: date
     """One officer of the office who serves."""
     wanted = (Staff.id == staff_id, Staff.office_id == office_id, Staff.dismissed_at.is_(None))
     return next(iter(_with_absences(db.session.execute(_rows(now).where(*wanted)).all(), today)), None)
+
+
+def other_desks(staff_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) -> Sequence[Device]:
+    """Where else the officer is signed in, locked or not, the latest first."""
+    rows = db.session.scalars(
+        select(SignIn)
+        .where(
+            SignIn.staff_id == staff_id,
+            SignIn.id != sign_in_id,
+            SignIn.revoked_at.is_(None),
+            SignIn.created_at > now - SIGN_IN_LIFE,
+        )
+        .order_by(SignIn.last_seen_at.desc())
+    )
+    return [Device(row.id, row.device_name, False, row.created_at, row.last_seen_at) for row in rows]
 
 
 def _rows(now: datetime) -> Select[Any]:

@@ -23,6 +23,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "make_recovery_codes": {Audience.OFFICER},
     "ask_new_app": {Audience.OFFICER},
     "change_app": {Audience.OFFICER},
+    "sign_out_elsewhere": {Audience.OFFICER},
     "ask_new_passkey": {Audience.OFFICER},
     "add_passkey": {Audience.OFFICER},
     "name_passkey": {Audience.OFFICER},

@@ -180,3 +180,13 @@ def test_a_new_offer_stands_after_each_change_and_is_the_same_until_then(inside,
     assert offered == secret()
     inside.presses("/petugas/akun/aplikasi", code=Telephone(offered.replace(" ", "")).shows(now))
     assert secret() != offered
+
+
+def test_other_computers_are_shown_and_signed_out(app: Flask, inside, phone, now):
+    assert "Masuk di komputer lain" not in inside.opens("/petugas/akun").text
+    there = at_the_counter(app.test_client())
+    with clock.at(now + timedelta(seconds=30)):
+        comes_in(there, phone, clock.now())
+    inside.opens("/petugas/akun").reads("Masuk di komputer lain").presses("/petugas/akun/keluar-lain").then()
+    assert "Masuk di komputer lain" not in inside.text
+    assert there.client.get("/petugas").status_code == 303

@@ -47,6 +47,12 @@ def end_everywhere_else(account_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: da
     end_all(account_id=account_id, but=sign_in_id, now=now)
 
 
+@operation
+def end_at_other_desks(staff_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) -> None:
+    """End every sign-in of an officer but this one."""
+    end_all(staff_id=staff_id, but=sign_in_id, now=now)
+
+
 @in_operation
 def end_all(
     *,
