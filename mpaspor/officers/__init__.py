@@ -22,6 +22,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     print_routes,
     quality_routes,
     queue_routes,
+    report_routes,
     scan_routes,
     search_routes,
     sign_in_routes,

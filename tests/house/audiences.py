@@ -94,6 +94,10 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
         ),
         {Role.ADMIN},
     ),
+    "show_report": {Role.SUPERVISOR},
+    "show_chart": {Role.SUPERVISOR},
+    "take_csv": {Role.SUPERVISOR},
+    "take_workbook": {Role.SUPERVISOR},
     "show_failed_messages": {Role.SUPERVISOR, Role.ADMIN},
     "retry_message": {Role.SUPERVISOR, Role.ADMIN},
 }

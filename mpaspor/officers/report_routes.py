@@ -1,0 +1,86 @@
+"""The office in figures, for its supervisors: on a page, as a chart, and as files to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask.wrappers import Response
+
+from mpaspor.desk.report import LONGEST, Report, report
+from mpaspor.foundation import clock
+from mpaspor.officers import blueprint, pages, report_files
+from mpaspor.offices.rules import local_date
+from mpaspor.people.rules import Role
+from mpaspor.web.access import open_to
+
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_USUAL = timedelta(days=29)
+
+
+@blueprint.get("/laporan")
+@open_to(Role.SUPERVISOR)
+def show_report() -> ResponseReturnValue:
+    """Any days up to three months; the last thirty where none were asked for."""
+    found, wrong = _asked()
+    return render_template(
+        "officers/report.html",
+        report=found,
+        tables=report_files.tables(found),
+        wrong=wrong,
+        asked={name: request.args.get(name, "")[:20] for name in ("dari", "sampai")},
+        **pages.frame(pages.my_office(), clock.now(), "report"),
+    ), 422 if wrong else 200
+
+
+@blueprint.get("/laporan/kuota.svg")
+@open_to(Role.SUPERVISOR)
+def show_chart() -> Response:
+    return _file(report_files.as_chart(_asked()[0]), "image/svg+xml")
+
+
+@blueprint.get("/laporan/angka.csv")
+@open_to(Role.SUPERVISOR)
+def take_csv() -> Response:
+    """The tables as a file. They name officers and no applicant."""
+    return _to_keep(report_files.as_csv, "csv", "text/csv; charset=utf-8")
+
+
+@blueprint.get("/laporan/angka.xlsx")
+@open_to(Role.SUPERVISOR)
+def take_workbook() -> Response:
+    """The same, a sheet for each table."""
+    return _to_keep(report_files.as_workbook, "xlsx", _WORKBOOK)
+
+
+def _to_keep(make: Callable[[Report], bytes], kind: str, mimetype: str) -> Response:
+    found, _wrong = _asked()
+    answer = _file(make(found), mimetype)
+    name = f"laporan-{found.first}-{found.last}.{kind}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _file(content: bytes, mimetype: str) -> Response:
+    answer = make_response(content)
+    answer.headers["Content-Type"] = mimetype
+    return answer
+
+
+def _asked() -> tuple[Report, bool]:
+    """The figures of the days that were asked for; of the usual ones, and True, where those were none."""
+    office = pages.my_office()
+    today = local_date(clock.now(), office.time_zone)
+    usual = today - _USUAL, today
+    texts = request.args.get("dari"), request.args.get("sampai")
+    try:
+        first, last = (
+            date.fromisoformat(text) if text else day for text, day in zip(texts, usual, strict=True)
+        )
+    except ValueError:
+        return report(office, *usual), True
+    if not (today - timedelta(days=3660) <= first <= last <= first + LONGEST):
+        return report(office, *usual), True
+    return report(office, first, last), False
