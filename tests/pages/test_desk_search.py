@@ -57,6 +57,9 @@ def test_abuse_16_a_search_beyond_the_day_needs_exact_facts_and_leaves_a_trace(h
 
 def test_one_field_finds_by_name_passport_and_the_code_of_a_letter(house: House, app: Flask) -> None:
     code = house.walk(house.guest(), S.PRINTED)
+    named = update(Application).where(Application.code == code).values(full_name="SITI NUR HALIZA")
+    db.session.execute(named)
+    db.session.commit()
     case = db.session.execute(
         select(Application.full_name, Application.birth_on, Booklet.number)
         .join(Booklet, Booklet.application_id == Application.id)
