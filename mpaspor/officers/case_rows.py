@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.dates import format_date
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 
 from mpaspor.applications import nik
 from mpaspor.applications.form_pages import OCCUPATION, PAGES, RELATIVES, TRIP
@@ -80,10 +81,22 @@ def paper_rows(case: WholeCase, card: PaperCard | None) -> list[tuple[str, str]]
 _BESIDE = (("parents", "mother_name"), ("parents", "father_name"), ("old_passport", "number"))
 
 
+# The form says "you" to the applicant; at the desk somebody else reads it.
+_AT_THE_DESK = {
+    "relative_relation": _l("Hubungan dengan pemohon"),
+    "abroad_relation": _l("Hubungan dengan pemohon"),
+}
+
+
+def _asked(field: str) -> str:
+    words = _AT_THE_DESK.get(field) or FIELDS.get(field)
+    return str(words or field)
+
+
 def journey_rows(case: WholeCase) -> list[tuple[str, str]]:
     """What the applicant wrote of the journey and of relatives, for whoever asks about it."""
     return [
-        (str(FIELDS.get(field, field)), value_words(field, case.answers[page.name]))
+        (_asked(field), value_words(field, case.answers[page.name]))
         for page in (TRIP, RELATIVES, OCCUPATION)
         for field in page.fields
         if case.answers.get(page.name, {}).get(field) not in (None, "", [])
@@ -101,7 +114,7 @@ def other_rows(case: WholeCase) -> list[tuple[str, str]]:
             continue
         answers = case.answers.get(page.name, {})
         rows += [
-            (str(FIELDS.get(field, field)), value_words(field, answers))
+            (_asked(field), value_words(field, answers))
             for field in page.fields
             if answers.get(field) not in (None, "", [])
         ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from mpaspor.applications.models import AnswerPage, Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import adjudicate, refusals
 from mpaspor.desk.keep_notes import keep_notes
 from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
@@ -80,3 +84,14 @@ def test_the_interviewer_sees_photo_journey_and_questions(house: House, asked: s
     page = house[Role.INTERVIEWER].get(f"/petugas/kasus/{asked}").text
     assert "Foto loket" in page and "/foto/gambar" in page and "Yang ditulis pemohon" in page
     assert 'data-insert="Siapa yang membiayai: "' in page and "Alt + 3" in page
+
+
+def test_the_desk_reads_of_the_applicant_and_not_of_itself(house: House, asked: str, app: Flask) -> None:
+    case_id = db.session.scalars(select(Application.id).where(Application.code == asked)).one()
+    given = {"relative_name": "Ahmad", "relative_relation": "sibling"}
+    db.session.add(
+        AnswerPage(application_id=case_id, page="relatives", answers=json.dumps(given), saved_at=house.now)
+    )
+    db.session.commit()
+    page = house[Role.INTERVIEWER].get(f"/petugas/kasus/{asked}").text
+    assert "Hubungan dengan pemohon" in page and "dengan Anda" not in page
