@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from datetime import date
 
 import pygal
 import xlsxwriter
@@ -16,11 +17,17 @@ from mpaspor.web.formats import short_date
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import STAGES
 
-Cell = str | int | float | None
+Cell = str | int | float | date | None
 Table = tuple[str, Sequence[str], Sequence[Sequence[Cell]]]
 
 # What a spreadsheet takes for a formula at the beginning of a cell (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_PLAIN_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "default_date_format": "yyyy-mm-dd",
+}
 _COLOURS = ("#00695f", "#b3261e", "#c9d6d3")
 
 
@@ -30,7 +37,7 @@ def tables(found: Report) -> list[Table]:
         (
             _("Kuota per hari"),
             [_("Hari"), _("Kuota"), _("Dipakai"), _("Datang"), _("Tidak datang")],
-            [[day.on.isoformat(), day.places, day.taken, day.came, day.missed] for day in found.days],
+            [[day.on, day.places, day.taken, day.came, day.missed] for day in found.days],
         ),
         (
             _("Waktu per tahap"),
@@ -76,9 +83,7 @@ def as_csv(found: Report) -> bytes:
 def as_workbook(found: Report) -> bytes:
     """One sheet for each table."""
     held = io.BytesIO()
-    with xlsxwriter.Workbook(
-        held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with xlsxwriter.Workbook(held, _PLAIN_TEXT) as book:
         bold = book.add_format({"bold": True})
         for name, heads, rows in tables(found):
             sheet = book.add_worksheet(name[:31])
