@@ -79,7 +79,7 @@ def my_counter() -> int | None:
 def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
     """What every page of the desk shows in its head."""
     local = now.astimezone(ZoneInfo(office.time_zone))
-    day = format_date(local.date(), "EEEE, d MMM y", locale=get_locale())
+    day = format_date(local.date(), "EEE, d MMM", locale=get_locale())
     return {
         "office_name": office.full_name,
         "clock_text": f"{day}, {hour(now, office.time_zone)}",
