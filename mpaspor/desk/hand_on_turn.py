@@ -6,20 +6,22 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from mpaspor.desk import acting, turns
 from mpaspor.desk.models import Turn
 from mpaspor.desk.queue_rules import HELD, TurnState
 from mpaspor.desk.refusals import NotTheirTurn, NotYourStep
 from mpaspor.desk.rules import DESK_ROLES
-from mpaspor.desk.stages import stations_of
+from mpaspor.desk.stages import Stage, stations_of
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.people.models import Staff, StaffRole
+from mpaspor.offices.models import Office
+from mpaspor.offices.rules import local_date
+from mpaspor.people.models import Staff, StaffAbsence, StaffRole
 from mpaspor.people.rules import Role
 
 T = TurnState
@@ -52,8 +54,10 @@ def hand_on(staff_id: uuid.UUID, code: str, *, to: uuid.UUID | None, now: dateti
     It waits where it stood. Raises `NotTheirTurn`, `NotFound` (also for a colleague who does not work there).
     """
     turn, actor = _mine(staff_id, code, HELD)
-    if to is not None and to not in {found for found, _name in colleagues(turn.office_id, turn.station)}:
-        raise NotFound()
+    if to is not None:
+        office = db.session.get_one(Office, turn.office_id)
+        if to not in {found for found, _name in colleagues(office, turn.station, now=now)}:
+            raise NotFound()
     also = {"officer_id": None, "counter": None, "for_officer_id": to}
     turns.move(turn.id, {turn.state}, T.WAITING, actor=actor, now=now, **also)
     return code
@@ -100,12 +104,28 @@ def put_first(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> 
     return code
 
 
-def colleagues(office_id: uuid.UUID, station: str) -> list[tuple[uuid.UUID, str]]:
-    """Who works at this station of the office, by name."""
+def colleagues(office: Office, station: Stage, *, now: datetime) -> list[tuple[uuid.UUID, str]]:
+    """Who works at this station of the office now, by name: nobody absent, no role that has run out."""
+    today = local_date(now, office.time_zone)
+    is_absent = (
+        select(StaffAbsence.id)
+        .where(
+            StaffAbsence.staff_id == Staff.id,
+            StaffAbsence.ended_at.is_(None),
+            StaffAbsence.from_on <= today,
+            StaffAbsence.until_on >= today,
+        )
+        .exists()
+    )
     rows = db.session.execute(
         select(Staff.id, Staff.full_name, StaffRole.role)
         .join(StaffRole, StaffRole.staff_id == Staff.id)
-        .where(Staff.office_id == office_id, Staff.dismissed_at.is_(None))
+        .where(
+            Staff.office_id == office.id,
+            Staff.dismissed_at.is_(None),
+            or_(StaffRole.until.is_(None), StaffRole.until > now),
+            ~is_absent,
+        )
         .order_by(Staff.full_name)
     ).all()
     return [(row.id, row.full_name) for row in rows if station in stations_of({row.role})]

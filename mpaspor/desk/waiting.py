@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ScalarSelect, and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from mpaspor.applications.models import Application
 from mpaspor.desk.models import Presence, Turn
 from mpaspor.desk.presence import is_todays
 from mpaspor.desk.queue_rules import HELD, MEASURED, STILL_OPEN, TurnState, estimated_wait
@@ -36,6 +37,13 @@ class Waiting:
     @property
     def is_waiting(self) -> bool:
         return self.state is TurnState.WAITING
+
+
+def waiting_by_code(code: str, office: Office, now: datetime) -> Waiting | None:
+    """As `waiting_of`, by the code of a case of this office; None for any other."""
+    which = (Application.code == code, Application.office_id == office.id)
+    case_id = db.session.scalar(select(Application.id).where(*which))
+    return waiting_of(case_id, office, now) if case_id is not None else None
 
 
 def waiting_of(application_id: uuid.UUID, office: Office, now: datetime) -> Waiting | None:

@@ -87,14 +87,15 @@ def ask_whom_to_hand_on_to(code: str) -> ResponseReturnValue:
     turn = case.turn
     if turn is None or turn.state not in HELD or turn.officer_id != current_user.staff_id:
         return go_to("officers.case", code=code)
-    found = handing.colleagues(turn.office_id, turn.station)
+    now = clock.now()
+    found = handing.colleagues(case.office, turn.station, now=now)
     return render_template(
         "officers/hand_on.html",
         case=case,
         code=code,
         station=STAGES[turn.station],
         colleagues=[(who, name) for who, name in found if who != current_user.staff_id],
-        **pages.frame(case.office, clock.now(), "case"),
+        **pages.frame(case.office, now, "case"),
     )
 
 

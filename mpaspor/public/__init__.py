@@ -9,6 +9,7 @@ blueprint = Blueprint("public", __name__)
 # Last, since each of them needs the Blueprint that it adds its views to.
 from mpaspor.public import (  # noqa: E402, F401
     check_routes,
+    display_routes,
     health_routes,
     info_routes,
     office_routes,

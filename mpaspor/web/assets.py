@@ -44,6 +44,8 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/papers.js",
     ),
     "officer.js": ("js/passkeys.js", "js/idle.js"),
+    "display.css": ("css/display.css",),
+    "display.js": ("js/display.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

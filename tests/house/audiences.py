@@ -116,7 +116,7 @@ _VISITORS = """
     officers.ask_passkey officers.check_passkey
     officers.ask_unlock officers.unlock
     officers.open_link officers.use_link officers.sign_out
-    public.check
+    public.check public.show_display public.show_kiosk public.ask_kiosk
 """
 _ANYONE = """
     applicants.signed_out assets.serve

@@ -31,7 +31,7 @@ PUBLIC = [
     "/info/biaya", "/info/persyaratan", "/info/bantuan", "/info/privasi", "/info/aksesibilitas",
     "/v/0000-0000-0000-0000", "/tidak-ada", "/keluar/selesai",
     "/daftar", "/masuk", "/masuk?next=/permohonan", "/lupa", "/demo/pesan", "/demo/bayar",
-    "/petugas/masuk",
+    "/petugas/masuk", "/layar/palembang", "/kios/palembang",
 ]  # fmt: skip
 # Sent with nothing in them: the page that says what is missing.
 EMPTY_FORMS = ["/daftar", "/masuk", "/lupa", "/petugas/masuk"]

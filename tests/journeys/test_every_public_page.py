@@ -22,6 +22,8 @@ PUBLIC = [
     "/masuk",
     "/lupa",
     "/cek",
+    "/layar/palembang",
+    "/kios/palembang",
     "/keluar/selesai",
     "/petugas/masuk",
     "/demo/komponen",

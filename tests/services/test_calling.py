@@ -22,6 +22,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
+from mpaspor.people.models import StaffAbsence
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, accept_papers, officer
 
@@ -262,6 +263,20 @@ def test_a_turn_handed_on_waits_for_that_colleague_alone(house: House) -> None:
     hand_on_turn.hand_on(colleague.id, code, to=None, now=house.now)
     skip(house, other)
     assert call(house) == code
+
+
+def test_nobody_is_handed_to_a_colleague_who_is_absent(house: House) -> None:
+    code = come(house, house.guest())
+    colleague = officer(house.app, house.office, Role.VERIFIER, now=house.now)
+    day = house.now.date()
+    boss = house[Role.SUPERVISOR].id
+    db.session.add(
+        StaffAbsence(staff_id=colleague.id, from_on=day, until_on=day, noted_by=boss, noted_at=house.now)
+    )
+    db.session.commit()
+    call(house)
+    with pytest.raises(NotFound):
+        hand_on_turn.hand_on(house[Role.VERIFIER].id, code, to=colleague.id, now=house.now)
 
 
 def test_an_own_proposal_leaves_the_proposers_queue_and_waits_in_the_colleagues(house: House) -> None:
