@@ -59,5 +59,6 @@ def test_a_stranger_declares_nothing(ratna: Person, budi: Person, now: datetime)
 
 
 def _states(code: str) -> dict[str, TaskState]:
-    found = queries.progress(case_of(code))
+    case = case_of(code)
+    found = queries.my_progress(case.account_id, code)
     return {task.name: found.state(task) for task in TASKS}
