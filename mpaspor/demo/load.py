@@ -19,6 +19,7 @@ from mpaspor.demo.cast import BUDI, DEWI, OFFICERS, OTHERS, PASSWORD, RATNA, App
 from mpaspor.demo.stories import Stage, complete_draft, take_hour_and_pay, walk_the_desk
 from mpaspor.demo.telephones import equip
 from mpaspor.desk import stock_queries
+from mpaspor.desk.presence import close_days
 from mpaspor.desk.receive_batch import receive_batch
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
@@ -54,6 +55,8 @@ def load(now: datetime) -> None:
     _in_the_house(stage, office, now)
     _with_a_draft(now)
     _waiting_for_a_decision(stage, office, now)
+    # Where today is no working day they came on the last one, and went home when it ended.
+    close_days(now=now)
 
 
 def logins() -> str:
