@@ -101,6 +101,12 @@ _TURN = (
 )
 
 
+_CHECK = (
+    "INSERT INTO registry_check (application_id, registry, ask_id, state, asked_at, answered_at, details) "
+    f"SELECT {_CASE}, 'watch_list', {_ID}, '{{state}}', {_NOW}, {{at}}, '\\x00'"
+)
+
+
 BREAKS = (
     Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET released = 0 WHERE taken > 0", ("ck_slot_never_oversold",)),
@@ -171,6 +177,11 @@ BREAKS = (
         f"{_NOW}, true",
         ("ck_nik_correction_four_eyes",),
     ),
+    Break(
+        "6. A passport was granted",
+        f"{_CHECK.format(state='hit', at=_NOW)};"
+        + _EVENT.format(role="adjudicator", old="interviewed", new="granted"),
+    ),
     Break("6. A refusal or deferral", _EVENT.format(role="adjudicator", old="interviewed", new="refused")),
     Break("6. A person who is in the house", _case_is("arrived")),
     Break(
@@ -192,6 +203,7 @@ BREAKS = (
     Break("7. What happened to a bill", "DELETE FROM outbox WHERE kind = 'receipt'"),
     Break("7. A message about a case", "UPDATE outbox SET application_id = NULL WHERE kind = 'receipt'"),
     Break("7. A bill has asked", "DELETE FROM outbox WHERE kind = 'request_billing_code'"),
+    Break("7. A register that", _CHECK.format(state="asked", at="NULL")),
     Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
     Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),
     Break("7. Wanted papers", _EVENT.format(role="quality", old="printed", new="ready")),

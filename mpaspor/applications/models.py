@@ -42,6 +42,7 @@ class Application(db.Model):
         Index(
             "uq_application_live_nik", "nik_lookup", unique=True, postgresql_where=text(f"state IN ({_LIVE})")
         ),
+        Index("ix_application_nik_lookup", "nik_lookup"),
         Index("ix_application_account_id_created_at", "account_id", "created_at"),
         Index("ix_application_office_id_state", "office_id", "state"),
         Index("ix_application_office_id_birth_on", "office_id", "birth_on"),

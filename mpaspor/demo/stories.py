@@ -30,12 +30,16 @@ from mpaspor.demo import pictures
 from mpaspor.demo.cast import Applicant
 from mpaspor.desk import mrz
 from mpaspor.desk.adjudicate import grant
+from mpaspor.desk.ask_registries import answer
 from mpaspor.desk.check_documents import decide_paper, finish_documents
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.check_quality import holder_of, pass_quality
-from mpaspor.desk.models import BlankBooklet, Booklet
+from mpaspor.desk.find_duplicates import DuplicateSearch
+from mpaspor.desk.models import BlankBooklet, Booklet, RegistryCheck
 from mpaspor.desk.print_booklet import print_booklet
 from mpaspor.desk.record_interview import record_interview
+from mpaspor.desk.registries import Source
+from mpaspor.desk.registry_rules import Registry
 from mpaspor.desk.rules import BlankState, InterviewVerdict, Tick
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation.columns import public_code
@@ -43,12 +47,20 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.simulators.bank_identity import SERVICE_ID
+from mpaspor.simulators.registries import PopulationSimulator, WatchListSimulator
 
 _PAPERS = (
     (ID_CARD, DocumentKind.ID_CARD),
     (FAMILY_CARD, DocumentKind.FAMILY_CARD),
     (PROOF, DocumentKind.BIRTH_CERTIFICATE),
 )
+
+
+_REGISTRIES: Mapping[Registry, Source] = {
+    Registry.WATCH_LIST: WatchListSimulator(),
+    Registry.DUPLICATES: DuplicateSearch(),
+    Registry.POPULATION: PopulationSimulator(),
+}
 
 
 @dataclass(frozen=True)
@@ -127,13 +139,7 @@ def walk_the_desk(stage: Stage, code: str, steps: int, *, begin: datetime, until
         ),
         lambda at: _papers(stage, code, at),
         lambda at: take_biometrics(staff[Role.BIOMETRICS], code, data=pictures.specimen("face"), now=at),
-        lambda at: record_interview(
-            staff[Role.INTERVIEWER],
-            code,
-            notes="Tujuan wisata, keterangan sesuai berkas.",
-            verdict=InterviewVerdict.RECOMMEND,
-            now=at,
-        ),
+        lambda at: _interview(staff[Role.INTERVIEWER], code, at),
         lambda at: grant(staff[Role.ADJUDICATOR], code, now=at),
         lambda at: print_booklet(staff[Role.PRINTER], code, number=printed, now=at),
         lambda at: _tests(staff[Role.QUALITY], code, at),
@@ -152,6 +158,24 @@ def _papers(stage: Stage, code: str, at: datetime) -> None:
         )
         decide_paper(verifier, code, paper.code, accepted=True, held=True, reason=None, seen=seen, now=at)
     finish_documents(verifier, code, now=at)
+
+
+def _interview(staff_id: uuid.UUID, code: str, at: datetime) -> None:
+    """The interview, and what the simulated registers answer to it."""
+    record_interview(
+        staff_id,
+        code,
+        notes="Tujuan wisata, keterangan sesuai berkas.",
+        verdict=InterviewVerdict.RECOMMEND,
+        now=at,
+    )
+    asked = db.session.scalars(
+        select(RegistryCheck.ask_id)
+        .join(Application, Application.id == RegistryCheck.application_id)
+        .where(Application.code == code)
+    ).all()
+    for ask_id in asked:
+        answer(_REGISTRIES, ask_id, now=at)
 
 
 def _tests(staff_id: uuid.UUID, code: str, at: datetime) -> None:

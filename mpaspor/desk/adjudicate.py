@@ -11,10 +11,17 @@ from sqlalchemy import select
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LETTER_OF_END, CaseState
-from mpaspor.desk import acting, turns
+from mpaspor.desk import acting, ask_registries, turns
 from mpaspor.desk.models import Decision, Interview, Proposal
 from mpaspor.desk.outcome import until_of
-from mpaspor.desk.refusals import DoubtNeedsReason, NeedsSecondOfficer, NoTerm, ProposalPending, ReasonNeeded
+from mpaspor.desk.refusals import (
+    ChecksNeedReason,
+    DoubtNeedsReason,
+    NeedsSecondOfficer,
+    NoTerm,
+    ProposalPending,
+    ReasonNeeded,
+)
 from mpaspor.desk.rules import DEFERRAL_MONTHS, InterviewVerdict
 from mpaspor.desk.tell import tell
 from mpaspor.foundation import events
@@ -40,19 +47,24 @@ class Told:
 
 @operation
 def grant(staff_id: uuid.UUID, code: str, *, reason: str | None = None, now: datetime) -> str:
-    """Grant the passport; against the interviewer's doubt only with a reason. Returns the code.
+    """Grant the passport; against the interviewer's doubt, or while a register has found something or has
+    not answered, only with a reason. Returns the code.
 
-    Raises `DoubtNeedsReason`, `ProposalPending`, `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`,
-    `NotFound`.
+    Raises `DoubtNeedsReason`, `ChecksNeedReason`, `ProposalPending`, `PapersUndecided`, `NotYourStep`,
+    `Unpaid`, `StateChanged`, `NotFound`.
     """
     case, actor = _take(staff_id, code, CaseState.GRANTED)
     if _pending(case) is not None:
         raise ProposalPending()
     acting.require_papers(case)
     is_doubted = _advice(case) is not InterviewVerdict.RECOMMEND
-    if is_doubted and not (reason or "").strip():
-        raise DoubtNeedsReason()
-    words = acting.required(reason) if is_doubted else None
+    is_clear = ask_registries.all_clear(case.id)
+    if not (reason or "").strip():
+        if is_doubted:
+            raise DoubtNeedsReason()
+        if not is_clear:
+            raise ChecksNeedReason()
+    words = acting.required(reason) if is_doubted or not is_clear else None
     acting.move(case, CaseState.GRANTED, actor=actor, now=now, reason=words)
     tell(CaseState.GRANTED, case, now=now)
     return code

@@ -11,7 +11,7 @@ from mpaspor.applications.choices import CivilStatus, Sex
 from mpaspor.applications.eligibility import is_adult
 from mpaspor.applications.form_pages import IDENTITY, PLACE_LENGTH
 from mpaspor.applications.models import AnswerPage, Application
-from mpaspor.desk import acting
+from mpaspor.desk import acting, ask_registries
 from mpaspor.desk.refusals import NothingChanged, NotOldEnough
 from mpaspor.desk.rules import CORRECTED_BY, CORRECTED_IN
 from mpaspor.foundation import events
@@ -49,6 +49,7 @@ def correct_identity(
     if not changed:
         raise NothingChanged()
     case.changed_at = now
+    ask_registries.ask_anew(case.id, now=now)
     events.record(
         "corrected",
         actor=actor,

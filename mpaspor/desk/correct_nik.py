@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from mpaspor.applications import nik as niks
 from mpaspor.applications.models import Application
 from mpaspor.applications.save_page import NIK_PURPOSE
-from mpaspor.desk import acting
+from mpaspor.desk import acting, ask_registries
 from mpaspor.desk.models import NikCorrection
 from mpaspor.desk.refusals import (
     AnotherCaseLive,
@@ -85,6 +85,7 @@ def confirm_nik(staff_id: uuid.UUID, code: str, *, nik: str, now: datetime) -> s
         if constraint_name(error) == "uq_application_live_nik":
             raise AnotherCaseLive() from error
         raise
+    ask_registries.ask_anew(case.id, now=now)
     _note("nik_corrected", case, actor, now, reason=pending.reason)
     return code
 

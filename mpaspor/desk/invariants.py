@@ -141,6 +141,15 @@ INVARIANTS: tuple[Invariant, ...] = (
               AND p.at <= e.at AND p.actor_id <> e.actor_id AND p.details->>'verdict' = e.to_state)""",
     ),
     Invariant(
+        "6. A passport was granted with every register clear, or with a reason",
+        """
+        SELECT a.code, 'granted without a reason against ' || c.registry || ' ' || c.state
+        FROM registry_check c JOIN application a ON a.id = c.application_id
+        JOIN event e ON e.application_id = a.id AND e.kind = 'case'
+        WHERE e.from_state = 'interviewed' AND e.to_state = 'granted' AND e.reason IS NULL
+          AND c.state <> 'clear' AND e.at > c.asked_at""",
+    ),
+    Invariant(
         "6. A corrected NIK was read by two officers",
         """
         SELECT a.code, 'corrected by one' FROM nik_correction c JOIN application a ON a.id = c.application_id
@@ -170,6 +179,14 @@ INVARIANTS: tuple[Invariant, ...] = (
           AND p.left_at IS NOT NULL""",
     ),
     Invariant("6. No transition of a turn outside its table", transitions_outside("turn", TURN_MOVES)),
+    Invariant(
+        "7. A register that has not answered was asked",
+        """
+        SELECT a.code, 'never asked: ' || c.registry FROM registry_check c
+        JOIN application a ON a.id = c.application_id
+        WHERE c.state = 'asked' AND NOT EXISTS (
+            SELECT FROM outbox o WHERE o.kind = 'ask_registry' AND o.payload->>'ask_id' = c.ask_id::text)""",
+    ),
     Invariant(
         "7. Wanted papers and decisions, ready and collected passports were told",
         """

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.desk.queue_rules import HELD, Lane, Leaving, TurnState, ticket_number
+from mpaspor.desk.registry_rules import CheckState, Registry
 from mpaspor.desk.rules import BlankState, Capture, InterviewVerdict, Relation
 from mpaspor.desk.stages import PERSON_WAITS, STATIONS, Stage
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
@@ -147,6 +148,30 @@ class InterviewDraft(db.Model):
     notes: Mapped[str] = mapped_column(EncryptedText("interview_draft.notes"))
     held_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class RegistryCheck(db.Model):
+    """What one register was asked about a case, and what it answered last.
+
+    Each asking has an `ask_id` of its own, so that the answer to an older question changes nothing. Findings
+    are sealed (`desk/registry_rules.py: written`).
+    """
+
+    __tablename__ = "registry_check"
+    __table_args__ = (
+        CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="answered"),
+        CheckConstraint("state <> 'hit' OR details IS NOT NULL", name="hit_says_what"),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    asked_of: Mapped[Registry] = mapped_column(
+        "registry", one_of(Registry, check="registry"), primary_key=True
+    )
+    ask_id: Mapped[uuid.UUID] = mapped_column(unique=True)
+    state: Mapped[CheckState] = mapped_column(one_of(CheckState, check="state"))
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    details: Mapped[str | None] = mapped_column(EncryptedText("registry_check.details"))
 
 
 class Proposal(db.Model):

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm import aliased
 
 from mpaspor.applications.form_pages import OLD_PASSPORT
 from mpaspor.applications.models import AnswerPage, Application
@@ -30,10 +31,12 @@ from mpaspor.desk.models import (
     NikCorrection,
     Presence,
     Proposal,
+    RegistryCheck,
     Turn,
 )
 from mpaspor.desk.note_opening import OPENED
 from mpaspor.desk.refusals import OwnCase
+from mpaspor.desk.registry_rules import Registry
 from mpaspor.desk.turns import KIND as TURN
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
@@ -79,6 +82,7 @@ class WholeCase:
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
+    checks: Mapping[Registry, RegistryCheck | None]
 
     @property
     def state(self) -> CaseState:
@@ -107,6 +111,8 @@ _PARTS = (
     InterviewDraft,
     NikCorrection,
 )
+# One row of each register, in the same statement.
+_CHECKS: Mapping[Registry, Any] = {registry: aliased(RegistryCheck) for registry in Registry}
 
 
 def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
@@ -133,14 +139,15 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
         raise OwnCase(code=code)
     answers = _answers(row.Application.id)
     papers = papers_with(row.Application, old_passport_in(answers.get(OLD_PASSPORT.name, {})))
-    parts: list[Any] = [*row[: len(_PARTS)], papers, answers, _history(row.Application.id)]
+    checks = dict(zip(_CHECKS, row[len(_PARTS) :], strict=False))
+    parts: list[Any] = [*row[: len(_PARTS)], papers, answers, _history(row.Application.id), checks]
     return WholeCase(*parts)
 
 
 def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
     """The case with one row of each of its parts; nothing for another office's."""
-    parts: Sequence[Any] = _PARTS
-    return (
+    parts: Sequence[Any] = (*_PARTS, *_CHECKS.values())
+    found = (
         select(*parts)
         .select_from(Application)
         .join(Office, Office.id == Application.office_id)
@@ -165,6 +172,11 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
         )
         .where(Application.code == code, Application.office_id == office_id)
     )
+    for registry, check in _CHECKS.items():
+        found = found.outerjoin(
+            check, (check.application_id == Application.id) & (check.asked_of == registry)
+        )
+    return found
 
 
 def _answers(application_id: uuid.UUID) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.desk import acting
+from mpaspor.desk import acting, ask_registries
 from mpaspor.desk.models import Interview, InterviewDraft
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
@@ -24,7 +24,8 @@ def record_interview(
     verdict: InterviewVerdict,
     now: datetime,
 ) -> str:
-    """Write the interview down and hand the case to the adjudicator. Returns the code.
+    """Write the interview down and hand the case to the adjudicator, for whom the registers are
+    asked meanwhile. Returns the code.
 
     The notes are sealed. Raises `PapersUndecided`, `NotYourStep`, `Unpaid`, `StateChanged`, `NotFound`.
     """
@@ -38,4 +39,5 @@ def record_interview(
     )
     db.session.execute(delete(InterviewDraft).where(InterviewDraft.application_id == case.id))
     acting.move(case, CaseState.INTERVIEWED, actor=actor, now=now)
+    ask_registries.ask(case.id, now=now)
     return code

@@ -107,6 +107,10 @@ class DoubtNeedsReason(Refusal):
     status = 422
 
 
+class ChecksNeedReason(DoubtNeedsReason):
+    """A register found something or has not answered: granting all the same needs a reason."""
+
+
 class NoTerm(Refusal):
     """A deferral names its term in months, within what the rule allows."""
 

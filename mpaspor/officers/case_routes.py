@@ -32,9 +32,11 @@ from mpaspor.web.errors import error_page
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
 from mpaspor.web.labels.desk import (
     CAPTURES,
+    CHECK_STATES,
     PHOTO_ADVICE,
     PROPOSALS,
     QUESTIONS,
+    REGISTRIES,
     STAGES,
     STEPS,
     TICKS,
@@ -49,9 +51,11 @@ _WORDS = {
     "paper_states": OFFICER_PAPER_STATES,
     "paper_names": PAPER_NAMES,
     "captures": CAPTURES,
+    "check_states": CHECK_STATES,
     "photo_advice": PHOTO_ADVICE,
     "proposals": PROPOSALS,
     "questions": QUESTIONS,
+    "registries": REGISTRIES,
     "stages": STAGES,
     "steps": STEPS,
     "verdicts": VERDICTS,

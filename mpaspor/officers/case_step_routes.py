@@ -15,6 +15,7 @@ from mpaspor.applications.choices import Sex
 from mpaspor.applications.images import ImageRefusal
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
+from mpaspor.desk.ask_registries import ask_again
 from mpaspor.desk.close_case import close_case
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.desk.give_second_chance import give_second_chance
@@ -159,6 +160,12 @@ def grant(code: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
     return go_to("officers.case", code=code, tersimpan=1)
+
+
+@blueprint.post("/kasus/<code:code>/pemeriksaan")
+@open_to(*WHO[S.INTERVIEWED, S.GRANTED])
+def ask_registries(code: str) -> ResponseReturnValue:
+    return _do(code, lambda: _by_me(ask_again, code))
 
 
 @blueprint.post("/kasus/<code:code>/usul")

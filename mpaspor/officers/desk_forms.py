@@ -126,9 +126,9 @@ class InterviewForm(BaseForm):
 
 
 class GrantForm(BaseForm):
-    """Asked only against a doubt."""
+    """Asked only against a doubt, a finding or silence."""
 
-    reason = _reason(_l("Alasan menyetujui meskipun ada keraguan"))
+    reason = _reason(_l("Alasan tetap menyetujui"))
 
 
 class ProposalForm(BaseForm):

@@ -17,9 +17,12 @@ from flask_login import current_user
 
 from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
+from mpaspor.config import settings
 from mpaspor.desk import stock_queries
+from mpaspor.desk.models import RegistryCheck
 from mpaspor.desk.queries import Happening, WholeCase
 from mpaspor.desk.queue_rules import COUNTERS, HELD
+from mpaspor.desk.registry_rules import CheckState, Registry, is_all_clear, read
 from mpaspor.desk.rules import (
     CLOSABLE,
     CORRECTED_BY,
@@ -43,7 +46,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.formats import hour
 from mpaspor.web.labels.answers import FIELDS
 from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, reason_in_words
+from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.people import ROLES
 
@@ -124,6 +127,28 @@ class Line:
 
 
 @dataclass(frozen=True)
+class CheckLine:
+    """What one register says, in words; `is_outside` of those that are not our own."""
+
+    registry: Registry
+    state: CheckState | None
+    at: datetime | None
+    lines: list[str]
+
+    @property
+    def is_clear(self) -> bool:
+        return self.state is CheckState.CLEAR
+
+    @property
+    def is_hit(self) -> bool:
+        return self.state is CheckState.HIT
+
+    @property
+    def is_outside(self) -> bool:
+        return self.registry is not Registry.DUPLICATES
+
+
+@dataclass(frozen=True)
 class CasePage:
     """One case, and exactly what this officer may do with it now."""
 
@@ -156,6 +181,24 @@ class CasePage:
         return (
             self.case.interview is not None and self.case.interview.verdict is not InterviewVerdict.RECOMMEND
         )
+
+    @property
+    def checks(self) -> list[CheckLine]:
+        """What the registers answered."""
+        return [_check_line(registry, found) for registry, found in self.case.checks.items()]
+
+    @property
+    def has_hit(self) -> bool:
+        return any(check.is_hit for check in self.checks)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the passport is granted with a reason only: against a doubt, a hit, or silence."""
+        return self.is_doubted or not is_all_clear([check.state for check in self.checks])
+
+    @property
+    def is_demo(self) -> bool:
+        return settings().demo
 
     @property
     def face_paper(self) -> PaperCard | None:
@@ -284,6 +327,13 @@ class CasePage:
     @property
     def history(self) -> list[Line]:
         return [line for happening in self.case.history if (line := in_words(happening)) is not None]
+
+
+def _check_line(registry: Registry, found: RegistryCheck | None) -> CheckLine:
+    if found is None:
+        return CheckLine(registry, None, None, [])
+    lines = [finding_in_words(finding) for finding in read(found.details)]
+    return CheckLine(registry, found.state, found.answered_at or found.asked_at, lines)
 
 
 def _is_undecided(card: PaperCard) -> bool:

@@ -22,6 +22,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.mail import CannotSend
 from mpaspor.foundation.outbox_queue import Claimed, ComeBack
 from mpaspor.server.heartbeat import Beat, nobody_watches
+from mpaspor.worker.registry_work import registries_of, registry_handlers
 from mpaspor.worker.timed_work import SCANS, Scan, scans_of
 from mpaspor.worker.treasury_work import treasury_handlers, treasury_of
 
@@ -137,10 +138,14 @@ class Worker:
 
 
 def make_worker(app: Flask) -> Worker:
-    """The worker of this installation: correspondence, and its treasury."""
+    """The worker of this installation: correspondence, its treasury, its registers."""
     with app.app_context():
         found = settings()
-        handlers = {**HANDLERS, **treasury_handlers(treasury_of(found))}
+        handlers = {
+            **HANDLERS,
+            **treasury_handlers(treasury_of(found)),
+            **registry_handlers(registries_of(found)),
+        }
     return Worker(app, handlers, scans_of(found))
 
 

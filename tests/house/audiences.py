@@ -57,6 +57,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "keep_interview_notes": {Role.INTERVIEWER},
     "grant": ADJUDICATOR,
     "preview_letter": ADJUDICATOR,
+    "ask_registries": ADJUDICATOR,
     "propose": ADJUDICATOR,
     "confirm_proposal": ADJUDICATOR,
     "decline_proposal": ADJUDICATOR,

@@ -83,6 +83,16 @@ class Officer:
         self.at.writes({"Catatan wawancara": notes}).picks("Disarankan disetujui")
         return self.presses("Simpan wawancara")
 
+    def grants(self) -> Officer:
+        """Once the registers have answered: the worker asks them within a second."""
+        page = self.at.page
+        for _ in range(100):
+            if not page.get_by_text("Belum dijawab").count():
+                break
+            page.reload()
+        expect(page.get_by_text("Tidak ada temuan")).to_have_count(3)
+        return self.presses("Setujui paspor")
+
     def prints(self, number: str) -> Officer:
         self.at.writes({"Nomor di buku paspor": number})
         return self.presses("Sudah dicetak")

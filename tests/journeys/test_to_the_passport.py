@@ -120,7 +120,7 @@ def goes_through_the_house(code: str, scanned: str, visitor: NewVisitor) -> None
     comes(VERIFIER).opens_case(code).accepts_every_paper()
     comes(BIOMETRICS).opens_case(code).takes_a_photo(picture(800, 1000))
     comes(INTERVIEWER).opens_case(code).interviews("Jawaban sesuai berkas.")
-    comes(ADJUDICATOR).opens_case(code).presses("Setujui paspor")
+    comes(ADJUDICATOR).opens_case(code).grants()
     comes(PRINTER).opens_case(code).prints("X1000200")
     comes(QUALITY).opens_case(code).tests_the_booklet()
     comes(HANDOVER).gives_to_the_owner(scanned, "X1000200")

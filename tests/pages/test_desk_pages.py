@@ -22,7 +22,16 @@ from mpaspor.foundation.models import Event
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience
-from tests.stage.desk import House, Officer, accept_papers, booklet, lines_of, officer, photo
+from tests.stage.desk import (
+    House,
+    Officer,
+    accept_papers,
+    booklet,
+    lines_of,
+    officer,
+    photo,
+    registers_answer,
+)
 
 S = CaseState
 TAKEN = {"photo-fingers": "taken", "photo-signature": "taken"}
@@ -118,6 +127,7 @@ def test_a_case_walks_from_the_door_to_collected_through_its_pages(house: House,
     house[Role.BIOMETRICS].post(f"{at}/foto", **{"photo-photo": picture}, **TAKEN)
     notes = {"interview-notes": "Sesuai", "interview-verdict": "recommend"}
     house[Role.INTERVIEWER].post(f"{at}/wawancara", **notes)
+    registers_answer(code, house.now)
     house[Role.ADJUDICATOR].post(f"{at}/setujui")
     house[Role.PRINTER].post(f"{at}/cetak", **{"booklet-number": booklet(house)})
     [shown, _] = re.findall(r'name="dilihat" value="(X\d+)"', house[Role.QUALITY].get(at).text)

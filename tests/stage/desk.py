@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +20,7 @@ from mpaspor.billing.models import Bill
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.desk import (
     adjudicate,
+    ask_registries,
     check_documents,
     check_in,
     check_quality,
@@ -28,7 +30,9 @@ from mpaspor.desk import (
     take_biometrics,
 )
 from mpaspor.desk.hand_over import Collector, Scanned, hand_over
-from mpaspor.desk.models import BlankBooklet, Booklet, Proposal
+from mpaspor.desk.models import BlankBooklet, Booklet, Proposal, RegistryCheck
+from mpaspor.desk.registries import RegistryUnavailable, Source, Subject
+from mpaspor.desk.registry_rules import Finding, Registry
 from mpaspor.desk.rules import FOR_ANOTHER, InterviewVerdict, Relation, Seen, Tick
 from mpaspor.foundation import files
 from mpaspor.foundation.columns import uuid7
@@ -214,6 +218,27 @@ def _interview(house: House, code: str) -> None:
         verdict=InterviewVerdict.RECOMMEND,
         now=house.now,
     )
+    registers_answer(code, house.now)
+
+
+class AllWell:
+    """A register that knows nothing of anybody."""
+
+    def ask(self, subject: Subject) -> list[Finding]:
+        return []
+
+
+def registers_answer(code: str, now: datetime, **others: Source) -> None:
+    """What the worker does meanwhile: every register answers that all is well, or these as they are."""
+    checks = db.session.execute(
+        select(RegistryCheck.ask_id)
+        .join(Application, Application.id == RegistryCheck.application_id)
+        .where(Application.code == code)
+    ).scalars()
+    sources = {registry: others.get(registry, AllWell()) for registry in Registry}
+    for ask_id in list(checks):
+        with suppress(RegistryUnavailable):
+            ask_registries.answer(sources, ask_id, now=now)
 
 
 def _grant(house: House, code: str) -> None:

@@ -55,6 +55,7 @@ MESSAGE_KINDS = {
     "staff_link": _l("Tautan akses petugas"),
     "staff_notice": _l("Kabar akses petugas"),
     "anchors": _l("Jangkar catatan peristiwa"),
+    "ask_registry": _l("Tanyakan ke daftar cegah, Dukcapil, atau permohonan lain"),
     "request_billing_code": _l("Minta kode billing ke kas negara"),
     "cancel_billing_code": _l("Batalkan kode billing di kas negara"),
     "ask_ntpn": _l("Minta NTPN ke kas negara"),

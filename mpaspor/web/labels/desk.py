@@ -13,6 +13,7 @@ from mpaspor.desk.attention import Attention
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
 from mpaspor.desk.photo_rules import PhotoAdvice
+from mpaspor.desk.registry_rules import CheckState, Finding, FindingKind, Registry
 from mpaspor.desk.rules import (
     NEVER_COLLECTED,
     PAPERS_NEVER_CAME,
@@ -23,6 +24,8 @@ from mpaspor.desk.rules import (
     Tick,
 )
 from mpaspor.desk.stages import Stage
+from mpaspor.web.labels.answers import FIELDS
+from mpaspor.web.labels.applications import OFFICER_STATES
 
 STAGES = {
     Stage.DUE: _l("Belum datang"),
@@ -54,6 +57,42 @@ VERDICTS = {
     InterviewVerdict.DOUBT: _l("Ada keraguan"),
     InterviewVerdict.AGAINST: _l("Disarankan tidak disetujui"),
 }
+
+REGISTRIES = {
+    Registry.WATCH_LIST: _l("Daftar cegah"),
+    Registry.DUPLICATES: _l("Permohonan ganda"),
+    Registry.POPULATION: _l("Dukcapil"),
+}
+
+# How a question to a register stands; a case from before they were asked has none.
+CHECK_STATES = {
+    None: _l("Belum ditanyakan"),
+    CheckState.ASKED: _l("Belum dijawab"),
+    CheckState.CLEAR: _l("Tidak ada temuan"),
+    CheckState.HIT: _l("Ada temuan"),
+    CheckState.UNAVAILABLE: _l("Tidak menjawab, akan ditanya lagi"),
+}
+
+FINDINGS = {
+    FindingKind.LISTED: _l("Tercatat di daftar cegah, nomor %(text)s"),
+    FindingKind.NIK_UNKNOWN: _l("NIK ini tidak ada di Dukcapil"),
+    FindingKind.DIFFERS: _l("Berbeda dengan data Dukcapil: %(text)s"),
+    FindingKind.SAME_NIK: _l("NIK sama: %(count)s permohonan lain, %(text)s"),
+    FindingKind.SAME_PERSON: _l(
+        "Nama dan tanggal lahir sama, NIK berbeda: %(count)s permohonan lain, %(text)s"
+    ),
+}
+
+
+def finding_in_words(finding: Finding) -> str:
+    """One finding of a register: a field by its name, a case by how it stands."""
+    text = finding.text
+    if finding.kind is FindingKind.DIFFERS:
+        text = str(FIELDS[text]).lower()
+    elif finding.kind in (FindingKind.SAME_NIK, FindingKind.SAME_PERSON):
+        text = str(OFFICER_STATES[CaseState(text)]).lower()
+    return str(FINDINGS[finding.kind]) % {"text": text, "count": finding.count}
+
 
 # What interviewers ask; a tap writes the question into the notes, the answer is typed behind it.
 QUESTIONS = (
@@ -160,6 +199,7 @@ HAPPENINGS = {
     "nik_proposed": _l("Mengusulkan pembetulan NIK"),
     "nik_corrected": _l("Memastikan pembetulan NIK"),
     "nik_declined": _l("Tidak menyetujui pembetulan NIK"),
+    "registries_asked": _l("Menanyakan ulang daftar cegah, permohonan ganda, dan Dukcapil"),
     "came_back": _l("Datang lagi"),
     "came_to_collect": _l("Datang mengambil paspor"),
     "taken_over": _l("Mengambil alih dari rekan"),
@@ -286,6 +326,9 @@ SENTENCES = {
     refusals.OriginalNotHeld: _l("Pegang aslinya dulu, lalu centang “Asli saya pegang”."),
     refusals.ProposalPending: _l("Ada usul yang menunggu adjudikator kedua. Putuskan usul itu dulu."),
     refusals.DoubtNeedsReason: _l("Pewawancara ragu. Tulis alasan Anda menyetujui meskipun ada keraguan."),
+    refusals.ChecksNeedReason: _l(
+        "Ada temuan atau pemeriksaan yang belum dijawab. Tulis alasan Anda tetap menyetujui."
+    ),
     refusals.NoTerm: _l("Isi lama penangguhan: 6 sampai 24 bulan."),
     refusals.NeedsSecondOfficer: _l("Yang mengusulkan tidak boleh menyetujui. Minta adjudikator lain."),
     refusals.OwnPrint: _l("Yang mencetak tidak boleh menguji. Minta penguji lain."),
