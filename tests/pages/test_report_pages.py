@@ -64,7 +64,7 @@ def test_the_files_hold_every_table(house: House, app: Flask, supervisor: Person
     assert "laporan-" in client.get("/petugas/laporan/angka.xlsx").headers["Content-Disposition"]
 
 
-def test_abuse_40_a_name_that_is_a_formula_stays_a_name(house: House, app: Flask, supervisor: Person) -> None:
+def test_abuse_44_a_name_that_is_a_formula_stays_a_name(house: House, app: Flask, supervisor: Person) -> None:
     """In the figures of a day on which that officer served somebody."""
     house.walk(house.guest(), CaseState.DOCUMENTS_CHECKED)
     db.session.execute(db.text("UPDATE turn SET officer_id = :one"), {"one": supervisor.id})
