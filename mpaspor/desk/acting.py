@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import transitions as cases
@@ -26,6 +26,7 @@ from mpaspor.foundation.operations import began_at, in_operation
 from mpaspor.foundation.plain_text import one_line
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
+from mpaspor.people.in_force import holds
 from mpaspor.people.models import Staff, StaffKin, StaffRole
 from mpaspor.people.rules import Role
 
@@ -62,7 +63,7 @@ def officer(staff_id: uuid.UUID) -> Officer:
         .where(
             Staff.id == staff_id,
             Staff.dismissed_at.is_(None),
-            or_(StaffRole.until.is_(None), StaffRole.until > began_at()),
+            holds(began_at()),
         )
         .group_by(Staff.office_id)
     ).one_or_none()

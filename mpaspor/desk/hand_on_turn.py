@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from mpaspor.desk import acting, turns
 from mpaspor.desk.models import Turn
@@ -21,6 +21,7 @@ from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
+from mpaspor.people.in_force import holds, is_absent_on
 from mpaspor.people.models import Staff, StaffAbsence, StaffRole
 from mpaspor.people.rules import Role
 
@@ -107,23 +108,14 @@ def put_first(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> 
 def colleagues(office: Office, station: Stage, *, now: datetime) -> list[tuple[uuid.UUID, str]]:
     """Who works at this station of the office now, by name: nobody absent, no role that has run out."""
     today = local_date(now, office.time_zone)
-    is_absent = (
-        select(StaffAbsence.id)
-        .where(
-            StaffAbsence.staff_id == Staff.id,
-            StaffAbsence.ended_at.is_(None),
-            StaffAbsence.from_on <= today,
-            StaffAbsence.until_on >= today,
-        )
-        .exists()
-    )
+    is_absent = select(StaffAbsence.id).where(StaffAbsence.staff_id == Staff.id, is_absent_on(today)).exists()
     rows = db.session.execute(
         select(Staff.id, Staff.full_name, StaffRole.role)
         .join(StaffRole, StaffRole.staff_id == Staff.id)
         .where(
             Staff.office_id == office.id,
             Staff.dismissed_at.is_(None),
-            or_(StaffRole.until.is_(None), StaffRole.until > now),
+            holds(now),
             ~is_absent,
         )
         .order_by(Staff.full_name)

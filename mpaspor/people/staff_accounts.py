@@ -163,7 +163,7 @@ def _taken(office_code: str) -> Office:
 
 def _serving(email: str) -> Staff:
     serving = select(Staff).where(Staff.email == email, Staff.dismissed_at.is_(None))
-    staff: Staff | None = db.session.scalar(serving.with_for_update())
+    staff: Staff | None = db.session.scalar(serving.with_for_update(key_share=True))
     if staff is None:
         raise NotFound()
     return staff

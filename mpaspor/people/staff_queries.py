@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, or_, select
 
 from mpaspor.foundation.database import db
 from mpaspor.people import stand_in
+from mpaspor.people.in_force import holds
 from mpaspor.people.models import SignIn, Staff, StaffRole, StaffTotp
 from mpaspor.people.queries import Device
 from mpaspor.people.rules import SIGN_IN_LIFE, Role
@@ -74,7 +75,7 @@ def other_desks(staff_id: uuid.UUID, sign_in_id: uuid.UUID, *, now: datetime) ->
 def _rows(now: datetime) -> Select[Any]:
     roles = (
         select(func.jsonb_object_agg(StaffRole.role, StaffRole.until))
-        .where(StaffRole.staff_id == Staff.id, or_(StaffRole.until.is_(None), StaffRole.until > now))
+        .where(StaffRole.staff_id == Staff.id, holds(now))
         .correlate(Staff)
         .scalar_subquery()
     )

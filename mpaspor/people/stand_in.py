@@ -16,6 +16,7 @@ from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date, moment_of
 from mpaspor.people.administration import acting_as, other
+from mpaspor.people.in_force import is_absent_on
 from mpaspor.people.models import Staff, StaffAbsence, StaffRole
 from mpaspor.people.refusals import BadTerm, HasRole
 from mpaspor.people.rules import DELEGATED, LONGEST_DELEGATION, Role
@@ -126,10 +127,7 @@ def absent_until(staff_ids: Sequence[uuid.UUID], today: date) -> dict[uuid.UUID,
     """Which of these officers are absent today, and until which day."""
     rows = db.session.execute(
         select(StaffAbsence.staff_id, StaffAbsence.until_on).where(
-            StaffAbsence.staff_id.in_(staff_ids),
-            StaffAbsence.ended_at.is_(None),
-            StaffAbsence.from_on <= today,
-            StaffAbsence.until_on >= today,
+            StaffAbsence.staff_id.in_(staff_ids), is_absent_on(today)
         )
     )
     return {row.staff_id: row.until_on for row in rows}

@@ -77,6 +77,11 @@ RULES = {
     "that a bill's case is locked before the bill": _only(
         r"of=Application\b", "mpaspor/billing/transitions.py"
     ),
+    "whether a role has run out": _only(r"\.until > |\buntil > now", "mpaspor/people/in_force.py"),
+    "who is absent": _only(r"from_on <= ", "mpaspor/people/in_force.py"),
+    "that no row is locked FOR UPDATE (STATES §7)": _only(
+        r"with_for_update=True|with_for_update\((?!.*key_share=True)"
+    ),
     "what a role is called": _only(r"Role\.\w+: _l\(", "mpaspor/web/labels/people.py"),
     "what the sexes are called": _only(r"_l\(\"Perempuan\"\)", "mpaspor/web/labels/answers.py"),
     "how long a code is": _only(

@@ -111,7 +111,7 @@ def take(token: str, *, now: datetime) -> StaffLink | None:
             StaffLink.expires_at > now,
             Staff.dismissed_at.is_(None),
         )
-        .with_for_update(of=StaffLink)
+        .with_for_update(key_share=True, of=StaffLink)
     )
 
 

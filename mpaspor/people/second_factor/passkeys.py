@@ -189,7 +189,7 @@ def proved_by(answer: str, *, browser: Browser, now: datetime) -> StaffChallenge
             StaffPasskey.removed_at.is_(None),
             Staff.dismissed_at.is_(None),
         )
-        .with_for_update(of=StaffPasskey)
+        .with_for_update(key_share=True, of=StaffPasskey)
     )
     if key is None:
         raise KeyRefused()

@@ -32,7 +32,8 @@ def prove(staff_id: uuid.UUID, typed: str, *, now: datetime) -> By:
 
     Raises `WrongCode` (counted), `CodeUsed`, `FactorLocked` after ten wrong ones in a day, `NoSecondFactor`.
     """
-    row = db.session.scalar(select(StaffTotp).where(StaffTotp.staff_id == staff_id).with_for_update())
+    own = select(StaffTotp).where(StaffTotp.staff_id == staff_id)
+    row = db.session.scalar(own.with_for_update(key_share=True))
     if row is None:
         raise NoSecondFactor()
     if row.wrong_since is None or now - row.wrong_since >= _DAY:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.people.models import SignIn
-from mpaspor.people.refusals import ChallengeOver, KeyRefused
+from mpaspor.people.refusals import KeyRefused
 from mpaspor.people.rules import KEY_CHALLENGES
 from mpaspor.people.second_factor import passkeys
 from mpaspor.people.sign_in import throttle
 from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn, let_in
+from mpaspor.people.sign_in.signed_in import take_officers
 
 
 def question(*, browser: Browser, now: datetime) -> str:
@@ -31,10 +30,9 @@ def enter_with_key(answer: str, *, browser: Browser, now: datetime) -> NewSignIn
 
 @operation
 def prove_again_with_key(sign_in_id: uuid.UUID, answer: str, *, browser: Browser, now: datetime) -> None:
-    """Somebody who is signed in shows their passkey. Raises `KeyRefused` also for somebody else's."""
-    row = db.session.get_one(SignIn, sign_in_id, with_for_update=True)
-    if row.staff_id is None or row.revoked_at is not None:
-        raise ChallengeOver()
-    if passkeys.proved_by(answer, browser=browser, now=now).staff_id != row.staff_id:
+    """Somebody who is signed in shows their passkey. Raises `KeyRefused` also for somebody else's, and
+    `ChallengeOver` as `take_officers`."""
+    row, staff_id = take_officers(sign_in_id)
+    if passkeys.proved_by(answer, browser=browser, now=now).staff_id != staff_id:
         raise KeyRefused()
     row.proved_at = row.last_seen_at = now

@@ -19,6 +19,7 @@ from mpaspor.people.sign_in import code_gate, known_devices
 from mpaspor.people.sign_in.browsers import Browser
 from mpaspor.people.sign_in.let_in import NewSignIn, let_in, twin_of
 from mpaspor.people.sign_in.password_gate import check_password
+from mpaspor.people.sign_in.signed_in import take_officers
 
 _KEPT = timedelta(days=2)
 _DOUBLE_TAP = timedelta(seconds=10)  # the code that this very sign-in was just proved with, once more
@@ -116,7 +117,7 @@ def _answer(challenge_id: uuid.UUID, typed: str, *, browser: Browser, now: datet
             StaffChallenge.expires_at > now,
             Staff.dismissed_at.is_(None),
         )
-        .with_for_update(of=StaffChallenge)
+        .with_for_update(key_share=True, of=StaffChallenge)
     )
     if asked is None or asked.staff_id is None:
         raise ChallengeOver()
@@ -132,11 +133,9 @@ def _answer(challenge_id: uuid.UUID, typed: str, *, browser: Browser, now: datet
 
 @operation
 def _prove_again(sign_in_id: uuid.UUID, typed: str, *, now: datetime) -> None:
-    row = db.session.get_one(SignIn, sign_in_id, with_for_update=True)
-    if row.staff_id is None or row.revoked_at is not None:
-        raise ChallengeOver()
+    row, staff_id = take_officers(sign_in_id)
     try:
-        prove(row.staff_id, typed, now=now)
+        prove(staff_id, typed, now=now)
     except CodeUsed:
         if row.proved_at is None or now - row.proved_at > _DOUBLE_TAP:
             raise

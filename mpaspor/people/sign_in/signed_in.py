@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.foundation.operations import operation
+from mpaspor.foundation.operations import in_operation, operation
+from mpaspor.people.in_force import holds
 from mpaspor.people.models import Account, SignIn, Staff, StaffRole
+from mpaspor.people.refusals import ChallengeOver
 from mpaspor.people.rules import OFFICER_IDLE, SHARED_IDLE, Role, sign_in_counts
 
 TOKEN_PURPOSE = "sign_in"
@@ -132,7 +134,7 @@ _OFFICER = (
         _SIGN_INS.token_hash == bindparam("hashed"),
         _SIGN_INS.audience == "officer",
         _STAFF.dismissed_at.is_(None),
-        or_(_ROLES.until.is_(None), _ROLES.until > bindparam("now", type_=_ROLES.until.type)),
+        holds(bindparam("now", type_=_ROLES.until.type), _ROLES.until),
     )
     .group_by(_SIGN_INS.id, _STAFF.full_name, _STAFF.office_id)
 )
@@ -142,6 +144,15 @@ def whose_desk(token: str) -> uuid.UUID | None:
     """Which officer signed in with this token, whether that still counts or not."""
     hashed = lookup_hash(token, TOKEN_PURPOSE)
     return db.session.scalar(select(SignIn.staff_id).where(SignIn.token_hash == hashed))
+
+
+@in_operation
+def take_officers(sign_in_id: uuid.UUID) -> tuple[SignIn, uuid.UUID]:
+    """Lock an officer's sign-in that still stands, and whose it is. Raises `ChallengeOver`."""
+    row = db.session.get_one(SignIn, sign_in_id, with_for_update={"key_share": True})
+    if row.staff_id is None or row.revoked_at is not None:
+        raise ChallengeOver()
+    return row, row.staff_id
 
 
 def seen(person: SignedIn, *, now: datetime) -> None:
