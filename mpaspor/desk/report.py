@@ -85,16 +85,17 @@ class Report:
 
 def report(office: Office, first: date, last: date) -> Report:
     """The figures of the office's days from `first` to `last`; five statements and the calendar."""
-    begin = moment_of(first, time.min, office.time_zone)
-    end = moment_of(last + timedelta(days=1), time.min, office.time_zone)
+    begin, end = _between(office, first, last)
     in_time, late = _promises(office, begin, end)
     return Report(
-        first, last, _days(office, begin, end), _stations(office, begin, end), _work(office, begin, end),
+        first, last, days(office, first, last), _stations(office, begin, end), _work(office, begin, end),
         in_time, late, _ends(office, begin, end),
     )  # fmt: skip
 
 
-def _days(office: Office, begin: datetime, end: datetime) -> list[Day]:
+def days(office: Office, first: date, last: date) -> list[Day]:
+    """The places of each of these days on which the office had any; one statement."""
+    begin, end = _between(office, first, last)
     on = cast(func.timezone(office.time_zone, Slot.starts_at), Date)
     of_slot = (
         select(
@@ -177,6 +178,12 @@ def _ends(office: Office, begin: datetime, end: datetime) -> list[tuple[CaseStat
         .order_by(func.count().desc(), Decision.ground)
     )
     return [(CaseState(verdict), ground, count) for verdict, ground, count in rows]
+
+
+def _between(office: Office, first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments between which these days of the office lie."""
+    zone = office.time_zone
+    return moment_of(first, time.min, zone), moment_of(last + timedelta(days=1), time.min, zone)
 
 
 def _ended(office: Office, begin: datetime, end: datetime) -> ColumnElement[bool]:

@@ -52,8 +52,7 @@ def _counting(windows: Collection[tuple[str, int]], subject: str, now: datetime)
 
 def require(name: str, subject: str, *, allowed: int, per_seconds: int, now: datetime) -> None:
     """Count one try; raises `TooFast` with the seconds to wait once the limit is passed."""
-    if not hit(name, subject, allowed=allowed, per_seconds=per_seconds, now=now):
-        raise TooFast(retry_after=_remaining(_window(now, per_seconds), per_seconds, now))
+    require_all(subject, [Limit(name, allowed, per_seconds)], now=now)
 
 
 @dataclass(frozen=True)

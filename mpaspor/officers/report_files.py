@@ -12,7 +12,7 @@ import xlsxwriter
 from flask_babel import gettext as _
 from pygal.style import Style
 
-from mpaspor.desk.report import Report
+from mpaspor.desk.report import Day, Report
 from mpaspor.web.formats import short_date
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import STAGES
@@ -94,7 +94,7 @@ def as_workbook(found: Report) -> bytes:
     return held.getvalue()
 
 
-def as_chart(found: Report) -> bytes:
+def as_chart(days: Sequence[Day]) -> bytes:
     """The places of each day as bars: came, did not come, left over. The table beside it says the same."""
     chart = pygal.StackedBar(
         js=[], width=960, height=280, explicit_size=True, show_y_guides=True, margin=8, legend_at_bottom=True,
@@ -105,11 +105,11 @@ def as_chart(found: Report) -> bytes:
             font_family="system-ui, sans-serif", label_font_size=12, legend_font_size=13,
         ),
     )  # fmt: skip
-    chart.x_labels = [short_date(day.on) for day in found.days]
-    chart.x_labels_major = chart.x_labels[:: max(1, len(found.days) // 15)]
-    chart.add(_("Datang"), [day.came for day in found.days])
-    chart.add(_("Tidak datang"), [day.missed for day in found.days])
-    chart.add(_("Sisa kuota"), [max(0, day.places - day.came - day.missed) for day in found.days])
+    chart.x_labels = [short_date(day.on) for day in days]
+    chart.x_labels_major = chart.x_labels[:: max(1, len(days) // 15)]
+    chart.add(_("Datang"), [day.came for day in days])
+    chart.add(_("Tidak datang"), [day.missed for day in days])
+    chart.add(_("Sisa kuota"), [max(0, day.places - day.came - day.missed) for day in days])
     drawn: bytes = chart.render()
     return drawn
 

@@ -9,7 +9,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
-from mpaspor.desk.report import LONGEST, Report, report
+from mpaspor.desk.report import LONGEST, Report, days, report
 from mpaspor.foundation import clock
 from mpaspor.officers import blueprint, pages, report_files
 from mpaspor.offices.rules import local_date
@@ -24,7 +24,8 @@ _USUAL = timedelta(days=29)
 @open_to(Role.SUPERVISOR)
 def show_report() -> ResponseReturnValue:
     """Any days up to three months; the last thirty where none were asked for."""
-    found, wrong = _asked()
+    first, last, wrong = _asked()
+    found = report(pages.my_office(), first, last)
     return render_template(
         "officers/report.html",
         report=found,
@@ -38,7 +39,8 @@ def show_report() -> ResponseReturnValue:
 @blueprint.get("/laporan/kuota.svg")
 @open_to(Role.SUPERVISOR)
 def show_chart() -> Response:
-    return _file(report_files.as_chart(_asked()[0]), "image/svg+xml")
+    first, last, _wrong = _asked()
+    return _file(report_files.as_chart(days(pages.my_office(), first, last)), "image/svg+xml")
 
 
 @blueprint.get("/laporan/angka.csv")
@@ -56,9 +58,9 @@ def take_workbook() -> Response:
 
 
 def _to_keep(make: Callable[[Report], bytes], kind: str, mimetype: str) -> Response:
-    found, _wrong = _asked()
-    answer = _file(make(found), mimetype)
-    name = f"laporan-{found.first}-{found.last}.{kind}"
+    first, last, _wrong = _asked()
+    answer = _file(make(report(pages.my_office(), first, last)), mimetype)
+    name = f"laporan-{first}-{last}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -69,10 +71,9 @@ def _file(content: bytes, mimetype: str) -> Response:
     return answer
 
 
-def _asked() -> tuple[Report, bool]:
-    """The figures of the days that were asked for; of the usual ones, and True, where those were none."""
-    office = pages.my_office()
-    today = local_date(clock.now(), office.time_zone)
+def _asked() -> tuple[date, date, bool]:
+    """The days that were asked for; the usual ones, and True, where those were none."""
+    today = local_date(clock.now(), pages.my_office().time_zone)
     usual = today - _USUAL, today
     texts = request.args.get("dari"), request.args.get("sampai")
     try:
@@ -80,7 +81,7 @@ def _asked() -> tuple[Report, bool]:
             date.fromisoformat(text) if text else day for text, day in zip(texts, usual, strict=True)
         )
     except ValueError:
-        return report(office, *usual), True
+        return *usual, True
     if not (today - timedelta(days=3660) <= first <= last <= first + LONGEST):
-        return report(office, *usual), True
-    return report(office, first, last), False
+        return *usual, True
+    return first, last, False
