@@ -9,7 +9,6 @@ from mpaspor.applicants import blueprint
 from mpaspor.applications import queries
 from mpaspor.desk.openings import openings
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.formats import short_name
 from mpaspor.web.labels.papers import opened_words
 from mpaspor.web.labels.people import ROLES
 
@@ -30,5 +29,4 @@ def show_openings(code: str) -> str:
         zone=case.office.time_zone if case.office is not None else None,
         words=opened_words,
         roles=ROLES,
-        short_name=short_name,
     )

@@ -4,6 +4,7 @@ as long as it holds."""
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask_babel import force_locale
 
@@ -160,41 +161,41 @@ def _end_letter(letter: Letter, office: Office, now: datetime) -> EndLetter:
     ended = outcome.outcome_of(case)
     if ended is None:
         raise NotFound()
-    return EndLetter(
-        head=_head(letter, office, now),
-        kind=letter.kind,
-        applicant_name=case.full_name or "",
-        application_code=case.code,
-        application_number=case.number or "",
-        service=service_of(case),
-        office_name=office.full_name,
-        office_address=office.address,
+    return _of_end(
+        case, office, _head(letter, office, now), letter.kind,
         reason=reason_in_words(ended.reason) or None,
         ground=ground_in_words(ended),
         until=ended.until,
         collect_by=outcome.terms_of(case, office).collect_by,
-    )
+    )  # fmt: skip
 
 
 def draft_of_end(case: Application, office: Office, proposal: Proposal, now: datetime) -> bytes:
     """The letter as it would be if the proposal were confirmed now: a draft, in no register."""
     head = Head("", now, office.time_zone, "", settings().demo, is_draft=True)
     with force_locale("id"):
-        return end_letter.draw(
-            EndLetter(
-                head=head,
-                kind=LETTER_OF_END[proposal.verdict],
-                applicant_name=case.full_name or "",
-                application_code=case.code,
-                application_number=case.number or "",
-                service=service_of(case),
-                office_name=office.full_name,
-                office_address=office.address,
-                reason=proposal.told or proposal.reason,
-                ground=proposal.ground,
-                until=until_of(proposal, local_date(now, office.time_zone)),
-            )
-        )
+        letter = _of_end(
+            case, office, head, LETTER_OF_END[proposal.verdict],
+            reason=proposal.told or proposal.reason,
+            ground=proposal.ground,
+            until=until_of(proposal, local_date(now, office.time_zone)),
+        )  # fmt: skip
+        return end_letter.draw(letter)
+
+
+def _of_end(case: Application, office: Office, head: Head, kind: LetterKind, **said: Any) -> EndLetter:
+    """Whose end it is and where, with what is `said` of it."""
+    return EndLetter(
+        head=head,
+        kind=kind,
+        applicant_name=case.full_name or "",
+        application_code=case.code,
+        application_number=case.number or "",
+        service=service_of(case),
+        office_name=office.full_name,
+        office_address=office.address,
+        **said,
+    )
 
 
 def to_bring(found: Papers) -> list[str]:

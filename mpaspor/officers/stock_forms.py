@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -32,18 +35,19 @@ class BatchForm(BaseForm):
     )
 
 
-class SpoiltForm(BaseForm):
-    """One booklet that nobody can print on."""
-
-    number = StringField(
-        _l("Nomor buku"), [Needed(_l("Pindai atau ketik nomor bukunya"))], render_kw=dict(_NUMBER)
-    )
-    why = RadioField(
-        _l("Sebab"),
-        [Needed(_l("Pilih sebabnya")), OneOf()],
-        choices=[SelectChoice(name, words) for name, words in SPOILT_REASONS.items()],
+def _cause(label: Any, needed: Any, words: Mapping[str, Any]) -> RadioField:
+    return RadioField(
+        label,
+        [Needed(needed), OneOf()],
+        choices=[SelectChoice(name, text) for name, text in words.items()],
         validate_choice=False,
     )
+
+
+class _CausedForm(BaseForm):
+    """What happened to a booklet: a cause by its name (`why`), and a note if there is one."""
+
+    why: RadioField
     note = StringField(
         _l("Keterangan (boleh kosong)"), [AtMost(REASON_LENGTH - 20)], render_kw={"autocomplete": "off"}
     )
@@ -52,6 +56,15 @@ class SpoiltForm(BaseForm):
     def reason(self) -> str:
         """What is stored."""
         return named_reason(self.why.data, (self.note.data or "").strip())
+
+
+class SpoiltForm(_CausedForm):
+    """One booklet that nobody can print on."""
+
+    number = StringField(
+        _l("Nomor buku"), [Needed(_l("Pindai atau ketik nomor bukunya"))], render_kw=dict(_NUMBER)
+    )
+    why = _cause(_l("Sebab"), _l("Pilih sebabnya"), SPOILT_REASONS)
 
 
 class PrintedForm(BaseForm):
@@ -85,20 +98,7 @@ class QualityForm(BaseForm):
         return [tick for tick in Tick if tick in (self.ticks.data or [])]
 
 
-class FlawForm(BaseForm):
+class FlawForm(_CausedForm):
     """What is wrong with a printed booklet."""
 
-    why = RadioField(
-        _l("Yang salah"),
-        [Needed(_l("Pilih yang salah")), OneOf()],
-        choices=[SelectChoice(name, words) for name, words in FLAWS.items()],
-        validate_choice=False,
-    )
-    note = StringField(
-        _l("Keterangan (boleh kosong)"), [AtMost(REASON_LENGTH - 20)], render_kw={"autocomplete": "off"}
-    )
-
-    @property
-    def reason(self) -> str:
-        """What is stored."""
-        return named_reason(self.why.data, (self.note.data or "").strip())
+    why = _cause(_l("Yang salah"), _l("Pilih yang salah"), FLAWS)

@@ -178,7 +178,7 @@ def register(app: Flask) -> None:
 _FILTERS = (
     rupiah, number, in_words, long_date, short_date, near_date, month_name, day_name, month_year,
     hour, time_of_day, hour_range, clock_range, office_day, date_time, machine_time, zone_name,
-    grouped, masked_name, whole, address_in_words,
+    grouped, masked_name, short_name, whole, address_in_words,
 )  # fmt: skip
 
 
