@@ -30,7 +30,7 @@ from mpaspor.offices.seed import open_office, plant_palembang, plant_reference_d
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
 from tests import clean_tables, long_proofs, postgres
-from tests.stage import banks, bills
+from tests.stage import banks, bills, desk
 from tests.stage.cast import Person, applicant
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
@@ -163,6 +163,12 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
     elif office in db.session:
         db.session.expunge(office)  # read on its own, as the operation that makes places leaves it
     return office
+
+
+@pytest.fixture
+def house(app: Flask, palembang: Office, now: datetime) -> desk.House:
+    """The office in Palembang with an officer at each station."""
+    return desk.House(app, palembang, now)
 
 
 @pytest.fixture

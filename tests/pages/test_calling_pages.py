@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -18,18 +17,12 @@ from mpaspor.desk.check_in import check_in
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.kept import Kept
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.counted import counted
 from tests.stage import cast
 from tests.stage.desk import House, Officer, accept_papers, officer
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def arrived(house: House) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import re
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from flask import Flask, g
 from sqlalchemy import select, update
 
@@ -35,11 +34,6 @@ from tests.stage.desk import (
 
 S = CaseState
 TAKEN = {"photo-fingers": "taken", "photo-signature": "taken"}
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def name_of(code: str) -> str:

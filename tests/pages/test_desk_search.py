@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
@@ -14,17 +12,11 @@ from mpaspor.applications.visit_token import Visit, sign
 from mpaspor.desk.models import Booklet
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.pages.test_desk_pages import name_of
 from tests.stage.desk import House
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def test_abuse_16_a_name_beyond_the_day_finds_nobody(house: House) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -22,11 +20,6 @@ from tests.stage.visitor import Visitor
 
 SCREEN, KIOSK = "/layar/palembang", "/kios/palembang"
 PART = {"HX-Request": "true", "HX-Target": "layar"}
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def called(house: House, counter: int = 3) -> str:

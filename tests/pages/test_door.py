@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
@@ -14,17 +13,11 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.desk.check_documents import decide_paper, finish_documents
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.labels.papers import document_name
 from tests.stage.desk import House, accept_papers, hands_over
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def name_of(code: str) -> str:

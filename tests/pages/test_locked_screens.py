@@ -8,13 +8,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
-from mpaspor.offices.models import Office
 from mpaspor.people.models import SignIn
 from mpaspor.people.rules import Role
 from mpaspor.people.second_factor import apps
@@ -38,11 +36,6 @@ def after(now: datetime, **span: int) -> Iterator[datetime]:
 def with_a_telephone(officer: Officer, now: datetime) -> Officer:
     operation(lambda: apps.put(officer.id, SECRET, last_step=0, now=now))()
     return officer
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

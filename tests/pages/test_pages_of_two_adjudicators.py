@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
-import pytest
 from flask import Flask
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, officer
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def test_the_second_agrees_to_the_proposal_that_the_page_shows(house: House, app: Flask) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage import cast
 from tests.stage.desk import House, hands_over, newest_booklet, photo
@@ -24,11 +22,6 @@ PROXY = {
     "handover-collected_by": "Budi",
     "handover-nik": "1671 0117 0890 0002",
 }
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def gives(house: House, code: str, **typed: Any):  # type: ignore[no-untyped-def]

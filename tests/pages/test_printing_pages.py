@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-
-import pytest
-from flask import Flask
 
 from mpaspor.applications.rules import CaseState
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, booklet, newest_booklet
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def test_a_supervisor_counts_a_box_in_and_reads_what_is_left(house: House) -> None:

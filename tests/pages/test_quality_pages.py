@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
 
-import pytest
 from flask import Flask
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk.rules import Tick
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, lines_of, newest_booklet
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def sends(house: House, code: str, verb: str, **typed: object):  # type: ignore[no-untyped-def]

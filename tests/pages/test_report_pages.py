@@ -22,11 +22,6 @@ FORMULA = '=HYPERLINK("http://jahat.example";"klik")'
 
 
 @pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
-
-
-@pytest.fixture
 def supervisor(palembang: Office, now: datetime) -> Person:
     """With a name that a spreadsheet would take for a formula."""
     return cast.officer(palembang, *Role, now=now, name=FORMULA)

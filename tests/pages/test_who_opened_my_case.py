@@ -16,11 +16,6 @@ from tests.stage.cast import Person
 from tests.stage.desk import House
 
 
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
-
-
 def test_a_look_is_shown_with_its_officer_role_and_moment(house: House, app: Flask, now: datetime) -> None:
     code = house.walk(house.guest(), CaseState.ARRIVED)
     owner = cast.owner_of(code, now).at(app)

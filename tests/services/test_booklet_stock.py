@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -24,11 +24,6 @@ from tests.stage.desk import House, booklet, officer
 
 S = CaseState
 LAMINATED = PassportKind.ELECTRONIC_LAMINATED
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def receives(house: House, first: str, last: str, kind: PassportKind = LAMINATED) -> int:

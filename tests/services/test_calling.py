@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text, update
 
 from mpaspor.applications.models import Application
@@ -21,7 +20,6 @@ from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound
-from mpaspor.offices.models import Office
 from mpaspor.people.models import StaffAbsence
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, accept_papers, officer
@@ -30,11 +28,6 @@ S = CaseState
 Scalar = Callable[..., Any]
 MINUTE = timedelta(minutes=1)
 COUNTER = 3
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def come(house: House, code: str, *, minutes: int = 0) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 
@@ -18,7 +17,6 @@ from mpaspor.desk.refusals import BlankPhoto, DeviceSilent
 from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.simulators.devices import DevicesSimulator
 from tests.stage.desk import House
@@ -26,11 +24,6 @@ from tests.stage.papers import encoded, picture
 
 S = CaseState
 TAKEN = {"photo-fingers": "taken", "photo-signature": "taken"}
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def plain(colour: int) -> bytes:

@@ -23,11 +23,6 @@ from mpaspor.people.rules import Role
 from tests.stage.desk import House, officer
 
 
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
-
-
 def let_in(house: House, code: str, role: Role = Role.RECEPTION, reason: str | None = None) -> str:
     return check_in(house[role].id, code, reason=reason, now=house.now)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
@@ -15,16 +14,10 @@ from mpaspor.desk import refusals
 from mpaspor.desk.correct_identity import Identity, correct_identity
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House
 
 CARD = Identity("SITI NURHALIZAH", "Prabumulih", date(1996, 8, 14), "female")
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def correct(house: House, code: str, card: Identity = CARD, role: Role = Role.VERIFIER) -> list[str]:

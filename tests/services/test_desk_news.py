@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select, update
@@ -30,7 +29,6 @@ from mpaspor.desk.take_back import take_back
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
-from mpaspor.offices.models import Office
 from mpaspor.people.models import Account
 from mpaspor.people.rules import Role
 from mpaspor.worker.loop import make_worker
@@ -40,11 +38,6 @@ from tests.stage.desk import House, accept_papers, hands_over, mark_of_proposal,
 
 S = CaseState
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.applications.upload_document import upload_document
@@ -17,16 +16,10 @@ from mpaspor.desk.stages import Stage
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, accept_papers, photo
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def stage_of(house: House, code: str, now: datetime) -> Stage:

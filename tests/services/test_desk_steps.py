@@ -23,7 +23,6 @@ from mpaspor.foundation import files
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import (
     House,
@@ -38,11 +37,6 @@ from tests.stage.desk import (
 )
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def paper_in(code: str, kind: str) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,17 +17,11 @@ from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.rules import InterviewVerdict
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound, StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House
 
 S = CaseState
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

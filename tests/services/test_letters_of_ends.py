@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
@@ -18,18 +17,12 @@ from mpaspor.correspondence.end_letter import TITLES
 from mpaspor.desk import adjudicate, check_documents
 from mpaspor.desk.close_case import close_case, end_overdue
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.labels.correspondence import LETTER_NAMES
 from tests.stage import cast
 from tests.stage.desk import House, accept_papers, mark_of_proposal, officer
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def ends(house: House, end: CaseState) -> str:

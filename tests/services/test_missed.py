@@ -5,21 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from mpaspor.booking import mark_missed as marking
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.foundation import clock, events
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from tests.stage.desk import House
 
 DAY = 24
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def down_at(moment: datetime) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -15,17 +13,11 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, Officer, officer
 
 S = CaseState
 CARD, OTHER = "1671015408960021", "1671015408960012"
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

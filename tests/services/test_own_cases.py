@@ -25,7 +25,6 @@ from mpaspor.desk.rules import Relation, Seen
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
-from mpaspor.offices.models import Office
 from mpaspor.people.models import Staff
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, Officer, officer
@@ -68,11 +67,6 @@ OPERATIONS: dict[str, Operation] = {
         who, code, state=S.ARRIVED, reason="Salah", **as_usual
     ),
 }
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def keep_away(who: Officer, code: str) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application, Document
@@ -15,17 +12,11 @@ from mpaspor.desk import refusals
 from mpaspor.desk.check_documents import decide_paper
 from mpaspor.desk.rules import DESK_ROLES, PAPERS_SEEN, PHOTO_SEEN_BY, may_see_paper
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, accept_papers
 
 S = CaseState
 PAPERS = ("ktp", "kk", "bukti")
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def seen(code: str, kind: str) -> str:

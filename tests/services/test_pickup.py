@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from mpaspor.applications.images import ImageRefusal
@@ -17,16 +16,10 @@ from mpaspor.desk.rules import Relation, Seen
 from mpaspor.foundation import files
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
-from mpaspor.offices.models import Office
 from tests.stage import cast
 from tests.stage.desk import House, hands_over, lines_of, newest_booklet
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

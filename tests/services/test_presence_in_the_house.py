@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import text, update
 
 from mpaspor.applications.models import Application
@@ -21,17 +20,11 @@ from mpaspor.desk.give_priority import give_priority
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import StateChanged
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, accept_papers, hands_over, photo
 
 S = CaseState
 Scalar = Callable[..., Any]
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def come(house: House, code: str, now: datetime | None = None) -> str:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from mpaspor.applications.models import Application
@@ -19,16 +16,10 @@ from mpaspor.desk.rules import Tick
 from mpaspor.desk.take_back import take_back
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
-from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House, booklet, lines_of, newest_booklet, passes
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 from mpaspor.applications.choices import Sex
@@ -35,11 +34,6 @@ from tests.stage.desk import AllWell, House, registers_answer
 
 S, C, R = CaseState, CheckState, Registry
 Scalar = Callable[..., Any]
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def interviewed(house: House, nik: str = "1671010101900001", **facts: object) -> str:

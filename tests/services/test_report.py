@@ -6,8 +6,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from mpaspor.applications.rules import CaseState
@@ -22,11 +20,6 @@ from mpaspor.offices.rules import local_date
 from tests.stage.desk import House
 
 S = CaseState
-
-
-@pytest.fixture
-def house(app: Flask, palembang: Office, now: datetime) -> House:
-    return House(app, palembang, now)
 
 
 def test_places_of_a_day_are_told_with_who_came_and_who_did_not(
