@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -101,7 +102,8 @@ def test_a_phone_that_others_use_falls_asleep_although_the_bill_looks_for_news(
     assert scalar("SELECT last_seen_at FROM sign_in") == now
     near.now = now + timedelta(minutes=31)
     waits(page)
-    page.wait_for_url("**/masuk**")
+    # In one round the bill looks twice; both looks are led there, and the second may break off the first.
+    expect(page).to_have_url(re.compile("/masuk"))
     expect(page.locator("main")).to_contain_text("Sesi Anda di perangkat ini sudah berakhir.")
     expect(page.locator("body")).not_to_contain_text("SITI")
 
