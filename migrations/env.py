@@ -9,8 +9,8 @@ import mpaspor
 from mpaspor.foundation.database import db
 
 for _package in mpaspor.__path__:
-    for _models in sorted(Path(_package).glob("*/models.py")):
-        import_module(f"mpaspor.{_models.parent.name}.models")
+    for _models in sorted(Path(_package).glob("*/*models.py")):
+        import_module(f"mpaspor.{_models.parent.name}.{_models.stem}")
 
 context.configure(
     connection=context.config.attributes["connection"],

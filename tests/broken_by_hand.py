@@ -189,6 +189,12 @@ BREAKS = (
         f"{_PRESENCE.format(day='2026-11-23')};{_TURN};"
         f"UPDATE presence SET left_at = {_NOW}, why_left = 'done'",
     ),
+    Break(
+        "6. Whoever waits for a supervisor",
+        f"{_PRESENCE.format(day='2026-11-23')};{_SERVING};"
+        "INSERT INTO supervisor_question (id, application_id, office_id, why, asked_by, asked_at) "
+        f"SELECT {_ID}, application_id, office_id, 'late', (SELECT id FROM staff), {_NOW} FROM presence",
+    ),
     Break("6. No transition of a turn", "UPDATE event SET kind = 'turn' WHERE kind = 'bill'"),
     Break("6. No transition out of order", _EVENT.format(role="adjudicator", old="scheduled", new="arrived")),
     Break(

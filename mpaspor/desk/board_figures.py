@@ -15,6 +15,7 @@ from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.attention import Attention, needs_look
 from mpaspor.desk.board_queries import TODAYS, Day, day_of, on_board, stage_in
+from mpaspor.desk.door_models import SupervisorQuestion
 from mpaspor.desk.models import Turn
 from mpaspor.desk.queue_rules import HELD, MEASURED, STILL_OPEN, TurnState, estimated_wait
 from mpaspor.desk.stages import PERSON_WAITS, Stage
@@ -37,7 +38,7 @@ class HourCount:
 @dataclass(frozen=True)
 class Figures:
     """The day in numbers. `needs` counts what somebody should look at; `waits` says for how long whoever
-    comes to a station now will wait there, where that can be known."""
+    comes to a station now will wait there, where that can be known. `asked_at_door` is for a supervisor."""
 
     booked: int
     present: int
@@ -45,6 +46,7 @@ class Figures:
     stages: Mapping[Stage, int]
     needs: Mapping[Attention, int]
     waits: Mapping[Stage, timedelta]
+    asked_at_door: int
 
     @property
     def waiting(self) -> int:
@@ -65,6 +67,7 @@ def figures(office: Office, *, now: datetime) -> Figures:
         *(_need(why, office, day, now) for why in Attention),
         _counters(office, now),
         _lasted(office, day),
+        _asked_at_door(office),
     )
     for row in db.session.execute(union_all(*parts)):
         found[row.kind].append(row)
@@ -80,6 +83,7 @@ def figures(office: Office, *, now: datetime) -> Figures:
         stages=stages,
         needs={Attention(row.name): row.a for row in found["need"]},
         waits=_waits(stages, found["counter"], found["lasted"]),
+        asked_at_door=sum(row.a for row in found["asked"]),
     )
 
 
@@ -146,6 +150,13 @@ def _counters(office: Office, now: datetime) -> Select[Any]:
             or_(Turn.state.in_(HELD), Turn.ended_at > now - STILL_OPEN),
         )
         .group_by(Turn.station)
+    )
+
+
+def _asked_at_door(office: Office) -> Select[Any]:
+    """Of how many people the door waits for a supervisor's word."""
+    return _part("asked", "", func.count(SupervisorQuestion.id)).where(
+        SupervisorQuestion.office_id == office.id, SupervisorQuestion.answered_at.is_(None)
     )
 
 

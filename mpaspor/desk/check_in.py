@@ -16,7 +16,7 @@ from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.config import settings
-from mpaspor.desk import acting, presence, turns
+from mpaspor.desk import acting, ask_supervisor, presence, turns
 from mpaspor.desk.queue_rules import RETURNS, due_at, lane_of
 from mpaspor.desk.refusals import (
     AlreadyHere,
@@ -159,6 +159,7 @@ def _into_the_house(case: Application, state: CaseState, due: datetime, actor: A
     lane = lane_of(state, case.birth_on, local_date(now, office.time_zone))
     here = presence.arrive(case, office, lane, due, actor=actor, now=now)
     turns.queue(case, state, here, now=now)
+    ask_supervisor.let_in_meanwhile(case, actor=actor, now=now)
 
 
 @in_operation

@@ -178,6 +178,13 @@ INVARIANTS: tuple[Invariant, ...] = (
         WHERE t.ended_at IS NULL AND t.station IN ('papers', 'photo', 'interview', 'pickup')
           AND p.left_at IS NOT NULL""",
     ),
+    Invariant(
+        "6. Whoever waits for a supervisor's word is not in the house",
+        """
+        SELECT a.code, 'asked about, and here since ' || p.arrived_at FROM supervisor_question q
+        JOIN application a ON a.id = q.application_id JOIN presence p ON p.application_id = a.id
+        WHERE q.answered_at IS NULL AND p.left_at IS NULL""",
+    ),
     Invariant("6. No transition of a turn outside its table", transitions_outside("turn", TURN_MOVES)),
     Invariant(
         "7. A register that has not answered was asked",

@@ -41,6 +41,14 @@ class AlreadyHere(CheckInRefused):
     """The person has been checked in before."""
 
 
+class AskedAlready(Refusal):
+    """A supervisor has been asked about this person, and has not answered yet."""
+
+
+class QuestionAnswered(Refusal):
+    """A colleague has answered, or the person was let in meanwhile."""
+
+
 class NotHere(Refusal):
     """The person is not in the house, or has the number that was asked for already."""
 

@@ -21,6 +21,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     pickup_routes,
     print_routes,
     quality_routes,
+    question_routes,
     queue_routes,
     report_routes,
     scan_routes,

@@ -22,6 +22,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.columns import read_code
 from mpaspor.officers import blueprint, pages
 from mpaspor.offices.models import Office
+from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to, page_or_part, wants_part
@@ -98,6 +99,9 @@ def _needs(figures: Figures) -> list[tuple[str, int, str]]:
     stages = ((Stage.AWAY, NEEDS_LOOK["away"]), (Stage.SENT, NEEDS_LOOK["sent"]))
     found = [(str(words), figures.stages.get(stage, 0), _url(stage, "")) for stage, words in stages]
     found += [(str(NEEDS_LOOK[why]), figures.needs.get(why, 0), _url(None, "", why)) for why in Attention]
+    if Role.SUPERVISOR in current_user.roles:
+        door = (str(NEEDS_LOOK["door"]), figures.asked_at_door, url_for("officers.show_questions"))
+        found.insert(0, door)
     return [one for one in found if one[1]]
 
 

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.billing.queries import newest_bill
-from mpaspor.desk import board_queries, outcome, queries
+from mpaspor.desk import board_queries, door_queries, outcome, queries
 from mpaspor.desk.check_in import check_in, code_of
 from mpaspor.desk.give_priority import give_priority
 from mpaspor.desk.queries import WholeCase
@@ -28,6 +28,7 @@ from mpaspor.web.access import open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels.desk import ASKED_WHY
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.refusals import sentence
 
@@ -102,6 +103,8 @@ def _page(
         refused=refused,
         where_to=door.where_to(station_of(let_in.state, is_here=True)) if let_in is not None else None,
         wanted=_wanted(let_in),
+        questions=door_queries.questions(office, now=now, only_open=False),
+        why_words=ASKED_WHY,
         is_ordinary=_has_ordinary_number(let_in),
         return_at=door.may_return_at,
         may_admit=_may_admit(refusal, refused, office, now),

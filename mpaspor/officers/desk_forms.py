@@ -247,6 +247,27 @@ class CheckInForm(BaseForm):
     )
 
 
+class AskSupervisorForm(BaseForm):
+    """What the door wants a supervisor to decide about somebody."""
+
+    words = StringField(
+        _l("Apa yang perlu diputuskan penyelia"),
+        [Needed(_l("Tulis apa yang perlu diputuskan penyelia")), AtMost(REASON_LENGTH)],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+class AnswerForm(BaseForm):
+    """A supervisor's word to the door."""
+
+    answer = StringField(
+        _l("Jawaban untuk pintu"),
+        [Needed(_l("Tulis jawaban untuk pintu")), AtMost(REASON_LENGTH)],
+        id="jawaban",
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class LookUpForm(BaseForm):
     wanted = StringField(
         _l("Siapa yang dicari"),

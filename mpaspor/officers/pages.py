@@ -19,6 +19,7 @@ from mpaspor.applications.paper_queries import PaperCard
 from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
 from mpaspor.config import settings
 from mpaspor.desk import stock_queries
+from mpaspor.desk.door_rules import Why
 from mpaspor.desk.models import RegistryCheck
 from mpaspor.desk.queries import Happening, WholeCase
 from mpaspor.desk.queue_rules import COUNTERS, HELD
@@ -46,7 +47,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.formats import hour
 from mpaspor.web.labels.answers import FIELDS
 from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
+from mpaspor.web.labels.desk import ASKED_WHY, HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.people import ROLES
 
@@ -356,6 +357,7 @@ def in_words(happening: Happening) -> Line | None:
         title = str(HAPPENINGS[happening.kind]) % {
             "paper": document_name(paper) if paper else "",
             "verdict": PROPOSALS[CaseState(verdict)] if verdict else "",
+            "why": ASKED_WHY[Why(why)] if (why := happening.details.get("why")) else "",
             "fields": ", ".join(str(FIELDS[f]) for f in happening.details.get("fields", ())).lower(),
         }
     else:

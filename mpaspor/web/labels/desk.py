@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import refusals
 from mpaspor.desk.attention import Attention
+from mpaspor.desk.door_rules import Why
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
 from mpaspor.desk.photo_rules import PhotoAdvice
@@ -50,6 +51,19 @@ NEEDS_LOOK = {
     Attention.LONG: _l("Menunggu lama di kantor"),
     Attention.PROMISE: _l("Lewat janji siap"),
     Attention.SECOND: _l("Usul menunggu adjudikator kedua"),
+    "door": _l("Pintu menunggu penyelia"),
+}
+
+# Why somebody stands before a supervisor; what the door wrote itself stands beside it.
+ASKED_WHY = {
+    Why.ASKED: _l("Pintu meminta penyelia"),
+    Why.EARLY: _l("Datang terlalu awal saat server tidak terjangkau"),
+    Why.LATE: _l("Datang terlambat saat server tidak terjangkau"),
+    Why.WRONG_DAY: _l("Datang saat server tidak terjangkau, tetapi jadwalnya sudah bukan hari itu"),
+    Why.UNPAID: _l("Datang saat server tidak terjangkau, tetapi pembayarannya tidak ada lagi"),
+    Why.NOT_EXPECTED: _l("Datang saat server tidak terjangkau, tetapi tidak punya jadwal lagi"),
+    Why.OWN_CASE: _l("Diterima petugas yang berkerabat; rekan harus menerimanya"),
+    Why.DAY_OVER: _l("Datang saat server tidak terjangkau, dan harinya sudah lewat"),
 }
 
 VERDICTS = {
@@ -205,6 +219,8 @@ HAPPENINGS = {
     "taken_over": _l("Mengambil alih dari rekan"),
     "emergency": _l("Didahulukan, darurat"),
     "priority_given": _l("Diberi nomor prioritas"),
+    "supervisor_asked": _l("Meminta penyelia di pintu: %(why)s"),
+    "supervisor_answered": _l("Menjawab pertanyaan pintu"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
 }
 
@@ -307,6 +323,8 @@ SENTENCES = {
     refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
     refusals.WrongDay: _l("Jadwalnya bukan hari ini."),
     refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
+    refusals.AskedAlready: _l("Penyelia sudah ditanya tentang orang ini dan belum menjawab."),
+    refusals.QuestionAnswered: _l("Sudah dijawab rekan Anda, atau orangnya sudah diterima masuk."),
     refusals.HeldByColleague: _l(
         "Sedang dilayani %(name)s. Ambil alih dulu kalau rekan Anda memang menyerahkannya."
     ),
