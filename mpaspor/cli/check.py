@@ -16,7 +16,7 @@ from mpaspor.booking import invariants as booking
 from mpaspor.desk import invariants as desk
 from mpaspor.foundation import clock
 from mpaspor.foundation import invariants as foundation
-from mpaspor.foundation.database import db
+from mpaspor.foundation.database import db, without_haste
 from mpaspor.foundation.invariants import Breach, Invariant
 from mpaspor.people import invariants as people
 
@@ -42,9 +42,9 @@ def breaches(now: datetime) -> Iterator[Breach]:
     """
     db.session.rollback()
     db.session.execute(text("SET TRANSACTION READ ONLY"))
-    db.session.execute(text("SET LOCAL statement_timeout = 0"))
     try:
-        yield from foundation.broken(INVARIANTS, now)
+        with without_haste():
+            yield from foundation.broken(INVARIANTS, now)
     finally:
         db.session.rollback()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,7 +14,7 @@ import psycopg
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import Connection, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import Connection, Dialect, Engine, Enum, MetaData, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
@@ -86,8 +88,11 @@ class PatientConnection(psycopg.Connection[Any]):
     """
 
     patience = _PATIENCE
+    takes_its_time = False  # this connection alone, and for as long as somebody says so
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        if self.takes_its_time:
+            return super().wait(gen, interval)
         longest = PatientConnection.patience if timeout is None else timeout
         try:
             answer = super().wait(gen, interval, timeout=longest)
@@ -97,6 +102,20 @@ class PatientConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError("the database does not answer") from error
         PatientConnection.patience = _PATIENCE
         return answer
+
+
+@contextmanager
+def without_haste() -> Iterator[None]:
+    """For a proof that looks at everything: what the running transaction asks inside takes as long as it
+    takes, and neither the server's limit for pages nor our own patience ends it."""
+    driver = db.session.connection().connection.driver_connection
+    assert isinstance(driver, PatientConnection)
+    db.session.execute(text("SET LOCAL statement_timeout = 0"))
+    driver.takes_its_time = True
+    try:
+        yield
+    finally:
+        driver.takes_its_time = False
 
 
 # A connection used within so many seconds is taken without asking whether it lives: a round trip less

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
-from sqlalchemy.exc import InternalError
+from sqlalchemy import text, update
+from sqlalchemy.exc import InternalError, OperationalError
 
 from mpaspor.applications.models import Application, Document
 from mpaspor.billing import queries as billing
@@ -20,9 +20,11 @@ from mpaspor.billing.record_code import record_billing_code
 from mpaspor.billing.settle_bill import settle
 from mpaspor.billing.snap import partners
 from mpaspor.billing.snap.accept import accept_payment
+from mpaspor.cli import check as check_command
 from mpaspor.cli.check import INVARIANTS, breaches, check
-from mpaspor.foundation import files, seals
-from mpaspor.foundation.database import db
+from mpaspor.foundation import database, files, seals
+from mpaspor.foundation.database import PatientConnection, db
+from mpaspor.foundation.invariants import Invariant
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.offices.models import Office
 from tests import clean_tables
@@ -153,3 +155,17 @@ def test_it_cannot_write(paid_case: Application, database: Urls, now: datetime) 
         with pytest.raises(InternalError, match="read-only"):
             db.session.execute(update(Application).values(state="draft"))
         running.close()
+
+
+def test_a_proof_takes_as_long_as_it_takes(
+    app: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On millions of rows one promise takes longer than any page may; what is asked afterwards may not."""
+    slow = "SELECT 'row', 'after a while' FROM pg_sleep(0.5)"
+    monkeypatch.setattr(check_command, "INVARIANTS", [Invariant("Slow", slow)])
+    monkeypatch.setattr(database, "_PATIENCE", 0.2)
+    monkeypatch.setattr(PatientConnection, "patience", 0.2)
+    assert [str(breach) for breach in breaches(now)] == ["Slow: row: after a while"]
+    with pytest.raises(OperationalError, match="does not answer"):
+        db.session.execute(text("SELECT pg_sleep(0.5)"))
+    db.session.rollback()
