@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from mpaspor.config import settings
 from mpaspor.foundation.models import EventSeal
 
 Head = tuple[str | None, date]
+_PIECE = 64 * 1024  # of the end of the file: some days of all offices
 
 
 @dataclass(frozen=True)
@@ -41,30 +42,51 @@ def read(path: Path) -> dict[Head, Anchor]:
 
     Other lines are passed by: in a saved mail there is text around the anchors.
     """
+    return _anchors(path.read_text().splitlines()) if path.exists() else {}
+
+
+def _anchors(lines: Iterable[str]) -> dict[Head, Anchor]:
     found: dict[Head, Anchor] = {}
-    if path.exists():
-        for line in path.read_text().splitlines():
-            if not line.startswith("{"):
-                continue
+    for line in lines:
+        if line.startswith("{"):
             said = json.loads(line)
             head = (said["office"], date.fromisoformat(said["on"]))
             found.setdefault(head, Anchor(said["count"], said["digest"]))
     return found
 
 
-def keep(seals: Iterable[EventSeal]) -> int:
-    """Write down the seals that are not there yet, and see them on the disk; returns how many."""
+def keep(seals_since: Callable[[date | None], Iterable[EventSeal]]) -> int:
+    """Write down the seals that are not there yet, and see them on the disk; returns how many.
+
+    They come in the order of days, and so does the file: only its end is read, and only what was sealed for
+    its newest day or a later one is asked for.
+    """
     path = own_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        known = read(path)
-        fresh = [seal for seal in seals if head_of(seal.office_id, seal.on_date) not in known]
+        known = _of_newest_day(path)
+        newest = max((on for _office, on in known), default=None)
+        fresh = [seal for seal in seals_since(newest) if head_of(seal.office_id, seal.on_date) not in known]
         for seal in fresh:
             file.write(line_of(seal) + "\n")
         file.flush()
         os.fsync(file.fileno())
     return len(fresh)
+
+
+def _of_newest_day(path: Path) -> dict[Head, Anchor]:
+    """The anchors of the last day of the file, and of days before it that are read along."""
+    size, piece = path.stat().st_size, _PIECE
+    while True:
+        with path.open("rb") as file:
+            file.seek(max(0, size - piece))
+            lines = file.read().decode().splitlines()
+        is_whole = piece >= size
+        found = _anchors(lines if is_whole else lines[1:])  # else the first may be the end of a line
+        if is_whole or len({on for _office, on in found}) > 1:
+            return found
+        piece *= 8
 
 
 def line_of(seal: EventSeal) -> str:

@@ -11,7 +11,7 @@ import errno
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from mpaspor.foundation.refusals import Refusal
 HOLDS_FILE = {"holds_file": True}
 
 _KEY = re.compile(r"[0-9a-f]{32}")
+PARTS = tuple(f"{number:02x}" for number in range(256))  # how the keys of the store begin
 _UNFINISHED = ".part"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _ORPHAN_AGE = timedelta(days=1)  # STATES §9.9
@@ -103,9 +104,10 @@ class FileStore:
         """Remove the file; one that is gone already is no error."""
         self._path(key).unlink(missing_ok=True)
 
-    def older_than(self, moment: datetime) -> Iterator[tuple[str, Path]]:
-        """Keys and paths of what was written before `moment`, leftovers of broken writes included."""
-        for path in self.root.glob("??/??/*"):
+    def older_than(self, moment: datetime, part: str = "??") -> Iterator[tuple[str, Path]]:
+        """Keys and paths of what was written before `moment`, leftovers of broken writes included; of the
+        whole store, or of one of its `PARTS`."""
+        for path in self.root.glob(f"{part}/??/*"):
             with suppress(FileNotFoundError):
                 if datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment:
                     yield path.stem, path
@@ -138,22 +140,37 @@ def store() -> FileStore:
     return store_of(settings())
 
 
-def sweep_orphans(*, now: datetime) -> int:
+def sweep_orphans(*, now: datetime, parts: Iterable[str] = PARTS) -> int:
     """Delete files older than a day that no row points at; returns how many."""
-    held = held_keys()
     swept = 0
-    for key, path in store().older_than(now - _ORPHAN_AGE):
-        if path.suffix == _UNFINISHED or key not in held:
-            path.unlink(missing_ok=True)
-            swept += 1
+    for path in orphans(now - _ORPHAN_AGE, parts):
+        path.unlink(missing_ok=True)
+        swept += 1
     return swept
 
 
-def held_keys() -> set[str]:
-    """Every key that some row points at."""
+def orphans(before: datetime, parts: Iterable[str] = PARTS) -> Iterator[Path]:
+    """What was written before this moment and no row points at, leftovers of broken writes included. One part
+    of the store after the other: there may be millions of files."""
+    for part in parts:
+        old = list(store().older_than(before, part))
+        held = held_keys(part) if old else set()
+        yield from (path for key, path in old if path.suffix == _UNFINISHED or key not in held)
+
+
+def parts_due(now: datetime) -> Sequence[str]:
+    """The parts of the store that are swept in this minute: all of them in an hour, each in two minutes of
+    it, should one be left out."""
+    places = ((5 * now.minute + number) % 300 for number in range(-5, 5))
+    return [PARTS[place] for place in places if place < len(PARTS)]
+
+
+def held_keys(part: str = "") -> set[str]:
+    """Every key that some row points at, or those of one part of the store."""
     keys: set[str] = set()
     for column in _key_columns():
-        keys.update(db.session.scalars(select(column).where(column.is_not(None))))
+        # Keys are digits and small letters: all that begin like this lie between it and what comes after `f`.
+        keys.update(db.session.scalars(select(column).where(column.between(part, f"{part}g"))))
     return keys
 
 

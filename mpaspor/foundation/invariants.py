@@ -95,10 +95,8 @@ def wrong_file(key: str | None, digest: bytes | None) -> str | None:
 
 
 def _left_over_files(now: datetime) -> Iterator[tuple[object, str]]:
-    held = files.held_keys()
-    for key, _path in files.store().older_than(now - timedelta(days=1) - _SWEEPS_FILES_EVERY):
-        if key not in held:
-            yield key, "no row points at it"
+    for path in files.orphans(now - timedelta(days=1) - _SWEEPS_FILES_EVERY):
+        yield path.stem, "no row points at it"
 
 
 def _broken_seals(_now: datetime) -> Iterator[tuple[object, str]]:

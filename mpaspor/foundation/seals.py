@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 
 from mpaspor.config import settings
 from mpaspor.foundation import anchors, outbox
@@ -27,59 +29,80 @@ _SETTLED = timedelta(hours=1)
 _RUN_IS_OVER = timedelta(minutes=10)
 _PURPOSE = "event_seal"
 _BEGIN = b"\x00" * 32
+_EPOCH = date(1970, 1, 1)
 _ONE_AT_A_TIME = 0x5345414C  # number of the advisory lock, "SEAL"
 
 
-def seal_ended_days(*, now: datetime) -> int:
-    """Seal every day that has ended and is not sealed yet, oldest first; returns how many."""
-    last = (now - _SETTLED).astimezone(UTC).date() - timedelta(days=1)
-    days = _open_days(last)
-    db.session.remove()
-    sealed = sum(_seal(office_id, day, now=now) for office_id, day in days)
-    anchors.keep(all_seals())
+def seal_ended_days(*, now: datetime, at_most: int | None = None) -> int:
+    """Seal every day that has ended and is not sealed yet, oldest first; returns how many seals were made.
+
+    With `at_most` it ends after the day with which so many are reached: what is left waits for another run.
+    """
+    sealed = 0
+    for day in _open_days((now - _SETTLED).astimezone(UTC).date() - timedelta(days=1)):
+        sealed += _seal_day(day, now=now)
+        if at_most is not None and sealed >= at_most:
+            break
+    anchors.keep(_seals_since)
     return sealed
+
+
+def _seals_since(day: date | None) -> list[EventSeal]:
+    wanted = select(EventSeal).order_by(EventSeal.on_date)
+    found = list(db.session.scalars(wanted if day is None else wanted.where(EventSeal.on_date >= day)))
+    db.session.remove()
+    return found
 
 
 def all_seals() -> list[EventSeal]:
     """Every seal, oldest first."""
-    found = list(db.session.scalars(select(EventSeal).order_by(EventSeal.on_date)))
-    db.session.remove()
-    return found
+    return _seals_since(None)
 
 
 def violations() -> list[str]:
     """Seals that no longer fit their events, named by office and day; empty when all of them verify."""
     broken: list[str] = []
     previous: dict[uuid.UUID | None, bytes] = {}
-    for seal in db.session.scalars(select(EventSeal).order_by(EventSeal.on_date)):
-        events = _events(seal.office_id, seal.on_date)
-        if _digest(previous.get(seal.office_id, _BEGIN), events) != seal.digest:
-            count = f"{len(events)} of {seal.event_count} events"
-            broken.append(f"{seal.on_date} office {seal.office_id}: {count}")
-        previous[seal.office_id] = seal.digest
+    seals = db.session.scalars(select(EventSeal).order_by(EventSeal.on_date).execution_options(yield_per=500))
+    for day, of_day in groupby(seals, lambda seal: seal.on_date):
+        found = _chained(day, lambda office_id: previous.get(office_id, _BEGIN))
+        for seal in of_day:
+            nothing = Chained(0, _digest(previous.get(seal.office_id, _BEGIN), ()))
+            chained = found.get(seal.office_id, nothing)
+            if chained.digest != seal.digest:
+                count = f"{chained.count} of {seal.event_count} events"
+                broken.append(f"{seal.on_date} office {seal.office_id}: {count}")
+            previous[seal.office_id] = seal.digest
     return broken
 
 
 @operation
-def _seal(office_id: uuid.UUID | None, day: date, *, now: datetime) -> bool:
+def _seal_day(day: date, *, now: datetime) -> int:
+    """Seal what is not sealed of one day, for all offices at once; returns how many seals were made."""
     # Not a row lock: the app's role may not even lock a seal, and the first one has no row to lock.
     db.session.execute(select(func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-    before = db.session.scalars(
-        select(EventSeal)
-        .where(EventSeal.office_id.is_not_distinct_from(office_id))
-        .order_by(EventSeal.on_date.desc())
-        .limit(1)
-    ).one_or_none()
-    if before is not None and before.on_date >= day:
-        return False  # another worker was first
-    events = _events(office_id, day)
-    digest = _digest(before.digest if before else _BEGIN, events)
-    db.session.add(
-        EventSeal(office_id=office_id, on_date=day, event_count=len(events), digest=digest, sealed_at=now)
-    )
-    if settings().anchor_mail:
+    # Of this day, or, should the clock have gone back, of a later one.
+    done = set(db.session.scalars(select(EventSeal.office_id).where(EventSeal.on_date >= day)))
+    offices = set(db.session.scalars(select(Event.office_id).where(*_is_of(day)).distinct()))
+    if offices <= done:  # as ever but for one run a day
+        return 0
+    fresh = [
+        EventSeal(
+            office_id=office_id, on_date=day, event_count=of_day.count, digest=of_day.digest, sealed_at=now
+        )
+        for office_id, of_day in _chained(day, _newest_digest).items()
+        if office_id not in done
+    ]
+    db.session.add_all(fresh)
+    if fresh and settings().anchor_mail:
         _announce(now)
-    return True
+    return len(fresh)
+
+
+def _newest_digest(office_id: uuid.UUID | None) -> bytes:
+    whose = EventSeal.office_id.is_(None) if office_id is None else EventSeal.office_id == office_id
+    newest = select(EventSeal.digest).where(whose).order_by(EventSeal.on_date.desc()).limit(1)
+    return db.session.scalar(newest) or _BEGIN
 
 
 def _announce(now: datetime) -> None:
@@ -105,42 +128,70 @@ def sealed_at(moment: datetime) -> list[EventSeal]:
     )
 
 
-def _open_days(last: date) -> list[tuple[uuid.UUID | None, date]]:
-    """(office, day) pairs that have events up to `last` and no seal."""
-    seals = db.session.execute(select(EventSeal.office_id, EventSeal.on_date))
-    sealed = {(row.office_id, row.on_date) for row in seals}
-    newest = max((day for _office, day in sealed), default=None)
-    begin = _first_id(newest) if newest else uuid.UUID(int=0)
+def _open_days(last: date) -> Iterator[date]:
+    """The days with events up to `last`, from the newest one that was sealed: it may lack an office's."""
+    newest = select(EventSeal.on_date).order_by(EventSeal.on_date.desc()).limit(1)
+    begin = _first_id(db.session.scalar(newest) or _EPOCH)
     end = _first_id(last + timedelta(days=1))
-    rows = db.session.execute(select(Event.office_id, Event.id).where(Event.id >= begin, Event.id < end))
-    found = {(row.office_id, _day_of(row.id)) for row in rows} - sealed
-    return sorted(found, key=lambda pair: (pair[1], str(pair[0])))
+    of_next = select(Event.id).where(Event.id < end).order_by(Event.id).limit(1)
+    while (found := db.session.scalar(of_next.where(Event.id >= begin))) is not None:
+        db.session.remove()
+        day = _day_of(found)
+        yield day
+        begin = _first_id(day + timedelta(days=1))
 
 
-def _events(office_id: uuid.UUID | None, day: date) -> list[Event]:
-    return list(
-        db.session.scalars(
-            select(Event)
-            .where(
-                Event.office_id.is_not_distinct_from(office_id),
-                Event.id >= _first_id(day),
-                Event.id < _first_id(day + timedelta(days=1)),
-            )
-            .order_by(Event.id)
-        )
+@dataclass(frozen=True)
+class Chained:
+    """What a seal says of an office's day: how many events, and the digest of them and all before them."""
+
+    count: int
+    digest: bytes
+
+
+def _chained(day: date, before: Callable[[uuid.UUID | None], bytes]) -> dict[uuid.UUID | None, Chained]:
+    """Each office's events of a day, chained to what it was sealed with `before`; read once for all offices,
+    and never more than a few of them held."""
+    rows = db.session.execute(
+        select(Event.__table__)
+        .where(*_is_of(day))
+        .order_by(Event.office_id, Event.id)
+        .execution_options(yield_per=500)
     )
+    found: dict[uuid.UUID | None, Chained] = {}
+    for office_id, events in groupby(rows.mappings(), lambda event: event["office_id"]):
+        counted = _Counted(events)
+        digest = _digest(before(office_id), counted)
+        found[office_id] = Chained(counted.count, digest)
+    return found
 
 
-def _digest(previous: bytes, events: Iterable[Event]) -> bytes:
+def _is_of(day: date) -> tuple[ColumnElement[bool], ...]:
+    return Event.id >= _first_id(day), Event.id < _first_id(day + timedelta(days=1))
+
+
+class _Counted:
+    """Events as they come, and in the end how many there were."""
+
+    def __init__(self, events: Iterable[RowMapping]) -> None:
+        self._events, self.count = events, 0
+
+    def __iter__(self) -> Iterator[RowMapping]:
+        for event in self._events:
+            self.count += 1
+            yield event
+
+
+def _digest(previous: bytes, events: Iterable[RowMapping]) -> bytes:
     chain = hashlib.sha256(previous)
     for event in events:
         chain.update(_canonical(event).encode() + b"\n")
     return lookup_hash(chain.hexdigest(), _PURPOSE)
 
 
-def _canonical(event: Event) -> str:
-    values = {column.name: getattr(event, column.name) for column in Event.__table__.columns}
-    if event.seq is None:
+def _canonical(event: RowMapping) -> str:
+    values = dict(event)
+    if values["seq"] is None:
         del values["seq"]
     return json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
 

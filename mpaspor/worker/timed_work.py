@@ -43,6 +43,9 @@ def open_places(now: datetime) -> int:
     return sum(top_up(office_id, now=now) for office_id in office_ids)
 
 
+_SEALS = 1_000  # of one run: a week of all offices
+
+
 SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
     Scan("missed", 60, lambda now: mark_missed(now=now)),
@@ -55,8 +58,8 @@ SCANS: tuple[Scan, ...] = (
     Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),
     Scan("old_questions", 3600, lambda now: officers.forget_old(now=now)),
-    Scan("seals", 600, lambda now: seals.seal_ended_days(now=now)),
-    Scan("lost_files", 3600, lambda now: files.sweep_orphans(now=now)),
+    Scan("seals", 600, lambda now: seals.seal_ended_days(now=now, at_most=_SEALS)),
+    Scan("lost_files", 60, lambda now: files.sweep_orphans(now=now, parts=files.parts_due(now))),
 )
 
 

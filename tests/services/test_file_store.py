@@ -99,6 +99,23 @@ def test_orphans_are_swept_after_a_day(app: Flask, now: datetime) -> None:
         files.store().get(key)
 
 
+def test_each_part_of_the_store_is_swept_in_every_hour_even_if_a_minute_is_left_out(now: datetime) -> None:
+    minutes = [files.parts_due(now + timedelta(minutes=number)) for number in range(60)]
+    assert max(map(len, minutes)) <= 10
+    for left_out in range(60):
+        swept = [part for number, parts in enumerate(minutes) if number != left_out for part in parts]
+        assert set(swept) == set(files.PARTS), left_out
+
+
+def test_an_orphan_goes_with_its_part_and_what_a_row_holds_stays(app: Flask, now: datetime) -> None:
+    keys = [files.store().put(b"tanpa baris") for _ in range(3)]
+    later = now + timedelta(hours=25)
+    assert files.sweep_orphans(now=later, parts=[keys[0][:2]]) >= 1
+    left = {key for key, _path in files.store().older_than(later)}
+    assert keys[0] not in left
+    assert left & set(keys) == {key for key in keys if key[:2] != keys[0][:2]}
+
+
 def test_the_place_of_files_is_a_setting(app: Flask, tmp_path: Path) -> None:
     from dataclasses import replace
 

@@ -90,6 +90,31 @@ def test_the_application_itself_cannot_change_or_delete_an_event(sealed: None) -
         db.session.rollback()
 
 
+def test_one_run_ends_after_so_many_seals_and_the_next_goes_on_where_it_ended(
+    app: Flask, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was left unsealed, however long: no run takes more than a day or two of it."""
+
+    @operation
+    def write(*, now: datetime) -> None:
+        events.record("case", actor=events.SYSTEM, now=now, office_id=palembang.id)
+        events.record("case", actor=events.SYSTEM, now=now)
+
+    days = [now + timedelta(days=number) for number in (0, 1, 200)]
+    for day in days:
+        with clock.at(day):
+            write(now=day)
+    monkeypatch.setattr(anchors, "_PIECE", 200)  # less than the anchors of a day
+    later = now + timedelta(days=300)
+    assert [seals.seal_ended_days(now=later, at_most=1) for _day in days] == [2, 2, 2]
+    assert seals.seal_ended_days(now=later, at_most=1) == 0
+    sealed = seals.all_seals()
+    assert [seal.on_date for seal in sealed[::2]] == [day.date() for day in days]
+    assert seals.violations() == []
+    written = anchors.own_file().read_text().splitlines()
+    assert written == [anchors.line_of(seal) for seal in sealed], "each once"
+
+
 def test_an_event_carries_the_moment_at_which_its_operation_had_the_lock_not_its_request(
     app: Flask, now: datetime
 ) -> None:
@@ -120,7 +145,9 @@ def test_seals_of_before_the_order_was_kept_still_verify(
     as_owner_of_everything(database, "UPDATE event SET seq = NULL; DELETE FROM event_seal")
     seals.seal_ended_days(now=now + timedelta(days=2))
     before = db.session.scalars(db.select(EventSeal.digest)).one()
-    canonical = json.loads(seals._canonical(db.session.scalars(db.select(Event)).first()))  # type: ignore[arg-type]
+    event = db.session.execute(db.select(Event.__table__)).mappings().first()
+    assert event is not None
+    canonical = json.loads(seals._canonical(event))
     assert "seq" not in canonical and before
     assert seals.violations() == []
 
