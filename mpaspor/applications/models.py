@@ -26,6 +26,7 @@ from mpaspor.offices.models import Office
 from mpaspor.people.models import Account
 
 _LIVE = listed(LIVE)
+_ENDS_BY_CLOCK = listed((CaseState.DOCUMENTS_WANTED, CaseState.READY))
 
 
 class Application(db.Model):
@@ -45,7 +46,16 @@ class Application(db.Model):
         Index("ix_application_nik_lookup", "nik_lookup"),
         Index("ix_application_account_id_created_at", "account_id", "created_at"),
         Index("ix_application_office_id_state", "office_id", "state"),
-        Index("ix_application_office_id_birth_on", "office_id", "birth_on"),
+        Index("ix_application_birth_on_office_id", "birth_on", "office_id"),
+        Index("ix_application_phone", "phone"),
+        # Few of all cases, and the clock asks each minute.
+        Index("ix_application_waits", "state", postgresql_where=text(f"state IN ({_ENDS_BY_CLOCK})")),
+        Index(
+            "ix_application_collected",
+            "office_id",
+            "changed_at",
+            postgresql_where=text(f"state = '{CaseState.COLLECTED}'"),
+        ),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -91,7 +91,7 @@ def wait_after_giving_up(account_id: uuid.UUID, bill: Bill, *, now: datetime) ->
     begun = db.session.scalars(
         select(Bill.created_at)
         .join(Application, Application.id == Bill.application_id)
-        .where(or_(Bill.id == bill.id, and_(Application.account_id == account_id, _came_to_nothing(now))))
+        .where(Application.account_id == account_id, or_(Bill.id == bill.id, _came_to_nothing(now)))
         .order_by(Bill.created_at)
     ).all()
     return _wait(begun, UNPAID_ALLOWED)

@@ -46,6 +46,7 @@ class Booking(db.Model):
         CheckConstraint("state <> 'held' OR held_until IS NOT NULL", name="held_has_end"),
         Index("uq_booking_live", "application_id", unique=True, postgresql_where=text(f"state IN ({_LIVE})")),
         Index("ix_booking_due", "held_until", postgresql_where=text("state = 'held'")),
+        Index("ix_booking_confirmed", "slot_id", postgresql_where=text("state = 'confirmed'")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.nik import fault
@@ -77,8 +77,12 @@ def _by_code(wanted: str) -> Iterator[ColumnElement[bool]]:
 def _by_passport(wanted: str) -> Iterator[ColumnElement[bool]]:
     number = read_passport_number(wanted)
     if number is not None:
-        printed = select(Booklet.id).where(Booklet.application_id == Application.id, Booklet.number == number)
-        yield printed.exists()
+        yield Application.id == _case_of(number)
+
+
+def _case_of(number: str) -> ScalarSelect[uuid.UUID]:
+    """Found first, by its unique number, and then the case: not asked of every case in turn."""
+    return select(Booklet.application_id).where(Booklet.number == number).scalar_subquery()
 
 
 def _by_nik(wanted: str) -> Iterator[ColumnElement[bool]]:

@@ -40,6 +40,7 @@ class Presence(db.Model):
         CheckConstraint("(left_at IS NULL) = (why_left IS NULL)", name="left"),
         UniqueConstraint("office_id", "day", "lane", "number"),
         Index("uq_presence_here", "application_id", unique=True, postgresql_where=text("left_at IS NULL")),
+        Index("ix_presence_here", "office_id", "day", postgresql_where=text("left_at IS NULL")),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -212,7 +213,7 @@ class Decision(db.Model):
     until: Mapped[date | None]
     proposed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
-    decided_at: Mapped[datetime] = mapped_column(Moment)
+    decided_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class BookletBatch(db.Model):
@@ -240,6 +241,11 @@ class BlankBooklet(db.Model):
     __table_args__ = (
         CheckConstraint("(state = 'spoilt') = (reason IS NOT NULL)", name="spoilt_has_reason"),
         Index("ix_blank_booklet_left", "office_id", "kind", postgresql_where=text("state = 'in_stock'")),
+        Index(
+            "ix_blank_booklet_spoilt", "office_id", "changed_at", postgresql_where=text("state = 'spoilt'")
+        ),
+        # To count them from the index alone.
+        Index("ix_blank_booklet_office_id_kind_state", "office_id", "kind", "state"),
     )
 
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -301,7 +307,7 @@ class Booklet(db.Model):
     printed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     printed_at: Mapped[datetime] = mapped_column(Moment)
     tested_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
-    tested_at: Mapped[datetime | None] = mapped_column(Moment)
+    tested_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
     passed: Mapped[bool | None]
     reason: Mapped[str | None]
     checked: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")

@@ -59,7 +59,7 @@ class EventSeal(db.Model):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     office_id: Mapped[uuid.UUID | None]
-    on_date: Mapped[date]
+    on_date: Mapped[date] = mapped_column(index=True)
     event_count: Mapped[int]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime] = mapped_column(Moment)
@@ -73,7 +73,14 @@ class OutboxRow(db.Model):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "available_at", postgresql_where=text("sent_at IS NULL AND dead_at IS NULL")),
+        Index(
+            "ix_outbox_due",
+            "available_at",
+            postgresql_where=text("sent_at IS NULL AND dead_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        # One-time codes, which wait behind nothing else; they keep their secret no longer than they wait.
+        Index("ix_outbox_urgent", "available_at", postgresql_where=text("secret IS NOT NULL")),
+        Index("ix_outbox_dead", "dead_at", postgresql_where=text("dead_at IS NOT NULL")),
         CheckConstraint("sent_at IS NULL OR secret IS NULL", name="secret_wiped"),
     )
 

@@ -217,7 +217,7 @@ class StaffChallenge(db.Model):
     nonce: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
     asked_by: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -265,13 +265,14 @@ class SignIn(db.Model):
     __table_args__ = (
         CheckConstraint("num_nonnulls(account_id, staff_id) = 1", name="one_owner"),
         CheckConstraint("audience IN ('applicant', 'officer')", name="audience"),
+        Index("ix_sign_in_staff_id_created_at", "staff_id", "created_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     audience: Mapped[str]
     account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
-    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     device_name: Mapped[str]
     is_shared_device: Mapped[bool] = mapped_column(default=False)
     # Unique: one code lets in one browser, whatever happens at once (STATES §9.8).

@@ -21,7 +21,7 @@ from mpaspor.people.sign_in.let_in import NewSignIn, let_in, twin_of
 from mpaspor.people.sign_in.password_gate import check_password
 from mpaspor.people.sign_in.signed_in import take_officers
 
-_KEPT = timedelta(days=2)
+_KEPT, _LOOKED_AT = timedelta(days=2), timedelta(days=30)
 _DOUBLE_TAP = timedelta(seconds=10)  # the code that this very sign-in was just proved with, once more
 
 
@@ -80,10 +80,13 @@ def is_asked(challenge_id: uuid.UUID, *, browser: Browser, now: datetime) -> boo
 
 @operation
 def forget_old(*, now: datetime) -> None:
-    """Drop questions that nobody can answer any more and that let nobody in (the worker's timed work)."""
+    """Drop questions that nobody can answer any more and that let nobody in (the worker's timed work).
+
+    It runs each hour, so it looks at those of the last month: those that let somebody in stay for good.
+    """
     db.session.execute(
         delete(StaffChallenge).where(
-            StaffChallenge.expires_at < now - _KEPT,
+            StaffChallenge.expires_at.between(now - _LOOKED_AT, now - _KEPT),
             ~select(SignIn.id).where(SignIn.challenge_id == StaffChallenge.id).exists(),
         )
     )
