@@ -61,6 +61,7 @@ class Settings:
     undo_window: int = 5 * 60
     reentry_window: int = 10 * 60
     place_return: tuple[int, int] = (5 * 60, 30 * 60)
+    offer_term: int = 24 * 60 * 60
     earliest_days_ahead: int = 1
     pool_size: int = 4
     web_threads: int = 8
@@ -99,9 +100,8 @@ class Settings:
         data_dir = Path(env.text("MPASPOR_DATA") or "var").resolve()
         demo, demo_open = env.demo()
         database_url = env.database("DATABASE_URL")
-        port = env.number("PORT", 8000, 1, 65535)
-        smtp_url = env.mail_server(demo=demo)
-        shortest, longest = env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
+        port, smtp_url = env.number("PORT", 8000, 1, 65535), env.mail_server(demo=demo)
+        freed = env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
         found = cls(
             data_dir=data_dir,
             secrets=_given_secrets(env, data_dir, demo=demo),
@@ -123,7 +123,8 @@ class Settings:
             payment_grace=env.number("MPASPOR_GRACE_MINUTES", 15, 0, 1440) * 60,
             undo_window=env.number("MPASPOR_UNDO_MINUTES", 5, 0, 1440) * 60,
             reentry_window=env.number("MPASPOR_REENTRY_MINUTES", 10, 1, 720) * 60,
-            place_return=(shortest * 60, longest * 60),
+            place_return=(freed[0] * 60, freed[1] * 60),
+            offer_term=env.number("MPASPOR_OFFER_MINUTES", 1440, 60, 7 * 1440) * 60,
             web_threads=env.number("MPASPOR_WEB_THREADS", 8, 1, 64),
             prepares=bool(env.number("MPASPOR_PREPARED", 1, 0, 1)),
             calendar_looks=env.number("MPASPOR_CALENDAR_LOOKS", 10, 1, 10_000),

@@ -107,7 +107,18 @@ _CHECK = (
 )
 
 
+_CLOSURE = (
+    "INSERT INTO closure (id, office_id, first_on, last_on, places_left, cause, note, made_at) "
+    f"SELECT {_ID}, id, '2026-11-27', '2026-11-27', 0, 'power', 'x', {_NOW} - interval '1 hour' "
+    "FROM office LIMIT 1"
+)
+_ITS = "(SELECT id FROM closure LIMIT 1)"
+_LOST = (
+    "INSERT INTO reseating (booking_id, application_id, was_paid, has_priority, lost_at) "
+    f"SELECT id, application_id, true, false, {_NOW} FROM booking"
+)
 BREAKS = (
+    Break("1. A closed hour", f"UPDATE slot SET closed_at = {_NOW} WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET released = 0 WHERE taken > 0", ("ck_slot_never_oversold",)),
     Break(
@@ -148,6 +159,21 @@ BREAKS = (
         f"UPDATE booking SET state = 'held', held_until = {_NOW} - interval '2 minutes'",
     ),
     Break("5. A live place", _case_is("missed")),
+    Break(
+        "5. A proposed hour",
+        f"UPDATE booking SET state = 'held', is_offer = true, held_until = {_NOW} + interval '1 day'",
+    ),
+    Break(
+        "5. Nobody keeps an hour",
+        f"{_CLOSURE};UPDATE booking SET created_at = {_NOW} - interval '1 hour'"
+        f";UPDATE slot SET closed_at = {_NOW}, closure_id = {_ITS}",
+    ),
+    Break(
+        "5. Nobody is left",
+        f"INSERT INTO heartbeat VALUES ('sweep', {_NOW});"
+        f"UPDATE slot SET starts_at = {_NOW} - interval '9 days', ends_at = {_NOW} - interval '8 days' "
+        "WHERE taken > 0",
+    ),
     Break("5. No paid bill without", "UPDATE booking SET state = 'cancelled'"),
     Break("5. An open bill", _case_is("awaiting_payment")),
     Break("5. Nobody stays", _PRESENCE.format(day="2026-11-20")),
@@ -211,6 +237,7 @@ BREAKS = (
     Break("7. A bill has asked", "DELETE FROM outbox WHERE kind = 'request_billing_code'"),
     Break("7. A register that", _CHECK.format(state="asked", at="NULL")),
     Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
+    Break("7. Whoever lost an hour", _LOST),
     Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),
     Break("7. Wanted papers", _EVENT.format(role="quality", old="printed", new="ready")),
     Break("7. News of a step", _EVENT.format(role="adjudicator", old="granted", new="interviewed")),

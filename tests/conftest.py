@@ -32,6 +32,7 @@ from mpaspor.wiring import create_app
 from tests import clean_tables, long_proofs, postgres
 from tests.stage import banks, bills, desk
 from tests.stage.cast import Person, applicant
+from tests.stage.closing import Closing
 
 # A Monday morning at the office: 08.00 WIB, with four weeks of working days ahead.
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -169,6 +170,12 @@ def palembang(app: Flask, database: postgres.Urls) -> Office:
 def house(app: Flask, palembang: Office, now: datetime) -> desk.House:
     """The office in Palembang with an officer at each station."""
     return desk.House(app, palembang, now)
+
+
+@pytest.fixture
+def closing(app: Flask, palembang: Office, now: datetime) -> Closing:
+    """The same office, with people who have an hour, and a supervisor who closes it."""
+    return Closing(desk.House(app, palembang, now), now)
 
 
 @pytest.fixture

@@ -263,5 +263,6 @@ def _card(case: Application, bill: Bill | None, visit: Visit | None, now: dateti
     href = url_for("applicants.show_tasks" if is_draft else "applicants.show_case", code=case.code)
     title = case.full_name or (str(NEED_TITLES[case.need]) if case.need else case.code)
     zone = case.office.time_zone if case.office is not None else None
-    day = local_date(visit.starts_at, zone) if visit and zone and not is_money_back(case, bill) else None
+    has_hour = visit is not None and visit.stands and not is_money_back(case, bill)
+    day = local_date(visit.starts_at, zone) if visit and zone and has_hour else None
     return Card(case, title, next_of(case, bill, visit, now), day, href)

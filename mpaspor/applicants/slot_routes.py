@@ -16,6 +16,7 @@ from mpaspor.applicants.application_pages import price_of
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
+from mpaspor.billing.accept_offer import accept_offer, choose_again
 from mpaspor.billing.check_out import check_out, refuse_full_hour
 from mpaspor.billing.queries import my_standing
 from mpaspor.billing.take_place import take_place
@@ -43,9 +44,9 @@ def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
     calendar_looks.by(current_user.account_id)
     case = applications.mine(current_user.account_id, code)
-    if case.state == CaseState.AWAITING_PAYMENT:
+    if case.state == CaseState.AWAITING_PAYMENT and not _may_choose(case):
         return _already_chosen(case)
-    if case.state not in _CHOOSABLE:
+    if not _may_choose(case):
         return go_to("applicants.show_case", code=code)
     if case.state == CaseState.DRAFT and case.declared_at is None:
         return go_to("applicants.show_tasks", code=code)
@@ -55,7 +56,7 @@ def choose_slot(code: str) -> Response:
 @blueprint.post("/permohonan/<code:code>/jadwal")
 @open_to(Audience.APPLICANT)
 def take_slot(code: str) -> Response:
-    """Check out, or take a place that is already paid for."""
+    """Check out, take a place that is already paid for, or another one for a bill whose hour was closed."""
     case = applications.mine(current_user.account_id, code)
 
     def take(slot_id: uuid.UUID, now: datetime) -> str:
@@ -63,11 +64,27 @@ def take_slot(code: str) -> Response:
             take_place.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
             return url_for("applicants.show_case", code=case.code)
         key = one_time_key()
+        if case.state == CaseState.AWAITING_PAYMENT:
+            choose_again.once(key, current_user.account_id, code, slot_id, now=now)
+            return url_for("payments.show_bill", code=case.code)
         refuse_full_hour(slot_id, key)
         check_out.once(key, current_user.account_id, [(code, slot_id)], now=now)
         return url_for("payments.show_bill", code=case.code)
 
     return _take(case, "applicants.choose_slot", request.form.get("slot", ""), take)
+
+
+@blueprint.post("/permohonan/<code:code>/usulan-jadwal")
+@open_to(Audience.APPLICANT)
+def accept_proposed(code: str) -> Response:
+    """Yes to the hour that is held in place of one that was closed."""
+    case = applications.mine(current_user.account_id, code)
+
+    def accept(slot_id: uuid.UUID, now: datetime) -> str:
+        accept_offer.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
+        return url_for("applicants.show_case", code=case.code)
+
+    return _take(case, "applicants.choose_slot", request.form.get("slot", ""), accept)
 
 
 @blueprint.get("/permohonan/<code:code>/ubah-jadwal")
@@ -125,6 +142,14 @@ def move_slot(code: str, slot_id: uuid.UUID) -> Response:
     return _take(case, "applicants.choose_new_slot", str(slot_id), move)
 
 
+def _may_choose(case: Application) -> bool:
+    """Whether an hour is to be chosen: before check-out, or where the one that there was is gone."""
+    if case.state != CaseState.AWAITING_PAYMENT:
+        return case.state in _CHOOSABLE
+    visit = booking.visit(case.id)
+    return visit is None or visit.is_offer
+
+
 def _to_move(code: str) -> tuple[Application, Visit | None, Office | None]:
     """One's own case; its visit only while that may be moved."""
     standing = my_standing(current_user.account_id, code)
@@ -161,10 +186,8 @@ def _take(
 def _refused(code: str, endpoint: str, refusal: Refusal, slot_id: uuid.UUID, now: datetime) -> Response:
     """Fresh hours, or, where another tab was first and nothing is left to choose, what was chosen there."""
     case = applications.mine(current_user.account_id, code)
-    if endpoint == "applicants.choose_slot":
-        is_over = case.state not in _CHOOSABLE
-    else:
-        is_over = _to_move(code)[1] is None
+    is_choice = endpoint == "applicants.choose_slot"
+    is_over = not _may_choose(case) if is_choice else _to_move(code)[1] is None
     if is_over:
         return _already_chosen(case, refusal.status)
     return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)

@@ -20,7 +20,9 @@ from mpaspor.billing.models import Bill
 from mpaspor.billing.queries import Standing
 from mpaspor.billing.withdraw import WITHDRAWABLE, withdraw
 from mpaspor.booking import queries as booking
+from mpaspor.booking import reseatings
 from mpaspor.booking.queries import Visit
+from mpaspor.booking.reseatings import WAITING, TakenHour
 from mpaspor.booking.rules import last_change_on
 from mpaspor.correspondence.registered import to_bring
 from mpaspor.desk import outcome
@@ -35,6 +37,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
+from mpaspor.web.labels.booking import CAUSES
 from mpaspor.web.labels.desk import PICKUP, RELATIONS
 from mpaspor.web.labels.journey import STOPS, is_money_back, next_of, turn_of
 from mpaspor.web.labels.papers import missing_names
@@ -67,6 +70,7 @@ class StatusPage:
     missing: list[str]  # papers that the case asks for and that nobody sent, while they still may be
     brings: list[tuple[str, str]]
     ticket: Ticket | None
+    lost: TakenHour | None  # the hour that the office took away, until it is settled
 
     @property
     def office_name(self) -> str:
@@ -89,7 +93,7 @@ def show_case(code: str) -> ResponseReturnValue:
         return "", 204
     page = _status(standing, now)
     return render_template(
-        "applicants/status.html", page=page, stops=STOPS, pickup=PICKUP, relations=RELATIONS
+        "applicants/status.html", page=page, stops=STOPS, pickup=PICKUP, relations=RELATIONS, causes=CAUSES
     )
 
 
@@ -147,4 +151,11 @@ def _status(standing: Standing, now: datetime) -> StatusPage:
         missing=missing_names(found) if found and may_send else [],
         brings=[("file", thing) for thing in to_bring(found)] if found and must_come else [],
         ticket=ticket_of(case, office, visit),
+        lost=_lost(case, visit),
     )
+
+
+def _lost(case: Application, visit: Visit | None) -> TakenHour | None:
+    """What the office took, while its person has no other hour of their own."""
+    is_settled = case.state not in WAITING or (visit is not None and visit.stands)
+    return None if is_settled else reseatings.taken_hour(case.id)

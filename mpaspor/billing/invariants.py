@@ -169,6 +169,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         JOIN event e ON e.kind = 'case' AND e.to_state = promised.to_state AND e.from_state <> 'arrived'
         JOIN application a ON a.id = e.application_id
         WHERE NOT EXISTS (
-            SELECT FROM outbox o WHERE o.application_id = a.id AND o.kind = promised.message)""",
+            SELECT FROM outbox o WHERE o.application_id = a.id AND (o.kind = promised.message
+                OR (promised.message = 'awaiting_place' AND o.kind = 'hour_closed')))""",
     ),
 )

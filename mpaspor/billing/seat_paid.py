@@ -16,6 +16,7 @@ from mpaspor.applications.rules import LIVE, CaseState, LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, PAID, BillState
+from mpaspor.booking import reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import outbox
@@ -93,10 +94,19 @@ def send_visit_letter(case_id: uuid.UUID, slot_id: uuid.UUID, *also: AboutCase, 
 def _take_place(
     case: Application, bill: Bill, bank: Actor, *, was_late: bool, now: datetime
 ) -> uuid.UUID | None:
-    """The held place, else for late money the bill's hour if it is still free; the slot's id or None."""
-    held = places.move(case.id, {BookingState.HELD}, BookingState.CONFIRMED, actor=bank, now=now)
+    """The held place, else for late money the bill's hour if it is still free; the slot's id or None.
+
+    Money says no yes: an hour that is only proposed stays so, from now on with the term of a proposal.
+    """
+    held = places.move(
+        case.id, {BookingState.HELD}, BookingState.CONFIRMED, actor=bank, now=now, is_offer=False
+    )
     if held is not None:
         return held
+    offer = places.proposed(case.id)
+    if offer is not None:
+        offer.held_until = now + reseatings.term()
+        return None
     office = offices.office_by_id(case.office_id)
     if not was_late or office is None:
         return None

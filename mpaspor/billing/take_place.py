@@ -8,7 +8,9 @@ from datetime import datetime
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.seat_paid import send_visit_letter
+from mpaspor.booking import reseatings
 from mpaspor.booking import transitions as places
+from mpaspor.booking.rules import ReseatingEnd
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation import events
 from mpaspor.foundation.operations import answer_early, operation
@@ -26,15 +28,11 @@ def take_place(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: dat
     office = offices.office_by_id(case.office_id)
     if office is None:
         raise StateChanged()
-    cases.must_move(
-        case.id,
-        {CaseState.AWAITING_PLACE},
-        CaseState.SCHEDULED,
-        actor=events.applicant(account_id),
-        now=now,
-    )
+    actor = events.applicant(account_id)
+    cases.must_move(case.id, {CaseState.AWAITING_PLACE}, CaseState.SCHEDULED, actor=actor, now=now)
+    reseatings.end(case.id, ReseatingEnd.CHOSEN, now=now)
     send_visit_letter(case.id, slot_id, now=now)
     answer_early(code)
-    if places.claim(case, slot_id, office, held_until=None, now=now) is None:
+    if not places.take_instead(case, slot_id, office, held_until=None, actor=actor, now=now):
         raise SlotFull(slot_id=slot_id)
     return code

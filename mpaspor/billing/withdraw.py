@@ -8,7 +8,7 @@ from datetime import datetime
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import transitions as places
-from mpaspor.booking.rules import BookingState
+from mpaspor.booking.rules import LIVE, BookingState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.operations import operation
 
@@ -24,5 +24,5 @@ def withdraw(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     cases.must_move(case.id, WITHDRAWABLE, CaseState.WITHDRAWN, actor=actor, now=now)
     facts = {"had_place": had_place}
     outbox.about_case("withdrawn", case.id, dedupe_key=f"withdrawn:{case.id}", payload=facts, now=now)
-    places.move(case.id, {BookingState.CONFIRMED}, BookingState.CANCELLED, actor=actor, now=now)
+    places.move(case.id, set(LIVE), BookingState.CANCELLED, actor=actor, now=now)
     return code

@@ -28,6 +28,13 @@ TAKE_PLACE = """
 """
 
 
+# The same for somebody who had a place there, in an hour that is being opened again and is shut to others.
+RESTORE_PLACE = """
+        UPDATE slot SET taken = taken + 1, released = released + 1
+        WHERE id = :slot AND released < capacity AND closure_id = :closure AND starts_at >= :earliest
+        RETURNING id
+"""
+
 # The part of the rule that a crowd meets first; whether the hour is open to it, `is_free` says.
 IS_LEFT = Slot.taken < Slot.released
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from mpaspor.booking import closures
 from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
@@ -47,7 +48,10 @@ def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) 
         .on_conflict_do_nothing(index_elements=["service_point_id", "programme_id", "starts_at"])
         .returning(Slot.id)
     )
-    return len(db.session.scalars(statement).all())
+    added = len(db.session.scalars(statement).all())
+    if added:
+        closures.stop_new_hours(office, now=now)
+    return added
 
 
 @operation

@@ -53,7 +53,52 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'booking ' || b.state || ', but case ' || a.state
         FROM booking b JOIN application a ON a.id = b.application_id
         WHERE b.state IN ({_LIVE})
-          AND a.state <> CASE b.state WHEN 'held' THEN 'awaiting_payment' ELSE 'scheduled' END""",
+          AND a.state <> CASE b.state WHEN 'held' THEN 'awaiting_payment' ELSE 'scheduled' END
+          AND NOT (b.is_offer AND a.state = 'awaiting_place')""",
+    ),
+    Invariant(
+        "5. A proposed hour is held for somebody whose own was taken",
+        """
+        SELECT b.id, 'proposed to nobody' FROM booking b
+        WHERE b.is_offer AND b.state = 'held' AND NOT EXISTS (
+            SELECT FROM reseating r WHERE r.offered_id = b.id AND r.ended_at IS NULL)""",
+    ),
+    # Ten minutes of *sweeping*: the worker seats a whole office again in about one.
+    Invariant(
+        "5. Nobody keeps an hour that was closed",
+        f"""
+        SELECT b.id, 'has had a closed hour since ' || c.made_at
+        FROM booking b JOIN slot s ON s.id = b.slot_id JOIN closure c ON c.id = s.closure_id
+        WHERE b.state IN ({_LIVE}) AND c.reopened_at IS NULL
+          AND (s.closed_at IS NOT NULL OR s.taken > c.places_left)
+          AND greatest(c.made_at, b.created_at) + interval '10 minutes'
+              < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
+    ),
+    # Four days of a worker's work, two of them for what comes in from paper; where none ever ran, no clock runs.
+    Invariant(
+        "5. Nobody is left with an hour of the past",
+        """
+        SELECT b.id, 'its hour ended at ' || s.ends_at
+        FROM booking b JOIN slot s ON s.id = b.slot_id
+        WHERE b.state = 'confirmed'
+          AND s.ends_at + interval '4 days' < (SELECT at FROM heartbeat WHERE name = 'sweep')""",
+    ),
+    Invariant(
+        "1. A closed hour says by which closure",
+        """
+        SELECT id, 'closed by nobody' FROM slot WHERE closed_at IS NOT NULL AND closure_id IS NULL
+        UNION ALL SELECT s.id, 'under a closure that has ended'
+        FROM slot s JOIN closure c ON c.id = s.closure_id
+        WHERE c.ended_at IS NOT NULL AND s.starts_at > c.ended_at
+        UNION ALL SELECT s.id, 'under a closure that does not name it' FROM slot s
+        WHERE s.closure_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM closed_hour h WHERE h.slot_id = s.id AND h.closure_id = s.closure_id)""",
+    ),
+    Invariant(
+        "7. Whoever lost an hour through us was told",
+        """
+        SELECT r.booking_id, 'no message: hour_closed' FROM reseating r
+        WHERE NOT EXISTS (SELECT FROM outbox WHERE kind = 'hour_closed' AND ref = r.booking_id)""",
     ),
     Invariant("6. No transition of a booking outside its table", transitions_outside("booking", MOVES)),
     Invariant(

@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, literal_column, select
+from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking import transitions
 from mpaspor.booking.models import Booking, Slot
+from mpaspor.booking.outages import day_has_ended, was_down
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.models import Event
 from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 
@@ -29,15 +29,7 @@ def mark_missed(*, now: datetime) -> int:
 
 def _ended(now: datetime) -> list[uuid.UUID]:
     """The oldest visits that nobody came to. Nobody is blamed for a day on which, or on the day after which,
-    we recovered from an outage; such a visit waits for a new hour, for as long as that takes."""
-    midnight = func.timezone(
-        Office.time_zone, func.date_trunc("day", func.timezone(Office.time_zone, Slot.starts_at))
-    )
-    was_down = exists().where(
-        Event.kind == literal_column("'outage'"),  # the very words of the index
-        Event.at >= midnight,
-        Event.at < midnight + timedelta(days=2),
-    )
+    we recovered from an outage, nor for an hour that was closed: they get another (`closures.lost`)."""
     found = db.session.scalars(
         select(Booking.application_id)
         .join(Slot, Slot.id == Booking.slot_id)
@@ -48,8 +40,8 @@ def _ended(now: datetime) -> list[uuid.UUID]:
             Application.state == CaseState.SCHEDULED,
             Slot.starts_at < now - timedelta(hours=8),
             Slot.closed_at.is_(None),
-            midnight <= now - timedelta(days=1),
-            ~was_down,
+            day_has_ended(now),
+            ~was_down(),
         )
         .order_by(Slot.starts_at)
         .limit(_BATCH)

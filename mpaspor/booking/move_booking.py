@@ -5,21 +5,22 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import exists, select, text, update
+from sqlalchemy import exists, select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState, LetterKind
 from mpaspor.booking import returns
-from mpaspor.booking.bookable import TAKE_PLACE, can_be_had, placing
+from mpaspor.booking import transitions as places
+from mpaspor.booking.bookable import can_be_had
 from mpaspor.booking.models import Booking, BookingMove, Slot
 from mpaspor.booking.queries import Visit
 from mpaspor.booking.rules import BookingState, may_move_on
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import answer_early, in_operation, operation
-from mpaspor.foundation.refusals import Refusal
+from mpaspor.foundation.operations import answer_early, operation
+from mpaspor.foundation.refusals import Refusal, StateChanged
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 
@@ -40,7 +41,8 @@ class SameDay(Refusal):
 def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: datetime) -> str:
     """Move the visit to another hour of the same office: both counters or none. Returns the code.
 
-    Raises `TooLateToMove`, `AlreadyMoved`, `SameDay`, `SlotFull`, `NotFound`, `StateChanged`.
+    Raises `TooLateToMove`, `AlreadyMoved`, `SameDay`, `SlotFull`, `NotFound`, `StateChanged` (also where the
+    hour was closed: another one is on its way).
     """
     case = cases.take_mine(account_id, code, {CaseState.SCHEDULED})
     booking, old, office = db.session.execute(
@@ -50,6 +52,8 @@ def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
         .where(Booking.application_id == case.id, Booking.state == BookingState.CONFIRMED)
         .with_for_update(key_share=True, of=Booking)
     ).one()
+    if old.closed_at is not None:
+        raise StateChanged()
     _refuse_when_late(booking.id, old, office, slot_id, now)
     db.session.add(BookingMove(booking_id=booking.id, from_slot_id=old.id, to_slot_id=slot_id, moved_at=now))
     booking.slot_id = slot_id
@@ -66,7 +70,8 @@ def move_booking(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
     answer_early(code)
     db.session.flush()
     returns.promise(old.id, now=now)
-    _swap_counters(case, old.id, slot_id, office, now)
+    if not places.exchange(case, old.id, slot_id, office, now=now):
+        raise SlotFull(slot_id=slot_id)
     return code
 
 
@@ -95,17 +100,3 @@ def _refuse_when_late(
     new = db.session.get(Slot, slot_id)
     if new is not None and local_date(new.starts_at, office.time_zone) == visit_on:
         raise SameDay()
-
-
-@in_operation
-def _swap_counters(
-    case: Application, old_id: uuid.UUID, new_id: uuid.UUID, office: Office, now: datetime
-) -> None:
-    """Give one place back and take another, in ascending slot id, the hot rows last."""
-    give = update(Slot).where(Slot.id == old_id).values(**returns.GIVEN_BACK)
-    place = placing(new_id, office=office, programme_id=case.programme_id, now=now)
-    for slot_id in sorted((old_id, new_id)):
-        if slot_id == old_id:
-            db.session.execute(give.execution_options(synchronize_session=False))
-        elif db.session.execute(text(TAKE_PLACE), place).scalar_one_or_none() is None:
-            raise SlotFull(slot_id=new_id)

@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.models import Application
 from mpaspor.booking.bookable import first_day, places_left
-from mpaspor.booking.models import Booking, BookingMove, Slot
-from mpaspor.booking.rules import COUNTED, BookingState, is_few, may_move_on
+from mpaspor.booking.models import Booking, BookingMove, Closure, Slot
+from mpaspor.booking.rules import COUNTED, BookingState, ClosureCause, is_few, may_move_on
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import Calendar, calendar_of
@@ -36,7 +36,8 @@ class DayState(StrEnum):
 class Day:
     """One day of an office's calendar: what is left, or why there is nothing.
 
-    A day that is not opened has no `opens_on` while the holidays of its year are not known.
+    A day that is not opened has no `opens_on` while the holidays of its year are not known; one that the
+    office closed has a `cause`.
     """
 
     on: date
@@ -44,6 +45,7 @@ class Day:
     left: int = 0
     holiday: str | None = None
     opens_on: date | None = None
+    cause: ClosureCause | None = None
 
     @property
     def is_few(self) -> bool:
@@ -58,6 +60,7 @@ class Hour:
     starts_at: datetime
     ends_at: datetime
     left: int
+    is_closed: bool
 
     @property
     def is_few(self) -> bool:
@@ -70,7 +73,8 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
     local_day = func.date(func.timezone(zone, Slot.starts_at))
     left = places_left(office, now).label("left")
     hours = (
-        select(local_day.label("on_day"), left, Slot.closed_at)
+        select(local_day.label("on_day"), left, Slot.closed_at, Closure.cause)
+        .outerjoin(Closure, and_(Closure.id == Slot.closure_id, Slot.closed_at.is_not(None)))
         .where(
             Slot.office_id == office.id,
             Slot.programme_id == programme_id,
@@ -80,11 +84,15 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
         .subquery()
     )
     rows = db.session.execute(
-        select(hours.c.on_day, func.sum(hours.c.left), func.count(hours.c.closed_at), func.count()).group_by(
-            hours.c.on_day
-        )
+        select(
+            hours.c.on_day,
+            func.sum(hours.c.left),
+            func.count(hours.c.closed_at),
+            func.count(),
+            func.max(hours.c.cause),
+        ).group_by(hours.c.on_day)
     ).all()
-    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
+    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3]), row[4]) for row in rows}
     known = calendar_of(first, last, office.id)
     today = local_date(now, zone)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -95,13 +103,16 @@ def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *
     ]
 
 
-def _day(day: date, counts: tuple[int, int, int] | None, known: Calendar, today: date, office: Office) -> Day:
+_Counts = tuple[int, int, int, str | None]
+
+
+def _day(day: date, counts: _Counts | None, known: Calendar, today: date, office: Office) -> Day:
     if day in known.days_off:
         return Day(day, DayState.HOLIDAY, holiday=known.days_off[day].name)
     if counts is not None:
-        left, closed, all_hours = counts
+        left, closed, all_hours, cause = counts
         if closed == all_hours:
-            return Day(day, DayState.CLOSED)
+            return Day(day, DayState.CLOSED, cause=ClosureCause(cause) if cause else None)
         return Day(day, DayState.OPEN if left > 0 else DayState.FULL, left=left)
     if day.weekday() >= 5:
         return Day(day, DayState.WEEKEND)
@@ -137,7 +148,7 @@ def _hours(
     office: Office, programme_id: uuid.UUID, begin: datetime, end: datetime, now: datetime
 ) -> list[Hour]:
     rows = db.session.execute(
-        select(Slot.id, Slot.starts_at, Slot.ends_at, places_left(office, now))
+        select(Slot.id, Slot.starts_at, Slot.ends_at, places_left(office, now), Slot.closed_at.is_not(None))
         .where(
             Slot.office_id == office.id,
             Slot.programme_id == programme_id,
@@ -176,6 +187,19 @@ class Visit:
     ends_at: datetime
     held_until: datetime | None
     move: Move | None
+    is_offer: bool = False  # proposed in place of an hour that was closed, and not agreed to
+    is_closed: bool = False  # another hour is being looked for
+    delay_minutes: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is the person's own hour, to which they may come."""
+        return not (self.is_offer or self.is_closed)
+
+    @property
+    def come_at(self) -> datetime:
+        """From when on to be there, with the delay that was announced."""
+        return self.starts_at + timedelta(minutes=self.delay_minutes)
 
     @property
     def was_moved(self) -> bool:
@@ -198,7 +222,14 @@ def with_visit(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     lapsed and cancelled ones do not count."""
     return (
         cases.add_columns(
-            Booking, Slot.starts_at, Slot.ends_at, BookingMove.moved_at, _OLD.starts_at, _OLD.ends_at
+            Booking,
+            Slot.starts_at,
+            Slot.ends_at,
+            Slot.closed_at,
+            Slot.delay_minutes,
+            BookingMove.moved_at,
+            _OLD.starts_at,
+            _OLD.ends_at,
         )
         .outerjoin(Booking, Booking.id == _CLAIM)
         .outerjoin(Slot, Slot.id == Booking.slot_id)
@@ -209,7 +240,7 @@ def with_visit(cases: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 def visit_in(row: Sequence[Any]) -> Visit | None:
     """The visit in a row of `with_visit`; None for a case without one."""
-    booked, starts_at, ends_at, moved_at, *before = row[-6:]
+    booked, starts_at, ends_at, closed_at, delay_minutes, moved_at, *before = row[-8:]
     if booked is None:
         return None
     return Visit(
@@ -220,6 +251,9 @@ def visit_in(row: Sequence[Any]) -> Visit | None:
         ends_at=ends_at,
         held_until=booked.held_until,
         move=Move(moved_at, *before) if moved_at else None,
+        is_offer=booked.is_offer,
+        is_closed=closed_at is not None,
+        delay_minutes=delay_minutes,
     )
 
 
@@ -253,7 +287,7 @@ def was_moved_to(application_id: uuid.UUID, slot_id: uuid.UUID) -> bool:
 
 def may_move(visit: Visit | None, office: Office, *, now: datetime) -> bool:
     """Whether a visit may still be moved to another day, in its office's own days."""
-    if visit is None or visit.state is not BookingState.CONFIRMED:
+    if visit is None or visit.state is not BookingState.CONFIRMED or visit.is_closed:
         return False
     zone = office.time_zone
     return may_move_on(local_date(now, zone), local_date(visit.starts_at, zone), int(visit.was_moved))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
+from mpaspor.people.rules import age_on
+
 
 class BookingState(StrEnum):
     HELD = "held"
@@ -14,6 +16,29 @@ class BookingState(StrEnum):
     MISSED = "missed"
     LAPSED = "lapsed"
     CANCELLED = "cancelled"
+
+
+class ClosureCause(StrEnum):
+    """Why hours are closed, as people are told."""
+
+    POWER = "power"
+    SYSTEM = "system"
+    EQUIPMENT = "equipment"
+    STAFF = "staff"
+    BUILDING = "building"
+    EVENT = "event"
+    DISASTER = "disaster"
+    OTHER = "other"
+
+
+class ReseatingEnd(StrEnum):
+    """How it ended that somebody needed another hour because theirs was closed."""
+
+    ACCEPTED = "accepted"  # took the proposed hour
+    CHOSEN = "chosen"  # took another
+    SILENT = "silent"  # did not answer in time, and chooses when they like
+    RESTORED = "restored"  # the hour was opened again, and is theirs again
+    MOOT = "moot"  # withdrew, lapsed, or came by another way
 
 
 B = BookingState
@@ -27,12 +52,21 @@ MOVES: Mapping[BookingState, frozenset[BookingState]] = {
 LIVE = (B.HELD, B.CONFIRMED)
 COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
 FEW_LEFT = 5
+YOUNG_YEARS, ELDERLY_YEARS = 5, 60  # SE IMI-UM.01.01-2435/2018 (DOMAIN §4)
 MOVES_ALLOWED = 1  # DOMAIN §8.2: a paid visit may be changed once
 
 
 def is_few(left: int) -> bool:
     """Whether so few places are left that the page says so in colour; none is not few but full."""
     return 0 < left <= FEW_LEFT
+
+
+def keeps_priority(birth_on: date | None, today: date) -> bool:
+    """Whether somebody is seated again before others: the young and the elderly."""
+    if birth_on is None:
+        return False
+    age = age_on(birth_on, today)
+    return age <= YOUNG_YEARS or age >= ELDERLY_YEARS
 
 
 def last_change_on(visit_on: date) -> date:

@@ -33,9 +33,9 @@ class SlotFull(Refusal):
 _CLAIM = text(
     f"""
     WITH won AS ({TAKE_PLACE})
-    INSERT INTO booking (id, application_id, slot_id, state, held_until, confirmed_at, created_at)
+    INSERT INTO booking (id, application_id, slot_id, state, held_until, confirmed_at, created_at, is_offer)
     SELECT :id, :application, won.id, :state,
-           CAST(:held_until AS timestamptz), CAST(:confirmed_at AS timestamptz), :now FROM won
+           CAST(:held_until AS timestamptz), CAST(:confirmed_at AS timestamptz), :now, :is_offer FROM won
     RETURNING id
     """
 )
@@ -43,10 +43,16 @@ _CLAIM = text(
 
 @in_operation
 def claim(
-    case: Application, slot_id: uuid.UUID, office: Office, *, held_until: datetime | None, now: datetime
+    case: Application,
+    slot_id: uuid.UUID,
+    office: Office,
+    *,
+    held_until: datetime | None,
+    now: datetime,
+    is_offer: bool = False,
 ) -> uuid.UUID | None:
     """Claim one place for the case at its `office`: held until `held_until`, or confirmed at once when that
-    is None (already paid).
+    is None (already paid). An offer is held for somebody who has not said yes.
 
     The last statement of its operation. Returns the booking's id, or None when the hour could not be had.
     """
@@ -61,6 +67,7 @@ def claim(
             "held_until": held_until,
             "confirmed_at": now if held_until is None else None,
             "now": now,
+            "is_offer": is_offer,
         },
     ).scalar_one_or_none()
     return claimed
@@ -76,16 +83,24 @@ def move(
     now: datetime,
     reason: str | None = None,
     booking_id: uuid.UUID | None = None,
+    is_offer: bool | None = None,
+    gives_back: bool = True,
+    **also: object,
 ) -> uuid.UUID | None:
-    """Move the case's one booking in `expected`; the only writer of `booking.state`.
+    """Move the case's one booking in `expected`, setting the columns `also` with it; the only writer of
+    `booking.state`.
 
-    `booking_id` says which one where there may be several: a visit can be missed twice. Gives the place
-    back, to come free later, where the new state is not counted. Returns the slot's id, or None if it lost.
+    `booking_id` says which one where there may be several: a visit can be missed twice. `is_offer` asks for
+    one that is proposed only, or is not. Gives the place back, to come free later, where the new state is not
+    counted (unless the caller `gives_back` it in another way). Returns the slot's id as it was asked for, or
+    None if it lost.
     """
-    which = {"application_id": application_id}
+    which: dict[str, object] = {"application_id": application_id}
     if booking_id is not None:
         which["id"] = booking_id
-    values = {"confirmed_at": now} if new is BookingState.CONFIRMED else {}
+    if is_offer is not None:
+        which["is_offer"] = is_offer
+    values = {"confirmed_at": now, "is_offer": False} if new is BookingState.CONFIRMED else {}
     moved = transition(
         _BOOKING,
         which,
@@ -94,13 +109,13 @@ def move(
         actor=actor,
         now=now,
         reason=reason,
-        values=values,
+        values={**values, **also},
         returning=["slot_id"],
     )
     if moved is None:
         return None
     slot_id: uuid.UUID = moved.also["slot_id"]
-    if new not in COUNTED:
+    if new not in COUNTED and gives_back:
         returns.promise(slot_id, now=now)
         db.session.execute(
             update(Slot)
@@ -112,6 +127,81 @@ def move(
 
 
 @in_operation
-def confirm_hold(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> bool:
-    """Make the case's held place its own: it has been paid. False when nothing is held any more."""
-    return move(application_id, {BookingState.HELD}, BookingState.CONFIRMED, actor=actor, now=now) is not None
+def take_instead(
+    case: Application,
+    slot_id: uuid.UUID,
+    office: Office,
+    *,
+    held_until: datetime | None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
+    """Let the case have this hour for its own, in place of one that was proposed to it, if any.
+
+    The last of its operation. Confirmed when `held_until` is None, else held. False where the hour could not
+    be had, and then the caller must undo its transaction.
+    """
+    offer = proposed(case.id)
+    if offer is None:
+        return claim(case, slot_id, office, held_until=held_until, now=now) is not None
+    proposed_hour = offer.slot_id
+    if held_until is None:
+        move(
+            case.id,
+            {BookingState.HELD},
+            BookingState.CONFIRMED,
+            actor=actor,
+            now=now,
+            is_offer=True,
+            slot_id=slot_id,
+        )
+    else:
+        keep_held(offer.id, until=held_until, slot_id=slot_id)
+    if slot_id == proposed_hour:
+        return True
+    returns.promise(proposed_hour, now=now)
+    return exchange(case, proposed_hour, slot_id, office, now=now)
+
+
+@in_operation
+def proposed(application_id: uuid.UUID) -> Booking | None:
+    """The place that is held for the case and that nobody has said yes to, locked; None without one."""
+    return db.session.scalars(
+        select(Booking)
+        .where(
+            Booking.application_id == application_id,
+            Booking.state == BookingState.HELD,
+            Booking.is_offer,
+        )
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+@in_operation
+def keep_held(booking_id: uuid.UUID, *, until: datetime, slot_id: uuid.UUID) -> None:
+    """Its owner said yes to a place that is still to be paid: it stays held, and waits for the money."""
+    db.session.execute(
+        update(Booking)
+        .where(Booking.id == booking_id)
+        .values(is_offer=False, held_until=until, slot_id=slot_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@in_operation
+def exchange(
+    case: Application, old_id: uuid.UUID, new_id: uuid.UUID, office: Office, *, now: datetime
+) -> bool:
+    """Give one place back and take another, in ascending slot id, the hot rows last.
+
+    False if it could not be had.
+    """
+    give = update(Slot).where(Slot.id == old_id).values(**returns.GIVEN_BACK)
+    place = placing(new_id, office=office, programme_id=case.programme_id, now=now)
+    for slot_id in sorted((old_id, new_id)):
+        if slot_id == old_id:
+            db.session.execute(give.execution_options(synchronize_session=False))
+        elif db.session.execute(text(TAKE_PLACE), place).scalar_one_or_none() is None:
+            return False
+    return True

@@ -1,4 +1,4 @@
-"""`bin/mpaspor quota …`: hours and the places in them."""
+"""`bin/mpaspor quota …`: hours, the places in them, and closing them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 import click
 
 from mpaspor.booking.generate_slots import release_places, top_up
+from mpaspor.cli import closures
 from mpaspor.cli.office import office_or_stop, say_what_is_awaited
 from mpaspor.foundation import clock
 from mpaspor.offices import queries
@@ -45,3 +46,7 @@ def release(code: str, first: datetime, last: datetime | None, percent: int) -> 
         office.id, first=first.date(), last=(last or first).date(), percent=percent, now=clock.now()
     )
     click.echo(f"{office.code}: places opened in {changed} hours")
+
+
+for command in (closures.close, closures.list_closures, closures.reopen):
+    quota.add_command(command)

@@ -20,10 +20,11 @@ from mpaspor.applications import letter_queries
 from mpaspor.applications.models import Application, Document, Letter
 from mpaspor.applications.note_letter_hash import note_letter_hash
 from mpaspor.applications.paper_queries import papers_of, wanted_papers
-from mpaspor.applications.rules import LETTER_OF_END, LetterKind
+from mpaspor.applications.rules import LETTER_OF_END, CaseState, LetterKind
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill
 from mpaspor.booking import queries as booking
+from mpaspor.booking import reseatings
 from mpaspor.booking.models import Slot
 from mpaspor.config import settings
 from mpaspor.correspondence import registered
@@ -40,6 +41,7 @@ from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.people import administration
 from mpaspor.people.models import Account, OneTimeCode, SignIn, Staff, StaffLink
 from mpaspor.people.second_factor import notices
+from mpaspor.web.labels.booking import CAUSES
 from mpaspor.web.labels.desk import PICKUP, RELATIONS, ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.language import LANGUAGES
@@ -52,8 +54,10 @@ _ATTACHED: Mapping[str, LetterKind] = {
     "receipt": LetterKind.RECEIPT,
     "visit_letter": LetterKind.VISIT,
     "moved": LetterKind.VISIT,
+    "hour_restored": LetterKind.VISIT,
     **{str(state): kind for state, kind in LETTER_OF_END.items()},
 }
+_OF_A_TAKEN_HOUR = ("hour_closed", "place_offered", "offer_lapsed", "hour_restored")
 CASE_KINDS = (
     "billing_letter",
     "bill_lapsed",
@@ -62,6 +66,7 @@ CASE_KINDS = (
     "moved",
     "withdrawn",
     "awaiting_place",
+    *_OF_A_TAKEN_HOUR,
     "papers_wanted",
     "come_again",
     "granted",
@@ -185,6 +190,8 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
     language = _language(found.case.account)
     with force_locale(language):
         words = _words(row.kind, found) | row.payload
+    if row.kind in _OF_A_TAKEN_HOUR:
+        words |= _taken_hour(found, row)
     if row.kind == "papers_wanted" and not words["wanted"]:
         return  # sent or shown before we could ask
     if row.kind == "come_again" and not presence.must_return(found.case, found.office, now):
@@ -218,7 +225,7 @@ def _words(kind: str, found: _News) -> dict[str, Any]:
         "bill": found.bill,
         "hour": registered.hour_of(found.office, found.slot) if found.slot else None,
     }
-    if kind in ("visit_letter", "moved", "come_again"):
+    if kind in ("visit_letter", "moved", "come_again", "hour_restored"):
         words["to_bring"] = registered.to_bring(papers_of(case))
     elif kind == "papers_wanted":
         words["papers_until"] = case.papers_until
@@ -237,6 +244,20 @@ def _words(kind: str, found: _News) -> dict[str, Any]:
     elif kind == "receipt" and found.bill is not None:
         words["payment"] = billing.accepted_payment(found.bill.id)
     return words
+
+
+def _taken_hour(found: _News, row: Claimed) -> dict[str, Any]:
+    """The hour that was taken, and the one that is held instead as long as it is."""
+    lost = reseatings.taken_hour(found.case.id, row.ref)
+    if lost is None:
+        raise CannotSend(f"{row.kind} names no hour that was taken", is_final=True)
+    return {
+        "lost": registered.hour_between(found.office, lost.starts_at, lost.ends_at),
+        "cause": str(CAUSES[lost.cause]) if lost.cause else None,
+        "offered": registered.hour_between(found.office, *lost.offered[1:]) if lost.offered else None,
+        "until": lost.until if lost.is_held else None,
+        "owes": found.case.state is CaseState.AWAITING_PAYMENT,
+    }
 
 
 def _drawn(letter: Letter, now: datetime) -> bytes:

@@ -78,9 +78,14 @@ def file_name(letter: Letter) -> str:
 
 def hour_of(office: Office, slot: Slot) -> Hour:
     """The hour of `slot` at the office."""
+    return hour_between(office, slot.starts_at, slot.ends_at)
+
+
+def hour_between(office: Office, starts_at: datetime, ends_at: datetime) -> Hour:
+    """An hour at the office, by when it begins and ends."""
     return Hour(
-        starts_at=slot.starts_at,
-        ends_at=slot.ends_at,
+        starts_at=starts_at,
+        ends_at=ends_at,
         time_zone=office.time_zone,
         office_name=office.full_name,
         office_address=office.address,

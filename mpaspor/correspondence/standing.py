@@ -13,8 +13,8 @@ from mpaspor.applications.models import Letter
 from mpaspor.applications.rules import LETTER_OF_END, LetterKind
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import PAID, BillState
-from mpaspor.booking.models import Booking
-from mpaspor.booking.rules import COUNTED
+from mpaspor.booking.models import Booking, Reseating, Slot
+from mpaspor.booking.rules import COUNTED, LIVE
 from mpaspor.foundation.database import db
 
 
@@ -23,6 +23,7 @@ class Standing(StrEnum):
 
     HOLDS = "holds"
     HOUR_CHANGED = "hour_changed"
+    HOUR_CLOSED = "hour_closed"
     HOUR_GIVEN_UP = "hour_given_up"
     CODE_DEAD = "code_dead"
     CODE_PAID = "code_paid"
@@ -54,16 +55,30 @@ def replaced_by(letter: Letter) -> Letter | None:
 
 def _of_visit(letter: Letter) -> Standing:
     slot_id = _hour_of(letter)
-    if slot_id is None:
-        return Standing.HOUR_GIVEN_UP
-    return Standing.HOLDS if slot_id == letter.ref else Standing.HOUR_CHANGED
+    if slot_id is not None and slot_id != letter.ref:
+        return Standing.HOUR_CHANGED
+    if _is_taken(letter, has_hour=slot_id is not None):
+        return Standing.HOUR_CLOSED
+    return Standing.HOUR_GIVEN_UP if slot_id is None else Standing.HOLDS
+
+
+def _is_taken(letter: Letter, *, has_hour: bool) -> bool:
+    """Whether the office took this hour from the person, or (while they still have it) is about to."""
+    of_letter = Booking.application_id == letter.application_id, Booking.slot_id == letter.ref
+    taken = select(Reseating.booking_id).join(Booking, Booking.id == Reseating.booking_id).where(*of_letter)
+    about_to_be = (
+        select(Booking.id)
+        .join(Slot, Slot.id == Booking.slot_id)
+        .where(*of_letter, Booking.state.in_(LIVE), Slot.closed_at.is_not(None))
+    )
+    return bool(db.session.scalar(select((about_to_be if has_hour else taken).exists())))
 
 
 def _hour_of(letter: Letter) -> uuid.UUID | None:
-    """The newest hour that the person has or had; one that lapsed or was given up is none."""
+    """The newest hour that the person has or had; none that lapsed, was given up or is only proposed."""
     return db.session.scalars(
         select(Booking.slot_id)
-        .where(Booking.application_id == letter.application_id, Booking.state.in_(COUNTED))
+        .where(Booking.application_id == letter.application_id, Booking.state.in_(COUNTED), ~Booking.is_offer)
         .order_by(Booking.created_at.desc())
         .limit(1)
     ).one_or_none()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, cast, func, literal, null, or_, select, union_all
 
 from mpaspor.applications.models import Application
+from mpaspor.booking.closure_queries import has_no_hour
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.attention import Attention, needs_look
@@ -47,6 +48,7 @@ class Figures:
     needs: Mapping[Attention, int]
     waits: Mapping[Stage, timedelta]
     asked_at_door: int
+    without_hour: int  # paid, and nobody holds an hour for them
 
     @property
     def waiting(self) -> int:
@@ -68,6 +70,7 @@ def figures(office: Office, *, now: datetime) -> Figures:
         _counters(office, now),
         _lasted(office, day),
         _asked_at_door(office),
+        _part("no_hour", "", func.count()).select_from(Application).where(has_no_hour(office)),
     )
     for row in db.session.execute(union_all(*parts)):
         found[row.kind].append(row)
@@ -84,6 +87,7 @@ def figures(office: Office, *, now: datetime) -> Figures:
         needs={Attention(row.name): row.a for row in found["need"]},
         waits=_waits(stages, found["counter"], found["lasted"]),
         asked_at_door=sum(row.a for row in found["asked"]),
+        without_hour=sum(row.a for row in found["no_hour"]),
     )
 
 

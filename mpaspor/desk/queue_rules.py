@@ -8,12 +8,11 @@ from enum import StrEnum
 from statistics import median
 
 from mpaspor.applications.rules import CaseState
+from mpaspor.booking.rules import ELDERLY_YEARS
 from mpaspor.desk.rules import Arrival
 from mpaspor.people.rules import age_on
 
 S = CaseState
-
-ELDERLY_YEARS = 60  # SE IMI-UM.01.01-2435/2018 (DOMAIN §4); who shows another ground is let in by the door
 
 
 class Lane(StrEnum):
@@ -79,7 +78,8 @@ RETURNS = (*NEEDED, S.DOCUMENTS_WANTED, S.READY)
 
 
 def lane_of(state: CaseState, birth_on: date | None, today: date) -> Lane:
-    """The lane in which somebody comes in. The case knows of no ground of priority but the age."""
+    """The lane in which somebody comes in. The case knows of no ground of priority but the age; who shows
+    another one is put there by the door."""
     if state is S.READY:
         return Lane.PICKUP
     is_elderly = birth_on is not None and age_on(birth_on, today) >= ELDERLY_YEARS

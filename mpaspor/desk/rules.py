@@ -124,6 +124,8 @@ LOW_STOCK = 100  # booklets of one kind: about a day's work of a large office
 # Whoever counts the boxes in; whoever finds a booklet that cannot be printed on.
 STOCK_RECEIVED_BY = _SUPERVISOR
 STOCK_SPOILT_BY = frozenset({R.PRINTER, R.SUPERVISOR})
+# Closing hours, leaving them fewer places, opening them again, announcing a delay.
+HOURS_CLOSED_BY = _SUPERVISOR
 REASON_LENGTH = 500
 NOTES_LENGTH = 4000
 

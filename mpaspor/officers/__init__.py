@@ -12,6 +12,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     case_routes,
     case_step_routes,
     check_in_routes,
+    closure_routes,
     interview_routes,
     link_routes,
     locked_routes,

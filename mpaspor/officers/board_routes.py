@@ -65,7 +65,7 @@ def board() -> Response:
         needs_counter=request.args.get("loket") == "pilih",
         base_url=_url(stage, text, need),
         need=need,
-        needs=_needs(figures),
+        needs=_needs(figures) + _without_hour(figures),
         waits=figures.waits,
         duration=pages.duration,
         stage_names=STAGES,
@@ -103,6 +103,13 @@ def _needs(figures: Figures) -> list[tuple[str, int, str]]:
         door = (str(NEEDS_LOOK["door"]), figures.asked_at_door, url_for("officers.show_questions"))
         found.insert(0, door)
     return [one for one in found if one[1]]
+
+
+def _without_hour(figures: Figures) -> list[tuple[str, int, str]]:
+    """For supervisors: who has paid and waits for an hour that nobody holds for them."""
+    if Role.SUPERVISOR not in current_user.roles or not figures.without_hour:
+        return []
+    return [(_("Belum punya jadwal"), figures.without_hour, url_for("officers.show_without_hour"))]
 
 
 def _names_exactly(row: BoardRow, text: str) -> bool:

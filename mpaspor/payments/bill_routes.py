@@ -63,6 +63,11 @@ class BillPage:
         return self.case.state in (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 
     @property
+    def hour_is_taken(self) -> bool:
+        """The office closed the hour that the bill was for, and no other is the person's own yet."""
+        return self.is_open and not (self.visit and self.visit.stands)
+
+    @property
     def in_grace(self) -> bool:
         """Past the deadline that people see, while money on its way is still awaited (STATES §6.1)."""
         return bool(self.is_open and self.bill.pay_until and self.bill.pay_until <= self.now)

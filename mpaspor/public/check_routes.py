@@ -36,13 +36,14 @@ def check() -> Response:
     except NotFound:
         return _answer(404, code=typed[:12], found=None)
     case, bill, visit = standing.case, standing.bill, standing.visit
+    has_hour = case.state in _EXPECTED and visit and visit.stands and not is_money_back(case, bill)
     return _answer(
         200,
         code=code,
         found=next_of(case, bill, visit, now),
         name=masked_name(case.full_name or ""),
         office=case.office,
-        visit=visit if case.state in _EXPECTED and not is_money_back(case, bill) else None,
+        visit=visit if has_hour else None,
     )
 
 

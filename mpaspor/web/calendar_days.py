@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from mpaspor.booking.queries import Day, DayState
 from mpaspor.web.formats import long_date, short_date
+from mpaspor.web.labels.booking import CAUSES
 
 
 def weeks(days: list[Day], chosen: date, address: str) -> list[list[dict[str, Any] | None]]:
@@ -52,6 +53,8 @@ def words_for(day: Day) -> str:
     """Why a day can or cannot be had, as a sentence."""
     if day.state is DayState.HOLIDAY:
         return _("Libur: %(name)s.", name=day.holiday)
+    if day.state is DayState.CLOSED and day.cause is not None:
+        return _("Ditutup kantor: %(cause)s.", cause=CAUSES[day.cause])
     if day.state is DayState.NOT_OPENED and day.opens_on is not None:
         return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
     if day.state is DayState.NOT_OPENED:
@@ -76,6 +79,8 @@ def reasons(days: list[Day]) -> list[tuple[str, str]]:
     for day in days:
         if day.state is DayState.HOLIDAY:
             found.append((short_date(day.on), day.holiday or ""))
+        elif day.state is DayState.CLOSED and day.cause is not None:
+            found.append((short_date(day.on), words_for(day)))
     if any(day.state is DayState.FULL for day in days):
         found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak.")))
     found.append((_("Sb, Mg"), _("Kantor tutup.")))

@@ -31,8 +31,8 @@ class Ticket:
 
 
 def ticket_of(case: Application, office: Office, visit: Visit | None) -> Ticket | None:
-    """The ticket of a case that has a confirmed hour ahead of it, else None."""
-    if case.state != CaseState.SCHEDULED or visit is None:
+    """The ticket of a case that has a confirmed hour ahead of it, which was not closed; else None."""
+    if case.state != CaseState.SCHEDULED or visit is None or not visit.stands:
         return None
     return Ticket(case, office, visit, _qr(case, office, visit))
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpaspor.billing.due import beat, lapse_due
+from mpaspor.billing.lapse_offer import lapse_offers
+from mpaspor.billing.reseat import seat_after_outages, seat_again
+from mpaspor.billing.restore_hours import restore_hours
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.returns import return_due
@@ -34,7 +37,12 @@ def sweep(now: datetime) -> int:
     """Beat before lapsing, so that the time nobody was watching is given back before anything lapses."""
     return_due(now=now)
     beat(now=now)
-    return lapse_due(now=now)
+    return lapse_due(now=now) + lapse_offers(now=now)
+
+
+def closed_hours(now: datetime) -> int:
+    """Seat people of closed hours again, and undo closures that were ended; returns how many changed."""
+    return restore_hours(now=now) + seat_again(now=now)
 
 
 def open_places(now: datetime) -> int:
@@ -48,6 +56,8 @@ _SEALS = 1_000  # of one run: a week of all offices
 
 SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
+    Scan("closed_hours", 3, closed_hours),
+    Scan("days_down", 600, lambda now: seat_after_outages(now=now)),
     Scan("missed", 60, lambda now: mark_missed(now=now)),
     Scan("ended_days", 60, lambda now: close_days(now=now)),
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),

@@ -36,6 +36,12 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "search": ANY_DESK,
     "look_at_scan": ANY_DESK,
     "look_at_nothing": ANY_DESK,
+    "show_closures": SUPERVISOR,
+    "preview_closure": SUPERVISOR,
+    "close_those_hours": SUPERVISOR,
+    "show_closure": SUPERVISOR,
+    "reopen_those_hours": SUPERVISOR,
+    "show_without_hour": SUPERVISOR,
     "show_check_in": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,
@@ -139,7 +145,7 @@ _APPLICANTS = """
     applicants.show_documents applicants.give_document applicants.return_to_document
     applicants.take_back_document applicants.show_picture applicants.view_document applicants.show_openings
     applicants.choose_slot applicants.take_slot applicants.choose_new_slot applicants.move_slot
-    applicants.propose_slot applicants.confirm_move
+    applicants.propose_slot applicants.confirm_move applicants.accept_proposed
     applicants.ask_to_withdraw applicants.withdraw_case
     payments.show_bill payments.ask_to_cancel payments.cancel payments.letter
 """

@@ -41,6 +41,7 @@ FILLINGS: dict[str, Any] = {
     "message_id": uuid.UUID(int=1),
     "slot_id": uuid.UUID(int=1),
     "staff_id": uuid.UUID(int=1),
+    "closure_id": uuid.UUID(int=1),
     "key_id": uuid.UUID(int=1),
     "question_id": uuid.UUID(int=1),
     "code": "0000-0000",

@@ -66,7 +66,15 @@ def facts(now: datetime) -> dict[str, Any]:
         "office": "Kantor Imigrasi Manado",
         "link": "http://127.0.0.1:8000/petugas/tautan?kunci=x",
         "reason": "HP hilang",
+        **_closed(now),
     }
+
+
+def _closed(now: datetime) -> dict[str, Any]:
+    """An hour that the office took, and one that is held instead."""
+    hour = Hour(now, now + timedelta(hours=1), "Asia/Makassar", "Kantor Imigrasi Manado", "Jl. Uji 1")
+    until = now + timedelta(days=1)
+    return {"lost": hour, "offered": hour, "cause": "listrik padam", "until": until, "owes": False}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,6 +26,10 @@ STANDINGS = {
             "Yang berlaku adalah surat terbaru di halaman permohonan."
         ),
     ),
+    "hour_closed": (
+        _l("Surat ini asli, tetapi jamnya ditutup kantor"),
+        _l("Jangan datang pada jam ini. Jadwal penggantinya ada di halaman permohonan."),
+    ),
     "hour_given_up": (
         _l("Surat ini asli, tetapi tidak berlaku lagi"),
         _l("Jadwal di surat ini sudah dibatalkan."),
@@ -66,6 +70,10 @@ MESSAGE_KINDS = {
     "moved": _l("Kabar jadwal diubah"),
     "withdrawn": _l("Kabar permohonan dibatalkan"),
     "awaiting_place": _l("Kabar perlu pilih jam baru"),
+    "hour_closed": _l("Kabar jam ditutup"),
+    "place_offered": _l("Usulan jadwal"),
+    "offer_lapsed": _l("Kabar usulan jadwal berakhir"),
+    "hour_restored": _l("Kabar jam dibuka kembali"),
     "papers_wanted": _l("Permintaan berkas"),
     "come_again": _l("Kabar perlu datang lagi"),
     "ready": _l("Kabar paspor siap"),

@@ -68,6 +68,11 @@ IN_GRACE = (
     _l("Batas bayar sudah lewat. Pembayaran yang sedang berjalan masih kami tunggu sebentar."),
 )
 
+# An hour was taken from somebody: what comes next, for who has paid and for who has not.
+_PROPOSED_PAID = (_l("Sudah dibayar"), "now", _l("Berikutnya: jawab usulan jadwal"))
+_PROPOSED_UNPAID = (_l("Menunggu pembayaran"), "now", _l("Berikutnya: jawab usulan jadwal"))
+_CHOOSE = (_l("Menunggu pembayaran"), "bad", _l("Berikutnya: pilih jam baru"))
+_CLOSED = (_l("Jam ditutup"), "bad", _l("Jam Anda ditutup: tunggu usulan jadwal"))
 _DECLARED = (_l("Draf"), "plain", _l("Berikutnya: pilih jadwal"))
 _SENT = (_l("Berkas sudah dikirim"), "info", _l("Berikutnya: berkas Anda diperiksa"))
 
@@ -86,6 +91,8 @@ def turn_of(
     if case.state == S.SCHEDULED and visit is None:
         return HOUR_GONE
     is_late = bill is not None and bill.pay_until is not None and bill.pay_until <= now
+    if visit is not None and visit.is_closed:
+        return None
     return IN_GRACE if case.state == S.AWAITING_PAYMENT and is_late else None
 
 
@@ -93,9 +100,20 @@ def next_of(case: Application, bill: Bill | None, visit: Visit | None, now: date
     """The tag, its kind and the heading of one case: on its pages, in the list, in the public check."""
     if turn := turn_of(case, bill, visit, now):
         return turn
+    if hour := _of_taken_hour(case, visit):
+        return hour
     if case.state == S.DRAFT and case.declared_at is not None:
         return _DECLARED
     # Papers that were sent are wanted no longer.
     if case.state == S.DOCUMENTS_WANTED and case.papers_until is None:
         return _SENT
     return NEXT[case.state]
+
+
+def _of_taken_hour(case: Application, visit: Visit | None) -> tuple[object, ...] | None:
+    """Where the office took an hour away: the one that is proposed, or that one is to be chosen."""
+    if visit is None:
+        return _CHOOSE if case.state == S.AWAITING_PAYMENT else None
+    if visit.is_offer:
+        return _PROPOSED_UNPAID if case.state == S.AWAITING_PAYMENT else _PROPOSED_PAID
+    return _CLOSED if visit.is_closed and case.state in (S.SCHEDULED, S.AWAITING_PAYMENT) else None
