@@ -74,7 +74,7 @@ INVARIANTS: tuple[Invariant, ...] = (
           AND greatest(c.made_at, b.created_at) + interval '10 minutes'
               < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
     ),
-    # Four days of a worker's work, two of them for what comes in from paper; where none ever ran, no clock runs.
+    # Four days of a worker's work, two of them for what comes in from paper. Without one no clock runs.
     Invariant(
         "5. Nobody is left with an hour of the past",
         """
