@@ -48,11 +48,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
         "6. The last event of a case leads to its state",
         """
+        WITH last AS (
+            SELECT DISTINCT ON (application_id) application_id, to_state FROM event WHERE kind = 'case'
+            ORDER BY application_id, seq DESC NULLS LAST, at DESC, id DESC)
         SELECT a.code, 'state ' || a.state || ', but the last event led to ' || last.to_state
-        FROM application a CROSS JOIN LATERAL (
-            SELECT to_state FROM event WHERE application_id = a.id AND kind = 'case'
-            ORDER BY seq DESC NULLS LAST, at DESC, id DESC LIMIT 1
-        ) last WHERE last.to_state <> a.state""",
+        FROM application a JOIN last ON last.application_id = a.id WHERE last.to_state <> a.state""",
     ),
     Invariant(
         "6. A case has left its draft by an event",

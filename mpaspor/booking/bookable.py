@@ -51,12 +51,12 @@ def placing(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now:
 
 def is_free(office: Office, now: datetime) -> ColumnElement[bool]:
     """Whether a `Slot` of the office has a place that can be had; a freed one comes back by its own batch."""
-    return and_(
-        IS_LEFT,
-        Slot.closed_at.is_(None),
-        Slot.office_id == office.id,
-        Slot.starts_at >= first_moment(office, now),
-    )
+    return is_free_at(office.id, first_moment(office, now))
+
+
+def is_free_at(office_id: Any, earliest: Any) -> ColumnElement[bool]:
+    """The same of any office, whose first moment that can be had is known; both may be columns."""
+    return and_(IS_LEFT, Slot.closed_at.is_(None), Slot.office_id == office_id, Slot.starts_at >= earliest)
 
 
 def places_left(office: Office, now: datetime) -> ColumnElement[int]:

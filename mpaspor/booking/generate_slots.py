@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,9 @@ from mpaspor.offices.rules import (
     working_days,
 )
 
+Row = dict[str, Any]
+Key = tuple[uuid.UUID, uuid.UUID, datetime]  # what makes an hour one of its kind
+
 
 @operation
 def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) -> int:
@@ -40,11 +43,13 @@ def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) 
     if office is None:
         raise NotFound(office=office_id)
     rows = list(_slots(office, now, released_percent))
-    if not rows:
+    there = _there(office_id, rows) if rows else set()
+    missing = [row for row in rows if _key(row) not in there]
+    if not missing:  # as ever but for one run a day
         return 0
     statement = (
         insert(Slot)
-        .values(rows)
+        .values(missing)
         .on_conflict_do_nothing(index_elements=["service_point_id", "programme_id", "starts_at"])
         .returning(Slot.id)
     )
@@ -52,6 +57,21 @@ def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) 
     if added:
         closures.stop_new_hours(office, now=now)
     return added
+
+
+def _there(office_id: uuid.UUID, rows: Sequence[Row]) -> set[Key]:
+    """Which hours the office has already of the days of these."""
+    starts = [row["starts_at"] for row in rows]
+    found = db.session.execute(
+        select(Slot.service_point_id, Slot.programme_id, Slot.starts_at).where(
+            Slot.office_id == office_id, Slot.starts_at.between(min(starts), max(starts))
+        )
+    )
+    return {(point, programme, starts_at) for point, programme, starts_at in found}
+
+
+def _key(row: Row) -> Key:
+    return row["service_point_id"], row["programme_id"], row["starts_at"]
 
 
 @operation
@@ -95,7 +115,7 @@ def years_awaited(office: Office, *, now: datetime) -> list[int]:
     return [year for year in range(first.year, last.year + 1) if year not in known]
 
 
-def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[dict[str, Any]]:
+def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[Row]:
     first = local_date(now, office.time_zone)
     last = last_open_day(first, office.opens_weeks_ahead)
     opening = offices.opening_hours(office.id, first, last)
@@ -106,9 +126,7 @@ def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[dic
                 yield from _slots_of(office, hour, day, released_percent)
 
 
-def _slots_of(
-    office: Office, hour: OpeningHour, day: date, released_percent: int
-) -> Iterator[dict[str, Any]]:
+def _slots_of(office: Office, hour: OpeningHour, day: date, released_percent: int) -> Iterator[Row]:
     plain = Hour(hour.weekday, hour.starts_at, hour.ends_at, hour.capacity)
     for slot in slot_starts(day, [plain], office.time_zone):
         yield {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,19 +22,20 @@ from mpaspor.foundation.models import Event
 def _steps_out_of_order(_now: datetime) -> Iterator[tuple[object, str]]:
     """Each step is in the table, follows the one before it, and was made by somebody who might."""
     steps = db.session.execute(
-        select(Application.code, Event)
+        select(Application.code, Event.from_state, Event.to_state, Event.actor_kind, Event.actor_role)
         .join(Application, Application.id == Event.application_id)
         .where(Event.kind == "case")
         .order_by(Event.application_id, *events.in_order())
-    ).yield_per(500)
+        .execution_options(yield_per=500)
+    )
     last: dict[str, str | None] = {}
-    for code, event in steps:
-        for wrong in _faults(event, last.get(code)):
-            yield code, wrong
-        last = {code: event.to_state}
+    for step in steps:
+        for wrong in _faults(step, last.get(step.code)):
+            yield step.code, wrong
+        last = {step.code: step.to_state}
 
 
-def _faults(event: Event, last: str | None) -> Iterator[str]:
+def _faults(event: Any, last: str | None) -> Iterator[str]:
     step = f"{event.from_state} → {event.to_state}"
     if last is not None and event.from_state != last:
         yield f"{step} does not follow {last}"

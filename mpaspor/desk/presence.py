@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.applications.models import Application
@@ -17,11 +17,11 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, moment, operation
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import offices_in_service
 from mpaspor.offices.rules import local_date
 
 CAME_BACK = "came_back"  # let in another time; the state of the case stays as it is
 CAME_TO_COLLECT = "came_to_collect"
+_BATCH = 500
 
 
 def is_todays(today: date) -> ColumnElement[bool]:
@@ -102,19 +102,13 @@ def leave(application_id: uuid.UUID, why: Leaving, *, actor: Actor, now: datetim
 
 def close_days(*, now: datetime) -> int:
     """End what days that are over have left open; returns how many. For the worker; idempotent."""
-    here = [
-        case_id
-        for office in offices_in_service()
-        for case_id in db.session.scalars(
-            select(Presence.application_id)
-            .where(
-                Presence.office_id == office.id,
-                Presence.left_at.is_(None),
-                Presence.day < local_date(now, office.time_zone),
-            )
-            .order_by(Presence.application_id)
-        )
-    ]
+    here = db.session.scalars(
+        select(Presence.application_id)
+        .join(Office, Office.id == Presence.office_id)
+        .where(Presence.left_at.is_(None), Presence.day < func.date(func.timezone(Office.time_zone, now)))
+        .order_by(Presence.application_id)
+        .limit(_BATCH)
+    ).all()
     db.session.remove()
     for case_id in here:
         _close_day(case_id, now=now)

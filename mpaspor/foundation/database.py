@@ -107,10 +107,11 @@ class PatientConnection(psycopg.Connection[Any]):
 @contextmanager
 def without_haste() -> Iterator[None]:
     """For a proof that looks at everything: what the running transaction asks inside takes as long as it
-    takes, and neither the server's limit for pages nor our own patience ends it."""
+    takes, and neither the server's limits for pages nor our own patience ends it."""
     driver = db.session.connection().connection.driver_connection
     assert isinstance(driver, PatientConnection)
-    db.session.execute(text("SET LOCAL statement_timeout = 0"))
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):  # it looks at files between
+        db.session.execute(text(f"SET LOCAL {limit} = 0"))
     driver.takes_its_time = True
     try:
         yield

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from mpaspor.config import settings
 from mpaspor.foundation import anchors, outbox
@@ -30,6 +31,7 @@ _RUN_IS_OVER = timedelta(minutes=10)
 _PURPOSE = "event_seal"
 _BEGIN = b"\x00" * 32
 _EPOCH = date(1970, 1, 1)
+_COLUMNS = dict(sorted(Event.__table__.columns.items()))
 _ONE_AT_A_TIME = 0x5345414C  # number of the advisory lock, "SEAL"
 
 
@@ -153,13 +155,13 @@ def _chained(day: date, before: Callable[[uuid.UUID | None], bytes]) -> dict[uui
     """Each office's events of a day, chained to what it was sealed with `before`; read once for all offices,
     and never more than a few of them held."""
     rows = db.session.execute(
-        select(Event.__table__)
+        select(*_COLUMNS.values())
         .where(*_is_of(day))
         .order_by(Event.office_id, Event.id)
         .execution_options(yield_per=500)
     )
     found: dict[uuid.UUID | None, Chained] = {}
-    for office_id, events in groupby(rows.mappings(), lambda event: event["office_id"]):
+    for office_id, events in groupby(rows, lambda event: event.office_id):
         counted = _Counted(events)
         digest = _digest(before(office_id), counted)
         found[office_id] = Chained(counted.count, digest)
@@ -173,27 +175,30 @@ def _is_of(day: date) -> tuple[ColumnElement[bool], ...]:
 class _Counted:
     """Events as they come, and in the end how many there were."""
 
-    def __init__(self, events: Iterable[RowMapping]) -> None:
+    def __init__(self, events: Iterable[Any]) -> None:
         self._events, self.count = events, 0
 
-    def __iter__(self) -> Iterator[RowMapping]:
+    def __iter__(self) -> Iterator[Any]:
         for event in self._events:
             self.count += 1
             yield event
 
 
-def _digest(previous: bytes, events: Iterable[RowMapping]) -> bytes:
+def _digest(previous: bytes, events: Iterable[Any]) -> bytes:
     chain = hashlib.sha256(previous)
     for event in events:
         chain.update(_canonical(event).encode() + b"\n")
     return lookup_hash(chain.hexdigest(), _PURPOSE)
 
 
-def _canonical(event: RowMapping) -> str:
-    values = dict(event)
+def _canonical(event: Iterable[Any]) -> str:
+    values = dict(zip(_COLUMNS, event, strict=True))
     if values["seq"] is None:
         del values["seq"]
-    return json.dumps(values, sort_keys=True, default=str, ensure_ascii=True)
+    return _json.encode(values)
+
+
+_json = json.JSONEncoder(sort_keys=True, default=str, ensure_ascii=True)
 
 
 def _first_id(day: date) -> uuid.UUID:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from mpaspor.billing.due import beat, lapse_due
 from mpaspor.billing.lapse_offer import lapse_offers
@@ -45,13 +46,30 @@ def closed_hours(now: datetime) -> int:
     return restore_hours(now=now) + seat_again(now=now)
 
 
-def open_places(now: datetime) -> int:
-    """Keep every office's calendar filled up to its horizon; returns how many hours were added."""
-    office_ids = [office.id for office in offices_in_service()]
-    return sum(top_up(office_id, now=now) for office_id in office_ids)
+@dataclass
+class OpenPlaces:
+    """Keeps every office's calendar filled up to its horizon: some offices a run, each once in a quarter of
+    an hour. All of them at once would keep the sweep waiting."""
+
+    _done: dict[uuid.UUID, datetime] = field(default_factory=dict)
+
+    def __call__(self, now: datetime) -> int:
+        """Returns how many hours were added."""
+        due = [office.id for office in offices_in_service() if not self._was_done(office.id, now)]
+        added = 0
+        for office_id in due[:_OFFICES]:
+            added += top_up(office_id, now=now)
+            self._done[office_id] = now
+        return added
+
+    def _was_done(self, office_id: uuid.UUID, now: datetime) -> bool:
+        before = self._done.get(office_id)
+        # A clock set back must not silence it for as long as it was set back.
+        return before is not None and before <= now < before + _QUARTER
 
 
-_SEALS = 1_000  # of one run: a week of all offices
+_SEALS = 100  # of one run, or a day of all offices
+_OFFICES, _QUARTER = 10, timedelta(minutes=15)
 
 
 SCANS: tuple[Scan, ...] = (
@@ -63,7 +81,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
     Scan("roles_run_out", 60, lambda now: end_run_out(now=now)),
     Scan("pickup_reminders", 600, lambda now: remind_to_collect(now=now)),
-    Scan("places", 900, open_places),
+    Scan("places", 30, OpenPlaces()),
     Scan("lost_messages", 30, lambda now: outbox_queue.bury_lost(now=now)),
     Scan("old_forms", 3600, lambda now: kept_forms.forget_expired(now=now)),
     Scan("old_counters", 3600, lambda now: limits.forget_old(now=now)),

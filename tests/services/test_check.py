@@ -162,7 +162,11 @@ def test_a_proof_takes_as_long_as_it_takes(
 ) -> None:
     """On millions of rows one promise takes longer than any page may; what is asked afterwards may not."""
     slow = "SELECT 'row', 'after a while' FROM pg_sleep(0.5)"
-    monkeypatch.setattr(check_command, "INVARIANTS", [Invariant("Slow", slow)])
+    limits = """
+        SELECT name, setting FROM pg_settings
+        WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout') AND setting <> '0'"""
+    promises = [Invariant("Slow", slow), Invariant("Limits", limits)]
+    monkeypatch.setattr(check_command, "INVARIANTS", promises)
     monkeypatch.setattr(database, "_PATIENCE", 0.2)
     monkeypatch.setattr(PatientConnection, "patience", 0.2)
     assert [str(breach) for breach in breaches(now)] == ["Slow: row: after a while"]
