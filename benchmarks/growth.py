@@ -1,18 +1,19 @@
-"""`growth`: how long each page takes in an installation that is years old, beside one that is new."""
+"""`growth`: how long each page takes in an installation that is years old, beside one that is new.
+
+`report` is one of these pages with a figure of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
-from benchmarks import web
 from benchmarks.compare import Compared, in_turns
 from benchmarks.figure import Aim, Figure, figure
-from benchmarks.grown import LARGE, SMALL, grow
 from benchmarks.load import Played, steady
 from benchmarks.pages import NOBODY, PAGES, Page
-from benchmarks.scene import Scene, Someone, busy_day
-from benchmarks.stage import stage
+from benchmarks.scene import Scene, Someone
+from benchmarks.years import Side, Years, years
 
 _CONNECTIONS = 2  # one for each process: how long a page takes, not how many there are
 
@@ -29,6 +30,10 @@ def _choosing(scene: Scene) -> list[Someone]:
     return scene.choosing
 
 
+def _at_the_desk(rest: str) -> Page:
+    return Page(lambda _: f"/petugas{rest}", lambda scene: scene.officers)
+
+
 # Beside those that have a name of their own.
 _OTHERS: dict[str, Page] = {
     "offices": Page(lambda _: "/kantor", lambda _: [NOBODY]),
@@ -38,46 +43,58 @@ _OTHERS: dict[str, Page] = {
     "account": Page(lambda _: "/akun", _coming),
     "status": Page(_of_case(), _coming),
     "bill": Page(_of_case("/tagihan"), _coming),
+    "openings": Page(_of_case("/dibuka"), _coming),
     "move": Page(_of_case("/ubah-jadwal"), _coming),
     "tasks": Page(_of_case("/isi"), _choosing),
     "answers": Page(_of_case("/isi/periksa"), _choosing),
-    "search_board": Page(lambda _: "/petugas?q=tamu", lambda scene: scene.officers),
-    "door": Page(lambda _: "/petugas/hadir", lambda scene: scene.officers),
+    "search_board": _at_the_desk("?q=tamu"),
+    "door": _at_the_desk("/hadir"),
+    "look_up": _at_the_desk("/cari"),
+    "pickup": _at_the_desk("/ambil"),
+    "print": _at_the_desk("/cetak"),
+    "stock": _at_the_desk("/stok"),
+    "team": _at_the_desk("/tim"),
+    "failed_messages": _at_the_desk("/pesan-gagal"),
 }
+_REPORTS: dict[str, Page] = {
+    "report": _at_the_desk("/laporan"),
+    "report_csv": _at_the_desk("/laporan/angka.csv"),
+    "report_xlsx": _at_the_desk("/laporan/angka.xlsx"),
+    "report_chart": _at_the_desk("/laporan/kuota.svg"),
+}
+_AIMS = (Aim("ratio", 1.5, at_most=True),)
 
 
 def run(*, quick: bool) -> Figure:
     """The page that slows down most: milliseconds at the middle (p50), grown beside empty."""
-    seconds, rounds = (0.05, 1) if quick else (1.0, 3)
-    with stage() as empty:
-        scene = busy_day(empty)
-        with web.product(empty) as young, stage() as grown:
-            later = busy_day(grown)
-            grow(grown, SMALL if quick else LARGE)
-            with web.product(grown) as old:
-                compared = {
-                    name: _compare(page, old.port, later, young.port, scene, seconds, rounds)
-                    for name, page in {**PAGES, **_OTHERS}.items()
-                }
-    slowing = {name: one.ours.p50 / one.floor.p50 for name, one in compared.items()}
+    return _slowest("growth", {**PAGES, **_OTHERS}, quick=quick)
+
+
+def run_report(*, quick: bool) -> Figure:
+    """The report of the last thirty days as page, files and chart; of a new installation it has no rows."""
+    return _slowest("report", _REPORTS, quick=quick)
+
+
+def _slowest(name: str, pages: Mapping[str, Page], *, quick: bool) -> Figure:
+    both, seconds, rounds = years(quick=quick), 0.05 if quick else 1.0, 1 if quick else 3
+    compared = {each: _compare(page, both, seconds, rounds) for each, page in pages.items()}
+    slowing = {each: one.ours.p50 / one.floor.p50 for each, one in compared.items()}
     worst = max(slowing, key=slowing.__getitem__)
+    took = ", ".join(f"{each} {one.ours.p50 * 1000:.0f}" for each, one in compared.items())
     return figure(
-        "growth", compared[worst].ours.p50 * 1000, "ms", compared[worst].floor.p50 * 1000,
-        client=max(one.client for one in compared.values()), aims=(Aim("ratio", 1.5, at_most=True),),
-        details=slowing, notes=(f"the page that slows down most: {worst}",),
+        name, compared[worst].ours.p50 * 1000, "ms", compared[worst].floor.p50 * 1000,
+        client=max(one.client for one in compared.values()), aims=_AIMS, details=slowing,
+        notes=(f"the page that slows down most: {worst}", f"milliseconds after some years: {took}"),
     )  # fmt: skip
 
 
-def _compare(
-    page: Page, old: int, later: Scene, young: int, scene: Scene, seconds: float, rounds: int
-) -> Compared:
+def _compare(page: Page, both: Years, seconds: float, rounds: int) -> Compared:
     status = 204 if page.polls else 200
-    sides = [(old, page.requests(old, later)), (young, page.requests(young, scene))]
 
-    def measure(port: int, requests: list[bytes]) -> Played:
-        return steady(port, requests, _CONNECTIONS, seconds).expect(status)
+    def side(which: Side) -> Callable[[], Played]:
+        port, requests = which.web.port, page.requests(which.web.port, which.scene)
+        measure = partial(steady, port, requests, _CONNECTIONS, seconds)
+        measure().expect(status)  # connections to the database, caches of templates
+        return lambda: measure().expect(status)
 
-    for side in sides:
-        measure(*side)  # connections to the database, caches of templates
-    ours, floor = (partial(measure, *side) for side in sides)
-    return in_turns(ours, floor, rounds)
+    return in_turns(side(both.old), side(both.young), rounds)

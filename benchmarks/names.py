@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from benchmarks import booking, first_paint, growth, pages, payments, race, rush
+from benchmarks import booking, first_paint, growth, pages, payments, race, rush, search
 from benchmarks.figure import Figure
 
 ABOUT = {
@@ -21,6 +21,8 @@ ABOUT = {
     "rush": "ten thousand people for a hundred places: everybody gets an answer; memory before and after",
     "payments": "signed payments of a bank with the worker running, beside the bare call",
     "growth": "how long each page takes after some years, beside an installation that has just opened",
+    "search": "an officer looks somebody up after some years, beside an installation that has just opened",
+    "report": "the office in figures after some years, beside an installation that has just opened",
     "first_paint": "when a weak phone on a slow line shows the start page, beside its HTML alone",
 }
 BENCHES: dict[str, Callable[..., Figure]] = {
@@ -30,5 +32,7 @@ BENCHES: dict[str, Callable[..., Figure]] = {
     "rush": rush.run,
     "payments": payments.run,
     "growth": growth.run,
+    "search": search.run,
+    "report": growth.run_report,
     "first_paint": first_paint.run,
 }
