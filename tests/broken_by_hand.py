@@ -238,6 +238,7 @@ BREAKS = (
     Break("7. A register that", _CHECK.format(state="asked", at="NULL")),
     Break("7. A place, its loss", "DELETE FROM outbox WHERE kind = 'visit_letter'"),
     Break("7. Whoever lost an hour", _LOST),
+    Break("7. An announced delay", "UPDATE slot SET delay_minutes = 40 WHERE taken > 0"),
     Break("7. A moved visit", _MOVE.format(to="slot_id", at=_NOW)),
     Break("7. Wanted papers", _EVENT.format(role="quality", old="printed", new="ready")),
     Break("7. News of a step", _EVENT.format(role="adjudicator", old="granted", new="interviewed")),

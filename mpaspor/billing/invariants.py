@@ -170,6 +170,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         JOIN application a ON a.id = e.application_id
         WHERE NOT EXISTS (
             SELECT FROM outbox o WHERE o.application_id = a.id AND (o.kind = promised.message
-                OR (promised.message = 'awaiting_place' AND o.kind = 'hour_closed')))""",
+                OR (promised.message, o.kind) IN
+                   (('awaiting_place', 'hour_closed'), ('scheduled', 'hour_restored'))))""",
     ),
 )

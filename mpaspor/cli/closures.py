@@ -13,7 +13,9 @@ from mpaspor.booking.closure_queries import ClosureRow
 from mpaspor.booking.closures import Scope
 from mpaspor.booking.rules import ClosureCause
 from mpaspor.cli.office import office_or_stop
+from mpaspor.desk.announce_delay import announce_delay
 from mpaspor.desk.close_hours import close_hours, reopen_hours
+from mpaspor.desk.rules import LONGEST_DELAY
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
@@ -90,6 +92,21 @@ def reopen(closure: uuid.UUID) -> None:
     except Refusal as refusal:
         raise click.ClickException(str(type(refusal).__doc__).partition(".")[0]) from refusal
     click.echo("It is being undone; the worker opens the hours.")
+
+
+@click.command("delay")
+@click.option("--office", "code", required=True)
+@click.option("--minutes", required=True, type=click.IntRange(0, LONGEST_DELAY), help="0: on time again.")
+@click.option("--begins", type=_CLOCK, help="Only hours of today that begin at 09:00 or later.")
+def delay(code: str, minutes: int, begins: datetime | None) -> None:
+    """Tell whoever is still to come today how late the office is."""
+    office = office_or_stop(code)
+    begin = begins.time() if begins else None
+    try:
+        told = announce_delay(None, office.id, minutes=minutes, begins=begin, now=clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(str(type(refusal).__doc__).partition(".")[0]) from refusal
+    click.echo(f"{told} people are told.")
 
 
 def _point(office: Office, code: str | None) -> uuid.UUID | None:

@@ -48,5 +48,5 @@ def release(code: str, first: datetime, last: datetime | None, percent: int) -> 
     click.echo(f"{office.code}: places opened in {changed} hours")
 
 
-for command in (closures.close, closures.list_closures, closures.reopen):
+for command in (closures.close, closures.list_closures, closures.reopen, closures.delay):
     quota.add_command(command)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -67,6 +67,7 @@ CASE_KINDS = (
     "withdrawn",
     "awaiting_place",
     *_OF_A_TAKEN_HOUR,
+    "delayed",
     "papers_wanted",
     "come_again",
     "granted",
@@ -239,6 +240,9 @@ def _words(kind: str, found: _News) -> dict[str, Any]:
         words["outcome"] = _outcome(case)
     elif kind == "collected":
         words["taken"] = _taken(case)
+    elif kind == "delayed" and found.slot is not None:
+        words["come_at"] = found.slot.starts_at + timedelta(minutes=found.slot.delay_minutes)
+        words["minutes"] = found.slot.delay_minutes
     elif kind == "withdrawn":
         words["had_place"] = False  # unless the message itself says so
     elif kind == "receipt" and found.bill is not None:

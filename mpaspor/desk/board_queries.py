@@ -9,7 +9,19 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal_column, not_, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.models import Application
@@ -30,6 +42,8 @@ from mpaspor.offices.rules import local_date, moment_of
 from mpaspor.people.models import Staff
 
 PAGE = 60
+# Whom the office told to come later is not late before.
+_delay = Slot.delay_minutes * literal(timedelta(minutes=1), Interval())
 TODAYS = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
 _STATES = tuple(STAGE_OF)
 _ANY = aliased(Application)
@@ -172,7 +186,7 @@ def rows(
             Turn,
             Staff.full_name.label("officer"),
             Slot.starts_at,
-            Slot.ends_at,
+            (Slot.ends_at + _delay).label("ends_at"),
             func.count().over().label("total"),
         )
         .select_from(Application)

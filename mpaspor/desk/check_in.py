@@ -178,6 +178,7 @@ def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uu
         visit_on=local_date(slot.starts_at, zone),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
+        delay_minutes=slot.delay_minutes,
     )
     return booking_id, slot.starts_at, found
 

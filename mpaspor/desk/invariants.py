@@ -245,4 +245,13 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("6. No transition out of order, each by somebody who may", _steps_out_of_order),
     Invariant("9. A paper left at pickup has its file with that hash", _letters_of_attorney),
     Invariant("9. A photo taken at the counter has its file with that hash", _photos),
+    Invariant(
+        "7. An announced delay was told",
+        """
+        SELECT b.id, format('%s minutes, and no message', s.delay_minutes)
+        FROM booking b JOIN slot s ON s.id = b.slot_id
+        WHERE s.delay_minutes > 0 AND b.state = 'confirmed'
+          AND NOT EXISTS (SELECT FROM outbox WHERE kind = 'delayed' AND ref = b.id)
+          AND NOT EXISTS (SELECT FROM presence p WHERE p.application_id = b.application_id)""",
+    ),
 )

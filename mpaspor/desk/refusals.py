@@ -275,3 +275,7 @@ class OwnCase(NotFound):
     """The officer's own case, or a relative's: a colleague handles it. Facts: code."""
 
     status = 403
+
+
+class NothingToDelay(Refusal):
+    """No hour of today is still to come there, or that very delay was announced before."""

@@ -126,6 +126,7 @@ STOCK_RECEIVED_BY = _SUPERVISOR
 STOCK_SPOILT_BY = frozenset({R.PRINTER, R.SUPERVISOR})
 # Closing hours, leaving them fewer places, opening them again, announcing a delay.
 HOURS_CLOSED_BY = _SUPERVISOR
+LONGEST_DELAY = 480  # minutes
 REASON_LENGTH = 500
 NOTES_LENGTH = 4000
 
@@ -199,16 +200,26 @@ class Arrival(StrEnum):
     WRONG_DAY = "wrong_day"
 
 
-def arrival(*, now: datetime, today: date, visit_on: date, starts_at: datetime, ends_at: datetime) -> Arrival:
+def arrival(
+    *,
+    now: datetime,
+    today: date,
+    visit_on: date,
+    starts_at: datetime,
+    ends_at: datetime,
+    delay_minutes: int = 0,
+) -> Arrival:
     """Whether the person is in time; `today` and `visit_on` are days at the office.
 
-    A quarter of an hour late is in time: the queue, not the door, decides who is first.
+    A quarter of an hour late is in time: the queue, not the door, decides who is first. Whom the office told
+    to come later may be as much later.
     """
     if today != visit_on:
         return Arrival.WRONG_DAY
     if now < starts_at - MAY_COME_EARLY:
         return Arrival.EARLY
-    return Arrival.LATE if now > ends_at + MAY_COME_LATE else Arrival.ON_TIME
+    until = ends_at + MAY_COME_LATE + timedelta(minutes=delay_minutes)
+    return Arrival.LATE if now > until else Arrival.ON_TIME
 
 
 def may_admit(found: Arrival, is_missed: bool, roles: Collection[Role]) -> bool:

@@ -156,5 +156,6 @@ def _may_admit(refusal: Refusal | None, case: WholeCase | None, office: Office, 
         visit_on=local_date(case.slot.starts_at, zone),
         starts_at=case.slot.starts_at,
         ends_at=case.slot.ends_at,
+        delay_minutes=case.slot.delay_minutes,
     )
     return may_admit(found, case.state is CaseState.MISSED, current_user.roles)

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Regexp
+from wtforms.validators import Regexp, ValidationError
 
 from mpaspor.booking.closures import LONGEST, Scope
 from mpaspor.booking.rules import ClosureCause
-from mpaspor.desk.rules import REASON_LENGTH
+from mpaspor.desk.rules import LONGEST_DELAY, REASON_LENGTH
 from mpaspor.offices.models import Office, ServicePoint
 from mpaspor.web.fields import DateOfThree
 from mpaspor.web.forms import AtMost, BaseForm, Needed, pick
@@ -86,3 +86,28 @@ class CloseForm(BaseForm):
         super().__init__(*args, **kwargs)
         words = [SelectChoice(str(cause), CAUSES[cause]) for cause in ClosureCause]
         self.cause.choices = [SelectChoice("", _l("Pilih sebab")), *words]
+
+
+class DelayForm(BaseForm):
+    """How late the office is today, and from which hour on."""
+
+    minutes = StringField(
+        _l("Terlambat berapa menit"),
+        [
+            Needed(_l("Isi menitnya; 0 bila tepat waktu lagi")),
+            Regexp(r"[0-9]{1,3}\Z", message=_l("Isi dengan angka, misalnya 40")),
+        ],
+        description=_l("0 mencabut pengumuman sebelumnya."),
+        render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 3},
+    )
+    begins = pick(_l("Mulai jam"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        times = [SelectChoice(f"{at:%H:%M}", f"{at:%H.%M}") for at in _CLOCK]
+        self.begins.choices = [SelectChoice("", _l("semua jam yang masih akan datang")), *times]
+
+    def validate_minutes(self, field: StringField) -> None:
+        """Raises `ValidationError` beyond a day's work."""
+        if field.data and field.data.isdecimal() and int(field.data) > LONGEST_DELAY:
+            raise ValidationError(_("Paling lama %(most)s menit", most=LONGEST_DELAY))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import time
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,12 @@ from mpaspor.booking import closure_queries
 from mpaspor.booking.closure_preview import preview
 from mpaspor.booking.closures import Scope
 from mpaspor.booking.rules import ClosureCause
+from mpaspor.desk.announce_delay import announce_delay
 from mpaspor.desk.close_hours import close_hours, reopen_hours
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, pages
-from mpaspor.officers.closure_forms import CloseForm, ScopeForm
+from mpaspor.officers.closure_forms import CloseForm, DelayForm, ScopeForm
 from mpaspor.offices.queries import service_points
 from mpaspor.people.rules import Role
 from mpaspor.web.access import asks_again, open_to
@@ -108,6 +110,25 @@ def show_without_hour() -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/jam-tutup/terlambat")
+@open_to(Role.SUPERVISOR)
+@asks_again()
+def announce_todays_delay() -> ResponseReturnValue:
+    """Tell whoever is still to come today how late the office is."""
+    form = DelayForm(prefix="telat-")
+    if not form.validate_on_submit():
+        return _list(_scope_form(None), 422, delay=form)
+    begins = time.fromisoformat(form.begins.data) if form.begins.data else None
+    minutes, now = int(form.minutes.data), clock.now()
+    who = current_user.staff_id, current_user.office_id
+    try:
+        told = announce_delay.once(one_time_key(), *who, minutes=minutes, begins=begins, now=now)
+    except Refusal as refusal:
+        form.minutes.errors = [sentence(refusal)]
+        return _list(_scope_form(None), refusal.status, delay=form)
+    return go_to("officers.show_closures", diberitahu=told)
+
+
 def _scope_form(asked: object) -> ScopeForm:
     return ScopeForm(formdata=asked, points=service_points(pages.my_office().id))
 
@@ -116,13 +137,16 @@ def _words() -> dict[str, object]:
     return {"causes": CAUSES, "ends": RESEATED, "states": OFFICER_STATES}
 
 
-def _list(form: ScopeForm, status: int = 200) -> ResponseReturnValue:
+def _list(form: ScopeForm, status: int = 200, delay: DelayForm | None = None) -> ResponseReturnValue:
     office = pages.my_office()
     body = render_template(
         "officers/closures.html",
         rows=closure_queries.closures_of(office),
         without=closure_queries.count_without_hour(office),
-        form=form,
+        scope=form,
+        delay=delay or DelayForm(formdata=None, prefix="telat-"),
+        form=delay or form,
+        told=request.args.get("diberitahu", type=int),
         **_words(),
         **pages.frame(office, clock.now(), "closures"),
     )

@@ -27,6 +27,9 @@ class Ticket:
 
     @property
     def arrive_at(self) -> datetime:
+        """A while before the hour; whom the office told to come later comes then, and not earlier still."""
+        if self.visit.delay_minutes:
+            return self.visit.come_at
         return self.visit.starts_at - timedelta(minutes=self.office.arrive_minutes_early)
 
 

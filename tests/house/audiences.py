@@ -42,6 +42,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "show_closure": SUPERVISOR,
     "reopen_those_hours": SUPERVISOR,
     "show_without_hour": SUPERVISOR,
+    "announce_todays_delay": SUPERVISOR,
     "show_check_in": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,

@@ -74,7 +74,15 @@ def _closed(now: datetime) -> dict[str, Any]:
     """An hour that the office took, and one that is held instead."""
     hour = Hour(now, now + timedelta(hours=1), "Asia/Makassar", "Kantor Imigrasi Manado", "Jl. Uji 1")
     until = now + timedelta(days=1)
-    return {"lost": hour, "offered": hour, "cause": "listrik padam", "until": until, "owes": False}
+    return {
+        "lost": hour,
+        "offered": hour,
+        "cause": "listrik padam",
+        "until": until,
+        "owes": False,
+        "come_at": now,
+        "minutes": 40,
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -72,6 +72,7 @@ MESSAGE_KINDS = {
     "awaiting_place": _l("Kabar perlu pilih jam baru"),
     "hour_closed": _l("Kabar jam ditutup"),
     "place_offered": _l("Usulan jadwal"),
+    "delayed": _l("Kabar kantor terlambat"),
     "offer_lapsed": _l("Kabar usulan jadwal berakhir"),
     "hour_restored": _l("Kabar jam dibuka kembali"),
     "papers_wanted": _l("Permintaan berkas"),

@@ -313,6 +313,9 @@ def reason_in_words(reason: str | None) -> str:
 
 
 SENTENCES = {
+    refusals.NothingToDelay: _l(
+        "Tidak ada jam hari ini yang masih akan datang di situ, atau keterlambatan itu sudah diumumkan."
+    ),
     refusals.NotYourStep: _l("Langkah ini bukan bagian peran Anda. Minta petugas yang berwenang."),
     refusals.OwnCase: _l(
         "Petugas tidak menangani permohonan sendiri atau keluarga. Minta rekan menanganinya."
