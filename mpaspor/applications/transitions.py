@@ -8,8 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Select, bindparam, select
 
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import (
@@ -20,12 +19,14 @@ from mpaspor.applications.rules import (
     CaseState,
     LetterKind,
 )
+from mpaspor.foundation import rows
 from mpaspor.foundation.check_digit import luhn
 from mpaspor.foundation.columns import public_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
+from mpaspor.foundation.rows import Row
 from mpaspor.foundation.transitions import Machine, transition
 from mpaspor.people.models import Account
 
@@ -91,34 +92,41 @@ def take_mine(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -
 
     Raises `NotFound` for a stranger's or unknown code, `StateChanged` in any other state.
     """
-    return _take(_mine(account_id, code), states)
+    return _take(_MINE, {"account_id": account_id, "code": code}, states)
 
 
 @in_operation
 def take_mine_and_account(account_id: uuid.UUID, code: str, states: Collection[CaseState]) -> Application:
     """As `take_mine`, with the account locked just before: its operations that come here queue."""
-    case = _mine(account_id, code).select_from(Account)
-    both = case.join(Application, Application.account_id == Account.id)
-    return _take(both, states, locks=(Account, Application))
-
-
-def _mine(account_id: uuid.UUID, code: str) -> Select[Any]:
-    return select(Application).where(Application.code == code, Application.account_id == account_id)
+    return _take(_MINE_AND_ACCOUNT, {"account_id": account_id, "code": code}, states)
 
 
 @in_operation
 def take(application_id: uuid.UUID, states: Collection[CaseState]) -> Application:
     """Lock a case by its id, for officers' and the system's operations. Raises as `take_mine`."""
-    return _take(select(Application).where(Application.id == application_id), states)
+    return _take(_BY_ID, {"id": application_id}, states)
 
 
-def _take(
-    statement: Select[Any],
-    states: Collection[CaseState],
-    locks: tuple[type[Any], ...] = (Application,),
-) -> Application:
-    locked = statement.with_for_update(key_share=True, of=locks).execution_options(populate_existing=True)
-    row: Application | None = db.session.scalars(locked).one_or_none()
+def _locking(statement: Select[Any], *rows: type[Any]) -> Select[Any]:
+    return statement.with_for_update(key_share=True, of=rows).execution_options(populate_existing=True)
+
+
+# Built once: every operation on a case begins with one of these.
+_BY_ID = _locking(select(Application).where(Application.id == bindparam("id")), Application)
+_IS_MINE = (Application.code == bindparam("code"), Application.account_id == bindparam("account_id"))
+_MINE = _locking(select(Application).where(*_IS_MINE), Application)
+_MINE_AND_ACCOUNT = _locking(
+    select(Application)
+    .select_from(Account)
+    .join(Application, Application.account_id == Account.id)
+    .where(*_IS_MINE),
+    Account,
+    Application,
+)
+
+
+def _take(statement: Select[Any], which: dict[str, Any], states: Collection[CaseState]) -> Application:
+    row: Application | None = db.session.scalars(statement, which).one_or_none()
     if row is None:
         raise NotFound()
     if row.state not in states:
@@ -129,13 +137,6 @@ def _take(
 @in_operation
 def register_letter(application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID, *, now: datetime) -> None:
     """Enter a letter into the register, so that `/v/<code>` knows it. Once per case, kind and `ref`."""
-    db.session.execute(registering_letter(application_id, kind, ref, now=now))
-
-
-def registering_letter(
-    application_id: uuid.UUID, kind: LetterKind, ref: uuid.UUID, *, now: datetime
-) -> Insert:
-    """The statement of `register_letter`."""
     values = {
         "code": public_code(LETTER_CODE_LENGTH),
         "kind": kind,
@@ -143,9 +144,7 @@ def registering_letter(
         "ref": ref,
         "made_at": now,
     }
-    return (
-        insert(Letter).values(values).on_conflict_do_nothing(index_elements=["application_id", "kind", "ref"])
-    )
+    rows.write(Row(Letter, values, unless_same=("application_id", "kind", "ref")))
 
 
 def fresh_number() -> str:

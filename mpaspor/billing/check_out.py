@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, false, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import transitions as cases
@@ -21,15 +21,15 @@ from mpaspor.booking.bookable import IS_LEFT
 from mpaspor.booking.models import Slot
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.config import settings
-from mpaspor.foundation import events, one_time_keys, outbox
+from mpaspor.foundation import events, one_time_keys, outbox, rows
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
+from mpaspor.foundation.rows import Row
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.models import Fee, Office
 
 
 class NotDeclared(Refusal):
@@ -50,10 +50,17 @@ def refuse_full_hour(slot_id: uuid.UUID, key: OneTimeKey | None) -> None:
     A form that was sent before goes on to the answer that it had, be its hour as full as it may. Raises
     `SlotFull`.
     """
-    has_place = exists().where(Slot.id == slot_id, IS_LEFT)
-    came_before = one_time_keys.was_used(key) if key is not None else false()
-    if not db.session.scalar(select(or_(has_place, came_before))):
+    given: dict[str, Any] = {"slot_id": slot_id}
+    if key is not None:
+        given |= one_time_keys.named(key)
+    if not db.session.scalar(_HAS_PLACE if key is None else _HAS_PLACE_OR_ANSWER, given):
         raise SlotFull(slot_id=slot_id)
+
+
+_HAS_PLACE = select(exists().where(Slot.id == bindparam("slot_id"), IS_LEFT))
+_HAS_PLACE_OR_ANSWER = select(
+    or_(exists().where(Slot.id == bindparam("slot_id"), IS_LEFT), one_time_keys.WAS_USED)
+)
 
 
 @operation
@@ -84,49 +91,45 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
     """Everything of one person's check-out but the claim itself."""
     if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:
         raise NotDeclared()
-    office = offices.office_by_id(case.office_id)
+    office, fee = offices.office_and_fee(case.office_id, case.kind, case.validity_years, now)
     if office is None:
         raise NotDeclared()
-    fee = offices.fee_on(case.kind, case.validity_years, local_date(now, office.time_zone))
     if fee is None:
         raise KindNotPriced(kind=case.kind)
-    bill = _bill(case, slot_id, fee.amount_rp, now)
-    db.session.add(bill)
-    db.session.add(
-        BillLine(bill_id=bill.id, item=fee.item, amount_rp=fee.amount_rp, regulation=fee.regulation)
-    )
-    try:
-        cases.must_move(
-            case.id,
-            {CaseState.DRAFT},
-            CaseState.AWAITING_PAYMENT,
-            actor=events.applicant(case.account_id),
-            now=now,
-            number=case.number or cases.fresh_number(),
-        )
-    except IntegrityError as error:
-        if constraint_name(error) == "uq_application_live_nik":
-            raise NikInUse() from error
-        raise
-    dedupe = f"request_billing_code:{bill.id}"
-    outbox.about_case("request_billing_code", case.id, ref=bill.id, dedupe_key=dedupe, now=now)
+    with rows.gathered():
+        try:
+            cases.must_move(
+                case.id,
+                {CaseState.DRAFT},
+                CaseState.AWAITING_PAYMENT,
+                actor=events.applicant(case.account_id),
+                now=now,
+                number=case.number or cases.fresh_number(),
+            )
+        except IntegrityError as error:
+            if constraint_name(error) == "uq_application_live_nik":
+                raise NikInUse() from error
+            raise
+        bill_id = _bill(case, slot_id, fee, now)
+        dedupe = f"request_billing_code:{bill_id}"
+        outbox.about_case("request_billing_code", case.id, ref=bill_id, dedupe_key=dedupe, now=now)
     return case, office
 
 
-def _bill(case: Application, slot_id: uuid.UUID, amount_rp: int, now: datetime) -> Bill:
-    facts: dict[str, Any] = {
+def _bill(case: Application, slot_id: uuid.UUID, fee: Fee, now: datetime) -> uuid.UUID:
+    bill = {
+        "id": uuid7(),
+        "application_id": case.id,
+        "state": BillState.REQUESTED,
+        "amount_rp": fee.amount_rp,
+        "lapse_at": now + timedelta(seconds=settings().code_patience),
+        "slot_id": slot_id,
         "kind": case.kind,
         "validity_years": case.validity_years,
         "payer_name": case.full_name,
+        "nik_lookup": case.nik_lookup,
+        "created_at": now,
     }
-    return Bill(
-        id=uuid7(),
-        application_id=case.id,
-        state=BillState.REQUESTED,
-        amount_rp=amount_rp,
-        lapse_at=now + timedelta(seconds=settings().code_patience),
-        slot_id=slot_id,
-        nik_lookup=case.nik_lookup,
-        created_at=now,
-        **facts,
-    )
+    line = {"item": fee.item, "amount_rp": fee.amount_rp, "regulation": fee.regulation}
+    rows.write(Row(Bill, bill), Row(BillLine, {"bill_id": bill["id"], **line}))
+    return bill["id"]

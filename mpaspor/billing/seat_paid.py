@@ -20,10 +20,9 @@ from mpaspor.booking import reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import outbox
-from mpaspor.foundation.database import db, execute_together
+from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
-from mpaspor.foundation.outbox import AboutCase
 from mpaspor.offices import queries as offices
 
 _UNPAID = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT)
@@ -71,24 +70,23 @@ def seat_paid(
     new = CaseState.AWAITING_PLACE if slot_id is None else CaseState.SCHEDULED
     if not cases.move(case.id, set(_UNPAID), new, actor=bank, now=now):
         return False
-    ask_ntpn = AboutCase("ask_ntpn", case.id, f"ask_ntpn:{bill.id}", ref=bill.id)
+    _queue("ask_ntpn", case.id, bill.id, now)
     if slot_id is None:
-        choose = AboutCase("awaiting_place", case.id, f"awaiting_place:{bill.id}", ref=bill.id)
-        execute_together(*outbox.queueing(ask_ntpn, choose, now=now))
+        _queue("awaiting_place", case.id, bill.id, now)
     else:
-        send_visit_letter(case.id, slot_id, ask_ntpn, now=now)
+        send_visit_letter(case.id, slot_id, now=now)
     return True
 
 
+def _queue(kind: str, case_id: uuid.UUID, bill_id: uuid.UUID, now: datetime) -> None:
+    outbox.about_case(kind, case_id, ref=bill_id, dedupe_key=f"{kind}:{bill_id}", now=now)
+
+
 @in_operation
-def send_visit_letter(case_id: uuid.UUID, slot_id: uuid.UUID, *also: AboutCase, now: datetime) -> None:
-    """The place is the person's own: enter its letter into the register, and send it once. `also` is queued
-    with it."""
-    letter = AboutCase("visit_letter", case_id, f"visit_letter:{case_id}:{slot_id}")
-    execute_together(
-        cases.registering_letter(case_id, LetterKind.VISIT, slot_id, now=now),
-        *outbox.queueing(*also, letter, now=now),
-    )
+def send_visit_letter(case_id: uuid.UUID, slot_id: uuid.UUID, *, now: datetime) -> None:
+    """The place is the person's own: enter its letter into the register, and send it once."""
+    cases.register_letter(case_id, LetterKind.VISIT, slot_id, now=now)
+    outbox.about_case("visit_letter", case_id, dedupe_key=f"visit_letter:{case_id}:{slot_id}", now=now)
 
 
 def _take_place(

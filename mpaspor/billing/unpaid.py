@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.models import Application
@@ -58,23 +58,12 @@ def one_at_a_time(account_id: uuid.UUID, wanted: Collection[Application], *, now
     """Let the account, which the caller has locked, hold hours for these applications too.
 
     Hoarders who make an account for each hour are held up by the telephone number. It is not proved: anybody
-    may write anybody's, so it counts for much less than the account. One statement, since this is the rush.
+    may write anybody's, so it counts for much less than the account. One statement.
     Raises `BillStillOpen`, `TooManyUnpaid`, `PhoneHeldTooOften`.
     """
     phones = {case.phone for case in wanted if case.phone}
-    is_open = Bill.state.in_(OPEN)
-    is_mine = Application.account_id == account_id
-    bills = db.session.execute(
-        select(Application.code, Application.phone, is_mine, is_open, Bill.created_at)
-        .join(Bill, Bill.application_id == Application.id)
-        .where(
-            or_(
-                and_(is_mine, is_open),
-                and_(or_(is_mine, Application.phone.in_(phones)), _came_to_nothing(now)),
-            )
-        )
-        .order_by(Bill.created_at)
-    ).all()
+    given = {"account_id": account_id, "phones": list(phones), "since": now - UNPAID_WINDOW}
+    bills = db.session.execute(_BILLS, given).all()
     waiting = [code for code, _phone, mine, still_open, _at in bills if mine and still_open]
     if waiting and len(waiting) + len(wanted) > OPEN_BILLS_AT_ONCE:
         raise BillStillOpen(code=waiting[0])
@@ -88,13 +77,8 @@ def one_at_a_time(account_id: uuid.UUID, wanted: Collection[Application], *, now
 
 def wait_after_giving_up(account_id: uuid.UUID, bill: Bill, *, now: datetime) -> Wait | None:
     """The wait that would follow if this open bill ended unpaid too; None when there would be none."""
-    begun = db.session.scalars(
-        select(Bill.created_at)
-        .join(Application, Application.id == Bill.application_id)
-        .where(Application.account_id == account_id, or_(Bill.id == bill.id, _came_to_nothing(now)))
-        .order_by(Bill.created_at)
-    ).all()
-    return _wait(begun, UNPAID_ALLOWED)
+    given = {"account_id": account_id, "bill_id": bill.id, "since": now - UNPAID_WINDOW}
+    return _wait(db.session.scalars(_BEGUN, given).all(), UNPAID_ALLOWED)
 
 
 def _wait(begun: Sequence[datetime], allowed: int) -> Wait | None:
@@ -102,8 +86,8 @@ def _wait(begun: Sequence[datetime], allowed: int) -> Wait | None:
     return Wait(len(begun), begun[-allowed] + UNPAID_WINDOW) if len(begun) >= allowed else None
 
 
-def _came_to_nothing(now: datetime) -> ColumnElement[bool]:
-    """Given up by the applicant, or lapsed though its code was there, and not long ago.
+def _came_to_nothing() -> ColumnElement[bool]:
+    """Given up by the applicant, or lapsed though its code was there, and made after `since`.
 
     A bill that never got its code lapsed through us; one that made room for money came to something.
     """
@@ -118,4 +102,22 @@ def _came_to_nothing(now: datetime) -> ColumnElement[bool]:
     )
     lapsed = and_(Bill.state == BillState.LAPSED, Bill.issued_at.is_not(None))
     given_up = Bill.state == BillState.CANCELLED
-    return and_(or_(given_up, lapsed), ~was_paid, Bill.created_at > now - UNPAID_WINDOW)
+    return and_(or_(given_up, lapsed), ~was_paid, Bill.created_at > bindparam("since"))
+
+
+# Built once, since this is the rush.
+_IS_OPEN = Bill.state.in_(OPEN)
+_IS_MINE = Application.account_id == bindparam("account_id")
+_OF_THESE = Application.phone.in_(bindparam("phones", expanding=True))
+_BILLS = (
+    select(Application.code, Application.phone, _IS_MINE, _IS_OPEN, Bill.created_at)
+    .join(Bill, Bill.application_id == Application.id)
+    .where(or_(and_(_IS_MINE, _IS_OPEN), and_(or_(_IS_MINE, _OF_THESE), _came_to_nothing())))
+    .order_by(Bill.created_at)
+)
+_BEGUN = (
+    select(Bill.created_at)
+    .join(Application, Application.id == Bill.application_id)
+    .where(_IS_MINE, or_(Bill.id == bindparam("bill_id"), _came_to_nothing()))
+    .order_by(Bill.created_at)
+)

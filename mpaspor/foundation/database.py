@@ -19,7 +19,6 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.dml import UpdateBase
 
 from mpaspor.config import Settings
 from mpaspor.foundation.columns import AS_TEXT
@@ -175,16 +174,6 @@ def engine_options(settings: Settings) -> dict[str, Any]:
             "tcp_user_timeout": 15_000,
         },
     }
-
-
-def execute_together(*writes: UpdateBase) -> None:
-    """Run writes that need nothing of each other's in one statement: one round trip.
-
-    They see the rows as they stood before all of them.
-    """
-    *others, last = writes
-    named = [write.cte(f"also_{number}") for number, write in enumerate(others)]
-    db.session.execute(last.add_cte(*named))
 
 
 def constraint_name(error: Exception) -> str | None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, insert, literal, select
 
+from mpaspor.foundation import rows
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
 from mpaspor.foundation.operations import moment
+from mpaspor.foundation.rows import Row
 
 
 @dataclass(frozen=True)
@@ -51,21 +53,21 @@ def record(
 
     It carries the moment of its writing, after whatever lock was waited for, not of the request.
     """
-    db.session.add(
-        Event(
-            kind=kind,
-            application_id=application_id,
-            office_id=office_id,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_role=actor.role,
-            from_state=from_state,
-            to_state=to_state,
-            reason=reason,
-            details=details,
-            at=moment(now),
-        )
-    )
+    event = {
+        "id": uuid7(),
+        "kind": kind,
+        "application_id": application_id,
+        "office_id": office_id,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_role": actor.role,
+        "from_state": from_state,
+        "to_state": to_state,
+        "reason": reason,
+        "details": details,
+        "at": moment(now),
+    }
+    rows.write(Row(Event, event))
 
 
 def record_where(

@@ -46,7 +46,7 @@ class Event(db.Model):
     from_state: Mapped[str | None]
     to_state: Mapped[str | None]
     reason: Mapped[str | None]
-    details: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[int | None] = mapped_column(BigInteger, server_default=text("nextval('event_seq'::regclass)"))
 

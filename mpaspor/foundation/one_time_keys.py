@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.foundation.columns import uuid7
@@ -56,22 +56,10 @@ def claim(key: OneTimeKey) -> Repeated | None:
 
     Raises `KeyReused` when the same key comes with another body.
     """
-    claimed = db.session.execute(
-        insert(OneTimeKeyRow)
-        .values(
-            id=uuid7(),
-            owner=key.owner,
-            endpoint=key.endpoint,
-            key=key.key,
-            body_hash=key.body_hash,
-            at=key.at,
-        )
-        .on_conflict_do_nothing()
-        .returning(OneTimeKeyRow.id)
-    ).scalar()
-    if claimed is not None:
+    fresh = {**named(key), "id": uuid7(), "body_hash": key.body_hash, "at": key.at}
+    if db.session.execute(_CLAIM, fresh).scalar() is not None:
         return None
-    row = db.session.execute(select(OneTimeKeyRow).where(*_same(key))).scalar_one()
+    row = db.session.execute(_FIRST, named(key)).one()
     if row.body_hash != key.body_hash:
         raise KeyReused(answer=row.answer)
     return Repeated(row.answer)
@@ -79,25 +67,42 @@ def claim(key: OneTimeKey) -> Repeated | None:
 
 def answer(key: OneTimeKey, value: Any) -> None:
     """Write down what the first use of the key returned."""
-    db.session.execute(update(OneTimeKeyRow).where(*_same(key)).values(answer=value))
-
-
-def was_used(key: OneTimeKey) -> ColumnElement[bool]:
-    """Whether the key has an answer already, for a read that asks more at once."""
-    return exists().where(*_same(key))
+    db.session.execute(_ANSWER, {**named(key), "value": value})
 
 
 def release(key: OneTimeKey) -> None:
     """Give a claimed key back: the submission was refused and may be sent again."""
-    db.session.execute(delete(OneTimeKeyRow).where(*_same(key)))
+    db.session.execute(delete(_KEYS).where(*_SAME), named(key))
 
 
-def _same(key: OneTimeKey) -> tuple[Any, ...]:
-    return (
-        OneTimeKeyRow.owner.is_not_distinct_from(key.owner),
-        OneTimeKeyRow.endpoint == key.endpoint,
-        OneTimeKeyRow.key == key.key,
+def named(key: OneTimeKey) -> dict[str, Any]:
+    """The values of a statement that asks for this key."""
+    return {"key_owner": key.owner, "key_endpoint": key.endpoint, "key_itself": key.key}
+
+
+# Built once: every form that is sent asks two of these.
+_KEYS = OneTimeKeyRow.__table__
+_SAME = (
+    _KEYS.c.owner.is_not_distinct_from(bindparam("key_owner", type_=_KEYS.c.owner.type)),
+    _KEYS.c.endpoint == bindparam("key_endpoint"),
+    _KEYS.c.key == bindparam("key_itself"),
+)
+WAS_USED = exists().where(*_SAME)  # for a read that asks more at once
+_FIRST = select(_KEYS.c.body_hash, _KEYS.c.answer).where(*_SAME)
+_ANSWER = update(_KEYS).where(*_SAME).values(answer=bindparam("value", type_=_KEYS.c.answer.type))
+_CLAIM = (
+    insert(_KEYS)
+    .values(
+        id=bindparam("id"),
+        owner=bindparam("key_owner", type_=_KEYS.c.owner.type),
+        endpoint=bindparam("key_endpoint"),
+        key=bindparam("key_itself"),
+        body_hash=bindparam("body_hash"),
+        at=bindparam("at"),
     )
+    .on_conflict_do_nothing()
+    .returning(_KEYS.c.id)
+)
 
 
 def delete_old(now: datetime) -> None:

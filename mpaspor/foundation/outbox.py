@@ -3,45 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
 
-from mpaspor.foundation import encryption
+from mpaspor.foundation import encryption, rows
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import OutboxRow
+from mpaspor.foundation.rows import Row
 
 SECRET_PURPOSE = "outbox.secret"
-
-
-@dataclass(frozen=True)
-class AboutCase:
-    """One thing to be told or asked about a case; `ref` names its bill or booking where it speaks of that
-    one."""
-
-    kind: str
-    application_id: uuid.UUID
-    dedupe_key: str
-    ref: uuid.UUID | None = None
-
-
-def queueing(*things: AboutCase, now: datetime) -> list[Insert]:
-    """The statements of `about_case`, to be run together. One for each: SQLAlchemy builds one with several
-    rows anew each time."""
-    return [
-        _inserting(
-            thing.kind,
-            thing.ref or thing.application_id,
-            application_id=thing.application_id,
-            dedupe_key=thing.dedupe_key,
-            now=now,
-        )
-        for thing in things
-    ]
 
 
 def add(
@@ -60,31 +33,7 @@ def add(
 
     `secret` (a one-time code) is sealed and wiped as soon as it was sent.
     """
-    statement = _inserting(
-        kind,
-        ref,
-        application_id=application_id,
-        dedupe_key=dedupe_key,
-        now=now,
-        payload=payload,
-        secret=secret,
-        available_at=available_at,
-    )
-    db.session.execute(statement)
-
-
-def _inserting(
-    kind: str,
-    ref: uuid.UUID,
-    *,
-    application_id: uuid.UUID | None,
-    dedupe_key: str,
-    now: datetime,
-    payload: dict[str, Any] | None = None,
-    secret: str | None = None,
-    available_at: datetime | None = None,
-) -> Insert:
-    row = {
+    values = {
         "id": uuid7(),
         "kind": kind,
         "ref": ref,
@@ -96,7 +45,7 @@ def _inserting(
         "available_at": available_at or now,
         "attempts": 0,
     }
-    return insert(OutboxRow).values(row).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    rows.write(Row(OutboxRow, values, unless_same=("dedupe_key",)))
 
 
 def about_case(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, func, or_, select
 
+from mpaspor.foundation.columns import Moment
 from mpaspor.foundation.database import db
 from mpaspor.foundation.kept_rows import kept_rows
 from mpaspor.offices.models import (
@@ -150,10 +151,12 @@ def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Ho
 
 
 def in_force(
-    dated: type[Fee] | type[OfferedKind] | type[OpeningHour], first: date, last: date | None = None
+    dated: type[Fee] | type[OfferedKind] | type[OpeningHour],
+    first: date | ColumnElement[date],
+    last: date | None = None,
 ) -> ColumnElement[bool]:
     """Whether a dated row holds on `first`, or on some day from there to `last`."""
-    begun = dated.valid_from <= (last or first)
+    begun = dated.valid_from <= (first if last is None else last)
     return and_(begun, or_(dated.valid_until.is_(None), dated.valid_until >= first))
 
 
@@ -171,8 +174,28 @@ def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
     )
 
 
+def office_and_fee(
+    office_id: uuid.UUID, item: str, validity_years: int, now: datetime
+) -> tuple[Office | None, Fee | None]:
+    """An office, and what `item` costs there today; one statement, for the rush."""
+    given = {"office_id": office_id, "item": item, "years": validity_years, "now": now}
+    row = db.session.execute(_OFFICE_AND_FEE, given).one_or_none()
+    return (row.Office, row.Fee) if row is not None else (None, None)
+
+
 def _fees(day: date) -> Select[Fee]:
     return select(Fee).where(in_force(Fee, day))
+
+
+_TODAY = cast(func.timezone(Office.time_zone, bindparam("now", type_=Moment)), Date)  # at the office
+_OFFICE_AND_FEE = (
+    select(Office, Fee)
+    .outerjoin(
+        Fee,
+        and_(Fee.item == bindparam("item"), Fee.validity_years == bindparam("years"), in_force(Fee, _TODAY)),
+    )
+    .where(Office.id == bindparam("office_id"))
+)
 
 
 @kept_rows

@@ -18,6 +18,7 @@ from mpaspor.billing.snap import exchanges, money, requests
 from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.replies import Reply, payment_reply
 from mpaspor.billing.snap.rules import Identity, Outcome, Service, judge_payment
+from mpaspor.foundation import rows
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import continued_operation, in_operation
@@ -181,8 +182,7 @@ def _apply(call: PaymentCall, case: Application, bill: Bill) -> Reply | None:
     }
     if not money.book(payment, call.exchange, reply):
         return None
-    # The events of what follows are written together at the end.
-    with db.session.no_autoflush:
+    with rows.gathered():
         seated = seat_paid.seat_paid(case, bill, partner_id=call.partner_id, paid_at=paid_at, now=call.now)
     if not seated:
         raise Unsure(f"bill {bill.id} is {bill.state} while its case is {case.state}")
