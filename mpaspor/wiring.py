@@ -22,6 +22,7 @@ from mpaspor.web import (
     calendar_looks,
     errors,
     formats,
+    gaps,
     headers,
     htmx,
     language,
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for piece in (request_log, sessions, htmx, language, same_site, well_formed, access):
         piece.init_app(app)
     csrf = CSRFProtect(app)
-    for piece in (errors, headers, page_context, assets, calendar_looks):
+    for piece in (errors, headers, gaps, page_context, assets, calendar_looks):
         piece.init_app(app)
     formats.register(app)
     for blueprint in (public.blueprint, applicants.blueprint, officers.blueprint, payments.blueprint):

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applicants import blueprint
-from mpaspor.applicants.application_pages import price_of
+from mpaspor.applicants.hour_page import hour_page
 from mpaspor.applications import queries as applications
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -20,11 +20,9 @@ from mpaspor.billing.accept_offer import accept_offer, choose_again
 from mpaspor.billing.check_out import check_out, refuse_full_hour
 from mpaspor.billing.queries import my_standing
 from mpaspor.billing.take_place import take_place
-from mpaspor.billing.unpaid import BillStillOpen
 from mpaspor.booking import queries as booking
 from mpaspor.booking.move_booking import move_booking, propose_move
 from mpaspor.booking.queries import Visit
-from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
 from mpaspor.offices.models import Office
@@ -32,8 +30,6 @@ from mpaspor.web import calendar_looks, slot_page
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.htmx import go_to, go_to_url, page_or_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.refusals import sentence
-from mpaspor.web.slot_page import Wish
 
 _CHOOSABLE = (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 
@@ -50,7 +46,7 @@ def choose_slot(code: str) -> Response:
         return go_to("applicants.show_case", code=code)
     if case.state == CaseState.DRAFT and case.declared_at is None:
         return go_to("applicants.show_tasks", code=code)
-    return _page(case, "applicants.choose_slot", clock.now())
+    return hour_page(case, "applicants.choose_slot", clock.now())
 
 
 @blueprint.post("/permohonan/<code:code>/jadwal")
@@ -95,7 +91,7 @@ def choose_new_slot(code: str) -> Response:
     case, visit, _office = _to_move(code)
     if visit is None:
         return go_to("applicants.show_case", code=code)
-    return _page(case, "applicants.choose_new_slot", clock.now(), visit=visit)
+    return hour_page(case, "applicants.choose_new_slot", clock.now(), visit=visit)
 
 
 @blueprint.post("/permohonan/<code:code>/ubah-jadwal")
@@ -170,7 +166,7 @@ def _take(
     try:
         slot_id = uuid.UUID(asked)
     except ValueError:
-        return _page(case, endpoint, now, status=422, slot_error=_("Pilih jam kedatangan"))
+        return hour_page(case, endpoint, now, status=422, slot_error=_("Pilih jam kedatangan"))
     try:
         there = take(slot_id, now)
         slot_page.note_act(clock.now())
@@ -190,7 +186,7 @@ def _refused(code: str, endpoint: str, refusal: Refusal, slot_id: uuid.UUID, now
     is_over = not _may_choose(case) if is_choice else _to_move(code)[1] is None
     if is_over:
         return _already_chosen(case, refusal.status)
-    return _page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
+    return hour_page(case, endpoint, now, status=refusal.status, refusal=refusal, chosen=slot_id)
 
 
 def _already_chosen(case: Application, status: int = 200) -> Response:
@@ -203,54 +199,4 @@ def _already_chosen(case: Application, status: int = 200) -> Response:
         case=case,
         visit=booking.visit(case.id) if office else None,
         zone=office.time_zone if office else None,
-    )
-
-
-def _pay_within() -> str:
-    hours, minutes = divmod(settings().payment_window // 60, 60)
-    return (
-        _("%(minutes)s menit", minutes=hours * 60 + minutes) if minutes else _("%(hours)s jam", hours=hours)
-    )
-
-
-def _page(
-    case: Application,
-    endpoint: str,
-    now: datetime,
-    *,
-    status: int = 200,
-    refusal: Refusal | None = None,
-    chosen: uuid.UUID | None = None,
-    slot_error: str | None = None,
-    visit: Visit | None = None,
-) -> Response:
-    office = case.office
-    if office is None:
-        raise NotFound()
-
-    action = url_for(endpoint, code=case.code)
-    open_bill = refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None
-    wish = Wish(
-        request.form.get("tanggal") or request.args.get("tanggal") or slot_page.day_of(chosen, office),
-        request.args.get("jam"),
-        chosen,
-        trouble=sentence(refusal) if refusal is not None else None,
-        is_of_one_person=slot_error is not None or open_bill is not None,
-    )
-    slots = slot_page.build(office, case.programme_id, f"{action}?tanggal=", wish, choose=True, now=now)
-    return page_or_part(
-        "applicants/pick_slot.html",
-        "applicants/_pick.html",
-        status,
-        slots=slots,
-        choose=True,
-        case=case,
-        visit=visit or (booking.visit(case.id) if case.state == CaseState.SCHEDULED else None),
-        is_move=endpoint == "applicants.choose_new_slot",
-        slot_error=slot_error,
-        open_bill=open_bill,
-        has_errors=bool(slot_error or refusal),
-        price=price_of(case, office, now) if case.state == CaseState.DRAFT else None,
-        pay_within=_pay_within(),
-        action=action,
     )

@@ -117,8 +117,9 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
 
 
 def _bill(case: Application, slot_id: uuid.UUID, fee: Fee, now: datetime) -> uuid.UUID:
+    bill_id = uuid7()
     bill = {
-        "id": uuid7(),
+        "id": bill_id,
         "application_id": case.id,
         "state": BillState.REQUESTED,
         "amount_rp": fee.amount_rp,
@@ -131,5 +132,5 @@ def _bill(case: Application, slot_id: uuid.UUID, fee: Fee, now: datetime) -> uui
         "created_at": now,
     }
     line = {"item": fee.item, "amount_rp": fee.amount_rp, "regulation": fee.regulation}
-    rows.write(Row(Bill, bill), Row(BillLine, {"bill_id": bill["id"], **line}))
-    return bill["id"]
+    rows.write(Row(Bill, bill), Row(BillLine, {"bill_id": bill_id, **line}))
+    return bill_id

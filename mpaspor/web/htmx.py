@@ -28,8 +28,17 @@ def page_or_part(page: str, part: str, /, status: int = 200, **context: Any) -> 
 
     Where the whole main is asked for, the page is the part: `base.html` leaves its frame out by itself.
     """
-    is_part = wants_part() and not wants_main()
-    response: Response = make_response(render_template(part if is_part else page, **context), status)
+    return answer(render_template(template_of(page, part), **context), status)
+
+
+def template_of(page: str, part: str) -> str:
+    """Which of the two this request wants."""
+    return part if wants_part() and not wants_main() else page
+
+
+def answer(html: str, status: int) -> Response:
+    """What `page_or_part` has drawn, as an answer."""
+    response: Response = make_response(html, status)
     response.vary.update(_VARY)
     return response
 

@@ -14,6 +14,7 @@ from mpaspor.web.access import audiences, is_cacheable
 
 LANGUAGES = ("id", "en")
 PARAMETER = "bahasa"
+PATH_IN_LINKS = "path_in_links"  # in `g`, while a page is drawn for readers at several addresses
 
 
 def choose() -> str:
@@ -62,7 +63,7 @@ def links() -> list[tuple[str, str, bool]]:
 
 def here(*, with_query: bool = True) -> str:
     """The address of this page, safe to stand in a link: `/\\host` would lead away from us."""
-    path = quote(request.path)
+    path = g.get(PATH_IN_LINKS) or quote(request.path)
     query = urlencode(list(request.args.items(multi=True))) if with_query else ""
     return f"{path}?{query}" if query else path
 

@@ -10,10 +10,9 @@ from flask_login import current_user
 from mpaspor.config import settings
 from mpaspor.people.rules import OFFICER_IDLE
 from mpaspor.people.sign_in.signed_in import SignedIn
-from mpaspor.web import language, sessions
+from mpaspor.web import gaps, language, sessions
 from mpaspor.web.access import audiences, is_cacheable
 from mpaspor.web.htmx import wants_main
-from mpaspor.web.keys import fresh_key
 from mpaspor.web.labels.applications import passport_name
 from mpaspor.web.labels.desk import ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import document_name
@@ -28,7 +27,6 @@ def init_app(app: Flask) -> None:
         ground_in_words=ground_in_words,
     )
     # Imported macros see globals only, not what a context processor gives.
-    app.jinja_env.globals["one_time_key"] = fresh_key
     app.jinja_env.globals["officer_idle"] = int(OFFICER_IDLE.total_seconds())
 
 
@@ -37,14 +35,13 @@ def everywhere() -> dict[str, Any]:
     found = settings()
     return {
         "demo": found.demo,
-        "signed_in": _signed_in(),
+        "signed_in": gaps.Somebody() if gaps.is_drawing() else _signed_in(),
         # One address has one form in a cache that others share.
         "only_main": _is_own_page() and hasattr(request, "htmx") and wants_main(),
         "language": language.choose(),
         "language_links": language.links(),
         "keep_language": language.keep,
         "here": language.here(),
-        "one_time_key": fresh_key,
         "settings_public_url": found.public_url,
     }
 

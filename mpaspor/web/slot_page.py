@@ -86,7 +86,7 @@ def build(
     page = kept().get(
         ("part", office.id, programme_id, today, asked, said, language.choose(), choose),
         lambda: _drawn(_page(office, programme_id, _ANY_PAGE, asked, wish, now), choose),
-        since=_acted_at(),
+        since=acted_at(),
     )
     drawn = Markup(str(page.html).replace(_ANY_PAGE, str(escape(address))))  # noqa: S704  (drawn by Jinja)
     return replace(page, office=office, html=drawn)
@@ -98,7 +98,8 @@ def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
     return local_date(starts_at, office.time_zone).isoformat() if starts_at is not None else None
 
 
-def _acted_at() -> float:
+def acted_at() -> float:
+    """When this browser last took or gave back an hour (a timestamp), or 0."""
     acted_at = None if is_cacheable(request.endpoint) else session.get(_ACTED)
     return acted_at if isinstance(acted_at, float) else 0.0
 
@@ -114,7 +115,7 @@ def _page(
     office: Office, programme_id: uuid.UUID, address: str, asked: date | None, wish: Wish, now: datetime
 ) -> SlotPage:
     today = local_date(now, office.time_zone)
-    days, day, hours = _month(office, programme_id, asked, now, since=_acted_at())
+    days, day, hours = _month(office, programme_id, asked, now, since=acted_at())
     if wish.trouble and any(hour.slot_id == wish.chosen and hour.left for hour in hours):
         # The claim, which has just failed, knows better than what is kept.
         days, day, hours = _month(office, programme_id, asked, now, since=now.timestamp())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -72,6 +73,58 @@ def test_nobody_gets_an_address_or_a_name_of_whoever_asked_first(
             assert "\ue000" not in page
     public = app.test_client().get("/jadwal").get_data(as_text=True)
     assert ratnas.code not in public and "kantor=palembang&amp;tanggal=2026-11-26" in public
+
+
+def _own_words(page: str) -> set[str]:
+    """What the forms of a page carry for its reader alone."""
+    return set(re.findall(r'name="(?:csrf_token|kunci)" value="([^"]+)"', page))
+
+
+def test_a_page_that_is_drawn_for_many_is_the_page_that_would_be_drawn_for_one(
+    app: Flask, ratna: Person, budi: Person, ratnas: Application, budis: Application
+) -> None:
+    paths = ("{}", "{}?tanggal=2026-11-27", "{}?tanggal=2026-11-26&jam=0900", "{}?bahasa=en")
+    ways: list[dict[str, str]] = [{}, *({"HX-Request": "true", "HX-Target": to} for to in ("pilihan", "isi"))]
+    browser = budi.at(app)
+    for path, headers in product(paths, ways):
+        ratna.at(app).get(path.format(hours_of(ratnas)), headers=headers)
+        filled = browser.get(path.format(hours_of(budis)), headers=headers).get_data(as_text=True)
+        app.extensions["kept"], before = Kept(0), app.extensions["kept"]
+        alone = browser.get(path.format(hours_of(budis)), headers=headers).get_data(as_text=True)
+        app.extensions["kept"] = before
+        assert "\ue001" not in filled
+        assert _without_own_words(filled) == _without_own_words(alone)
+
+
+def _without_own_words(page: str) -> str:
+    for word in _own_words(page):
+        page = page.replace(word, "…")
+    return page
+
+
+def test_nothing_that_is_kept_names_anybody(
+    app: Flask, ratna: Person, ratnas: Application, palembang: Office, now: datetime
+) -> None:
+    browser = visitor(app, ratna).opens(hours_of(ratnas))
+    words = {*_own_words(browser.text), ratnas.code, "Ratna", str(ratna.id)}
+    hour = bills.free_slot(palembang, now)
+    db.session.execute(db.text("UPDATE slot SET taken = released WHERE id = :id"), {"id": hour})
+    db.session.commit()
+    browser.sends({"slot": str(hour)}, 409)
+    kept = [repr(thing.value) for thing in app.extensions["kept"]._things.values()]
+    assert any("Pilih hari dan jam" in value for value in kept)
+    assert [word for word in words for value in kept if word in value] == []
+
+
+def test_each_form_has_a_key_of_its_own(
+    app: Flask, ratna: Person, budi: Person, ratnas: Application, budis: Application
+) -> None:
+    pages = [
+        one.at(app).get(hours_of(case)).get_data(as_text=True)
+        for one, case in ((ratna, ratnas), (budi, budis), (ratna, ratnas))
+    ]
+    keys = [re.search(r'name="kunci" value="([^"]+)"', page) for page in pages]
+    assert len({key[1] for key in keys if key}) == 3
 
 
 def test_each_language_has_its_own(app: Flask, palembang: Office) -> None:
