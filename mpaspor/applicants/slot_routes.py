@@ -39,7 +39,7 @@ _CHOOSABLE = (CaseState.DRAFT, CaseState.AWAITING_PLACE)
 def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
     calendar_looks.by(current_user.account_id)
-    case = applications.mine(current_user.account_id, code)
+    case = applications.glance(current_user.account_id, code)
     if case.state == CaseState.AWAITING_PAYMENT and not _may_choose(case):
         return _already_chosen(case)
     if not _may_choose(case):
@@ -53,7 +53,7 @@ def choose_slot(code: str) -> Response:
 @open_to(Audience.APPLICANT)
 def take_slot(code: str) -> Response:
     """Check out, take a place that is already paid for, or another one for a bill whose hour was closed."""
-    case = applications.mine(current_user.account_id, code)
+    case = applications.glance(current_user.account_id, code)
 
     def take(slot_id: uuid.UUID, now: datetime) -> str:
         if case.state == CaseState.AWAITING_PLACE:
@@ -129,7 +129,7 @@ def confirm_move(code: str, slot_id: uuid.UUID) -> Response:
 @open_to(Audience.APPLICANT)
 def move_slot(code: str, slot_id: uuid.UUID) -> Response:
     """Both hours were read: the visit moves."""
-    case = applications.mine(current_user.account_id, code)
+    case = applications.glance(current_user.account_id, code)
 
     def move(slot_id: uuid.UUID, now: datetime) -> str:
         move_booking.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
@@ -181,7 +181,7 @@ def _take(
 
 def _refused(code: str, endpoint: str, refusal: Refusal, slot_id: uuid.UUID, now: datetime) -> Response:
     """Fresh hours, or, where another tab was first and nothing is left to choose, what was chosen there."""
-    case = applications.mine(current_user.account_id, code)
+    case = applications.glance(current_user.account_id, code)
     is_choice = endpoint == "applicants.choose_slot"
     is_over = not _may_choose(case) if is_choice else _to_move(code)[1] is None
     if is_over:

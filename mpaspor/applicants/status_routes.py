@@ -85,12 +85,12 @@ class StatusPage:
 @open_to(Audience.APPLICANT)
 def show_case(code: str) -> ResponseReturnValue:
     """Drafts go to their task list; every other case shows its journey."""
+    now, seen = clock.now(), request.args.get("versi")
+    if seen and wants_part() and seen == billing.my_version(current_user.account_id, code, now):
+        return "", 204
     standing = billing.my_standing(current_user.account_id, code)
     if standing.case.state == CaseState.DRAFT:
         return go_to("applicants.show_tasks", code=code)
-    now = clock.now()
-    if wants_part() and request.args.get("versi") == standing.version(now):
-        return "", 204
     page = _status(standing, now)
     return render_template(
         "applicants/status.html", page=page, stops=STOPS, pickup=PICKUP, relations=RELATIONS, causes=CAUSES

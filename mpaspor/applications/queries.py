@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
 from mpaspor.applications import form_pages
@@ -40,6 +41,15 @@ def mine(account_id: uuid.UUID, code: str) -> Application:
     return with_office(found)
 
 
+def glance(account_id: uuid.UUID, code: str) -> Application:
+    """As `mine`, with little more than its state: for pages that many open at once, where most of what a
+    read costs is the number of its columns. What it leaves out raises when it is asked for."""
+    found = db.session.scalar(_GLANCE, {"account_id": account_id, "code": code})
+    if found is None:
+        raise NotFound(application=code)
+    return with_office(found)
+
+
 # What makes a case the applicant's own: `account_id` and `code` are given when it is asked, so that a read is
 # built once.
 IS_MINE = (
@@ -48,6 +58,21 @@ IS_MINE = (
     Application.state != CaseState.DISCARDED,
 )
 _MINE = select(Application).where(*IS_MINE)
+AT_A_GLANCE = load_only(
+    Application.id,
+    Application.code,
+    Application.state,
+    Application.office_id,
+    Application.programme_id,
+    Application.need,
+    Application.kind,
+    Application.validity_years,
+    Application.full_name,
+    Application.declared_at,
+    Application.changed_at,
+    raiseload=True,
+)
+_GLANCE = _MINE.options(AT_A_GLANCE)
 _MINE_WITH_PAPERS = (
     select(Application, Document)
     .outerjoin(Document, Document.application_id == Application.id)

@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 ALWAYS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, **last_resort.ALWAYS}
+_OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 # After signing out. The session is emptied by its own cookie; `"cookies"` would take the mark of a known
 # device with it, and `"cache"` makes a browser walk through its whole cache, for seconds, although every
@@ -28,11 +29,10 @@ def init_app(app: Flask) -> None:
 
 def set_headers(response: Response) -> Response:
     """Add what is missing; a view that said something stricter keeps its word."""
-    for name, value in ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if settings().is_https:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "Cache-Control" not in response.headers:
+    said = {name.lower() for name, _value in response.headers}
+    always = ALWAYS | _OVER_HTTPS if settings().is_https else ALWAYS
+    response.headers.extend([pair for pair in always.items() if pair[0].lower() not in said])
+    if "cache-control" not in said:
         _say_how_to_cache(response)
     return response
 

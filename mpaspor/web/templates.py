@@ -14,12 +14,10 @@ from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context
-from jinja2.utils import LRUCache
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 _ASKS_FOR_WORDS = frozenset({"_", "gettext"})
-_MOST = 400  # templates of one language, as many as Jinja keeps by itself
 
 
 class _WordsInPlace(NodeTransformer):
@@ -55,18 +53,43 @@ class _Template(Template):
 
 
 class SpokenEnvironment(Environment):
-    """Flask's own, with the compiled templates of each language apart."""
+    """Flask's own, with an environment for each language in which its templates are compiled.
+
+    What a template extends or imports is found in its own: only the first of a page asks for the language.
+    """
 
     code_generator_class = _Compiler
     template_class = _Template
+    language: str | None = None  # of an environment for one language
 
-    @property
-    def cache(self) -> Any:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._for_languages: dict[str, SpokenEnvironment] = {}
+        self._loaded: dict[str, Template] = {}
+
+    def overlay(self, *args: Any, **kwargs: Any) -> SpokenEnvironment:
+        made: SpokenEnvironment = super().overlay(*args, **kwargs)
+        made._for_languages, made._loaded = {}, {}
+        return made
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: Any | None = None
+    ) -> Template:
+        if self.language is None:
+            return self._spoken().get_template(name, parent, globals)
+        if self.auto_reload or globals is not None or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        found = self._loaded.get(name)
+        if found is None:
+            found = self._loaded[name] = super().get_template(name, parent)
+        return found
+
+    def _spoken(self) -> SpokenEnvironment:
         locale = get_locale()
         language = locale.language if locale is not None else ""
-        found = self._by_language.get(language)
-        return self._by_language.setdefault(language, LRUCache(_MOST)) if found is None else found
-
-    @cache.setter
-    def cache(self, _made_by_jinja: Any) -> None:
-        self._by_language: dict[str, LRUCache] = {}
+        found = self._for_languages.get(language)
+        if found is None or found.loader is not self.loader:
+            found = self.overlay()
+            found.language = language
+            self._for_languages[language] = found
+        return found
