@@ -173,15 +173,15 @@ def without_hour(office: Office, most: int = 500) -> list[Unseated]:
     )
 
 
-def has_no_hour(office: Office) -> ColumnElement[bool]:
+def has_no_hour(office_id: uuid.UUID) -> ColumnElement[bool]:
     """Whether a case of the office has paid and waits for an hour that nobody holds for it."""
     held = exists().where(Booking.application_id == Application.id, Booking.state == BookingState.HELD)
-    return and_(Application.office_id == office.id, Application.state == CaseState.AWAITING_PLACE, ~held)
+    return and_(Application.office_id == office_id, Application.state == CaseState.AWAITING_PLACE, ~held)
 
 
 def count_without_hour(office: Office) -> int:
     """How many they are."""
-    return int(db.session.scalar(select(func.count()).where(has_no_hour(office))) or 0)
+    return int(db.session.scalar(select(func.count()).where(has_no_hour(office.id))) or 0)
 
 
 _newer = aliased(Reseating)

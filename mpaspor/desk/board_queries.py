@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Interval,
+    Select,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -22,19 +24,20 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, load_only
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk.attention import Attention, needs_look
+from mpaspor.desk import attention
+from mpaspor.desk.attention import Attention, first_unbroken, needs_look
 from mpaspor.desk.models import Presence, Turn
 from mpaspor.desk.presence import is_here, is_todays
 from mpaspor.desk.queue_rules import HELD, TurnState
 from mpaspor.desk.rules import IN_HOUSE, WAITS_LONG
 from mpaspor.desk.stages import PERSON_WAITS, STAGE_OF, Stage, states_of
-from mpaspor.foundation.columns import read_code
+from mpaspor.foundation.columns import is_one_of, listed, read_code
 from mpaspor.foundation.database import db
 from mpaspor.foundation.typed_text import joined
 from mpaspor.offices.models import Office
@@ -45,8 +48,9 @@ PAGE = 60
 # Whom the office told to come later is not late before.
 _delay = Slot.delay_minutes * literal(timedelta(minutes=1), Interval())
 TODAYS = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
-_STATES = tuple(STAGE_OF)
+_NOT_SHOWN = tuple(state for state in CaseState if state not in STAGE_OF)
 _ANY = aliased(Application)
+_STATES_OF = {stage: states_of(stage) for stage in Stage if states_of(stage)}
 
 
 @dataclass(frozen=True)
@@ -100,22 +104,44 @@ def day_of(office: Office, now: datetime) -> Day:
     )
 
 
+@dataclass(frozen=True)
+class Board:
+    """One office's board of a day: what its statements are built from, once, for every refresh of it."""
+
+    office_id: uuid.UUID
+    day: Day
+    first_unbroken: datetime
+
+
+def board_of(office: Office, now: datetime) -> Board:
+    """The board of the office's day in which `now` lies."""
+    day = day_of(office, now)
+    return Board(office.id, day, first_unbroken(office, day.on))
+
+
 @lru_cache(maxsize=8)  # an expression of the day, the same for every refresh of it
 def stage_in(day: Day) -> ColumnElement[str]:
     """What a case waits for: its state, papers that were sent, and whether its person is here."""
     at_a_counter = [state for stage in PERSON_WAITS for state in states_of(stage)]
-    is_sent = and_(Application.state == CaseState.DOCUMENTS_WANTED, Application.papers_until.is_(None))
+    is_wanted = _is(CaseState.DOCUMENTS_WANTED)
+    is_sent = and_(is_wanted, Application.papers_until.is_(None))
     here = is_here(day.on)
-    has_left = and_(Application.state.in_(at_a_counter), not_(here))
-    is_here_with_paper = and_(Application.state == CaseState.DOCUMENTS_WANTED, here)
-    is_on_shelf = and_(Application.state == CaseState.READY, not_(here))
+    has_left = and_(is_one_of(Application.state, at_a_counter), not_(here))
+    is_here_with_paper = and_(is_wanted, here)
     return case(
-        (is_here_with_paper, literal_column(f"'{Stage.PAPERS}'")),
-        (is_sent, literal_column(f"'{Stage.SENT}'")),
-        (is_on_shelf, literal_column(f"'{Stage.SHELF}'")),
-        (has_left, literal_column(f"'{Stage.AWAY}'")),
-        *((Application.state == state, literal_column(f"'{stage}'")) for state, stage in STAGE_OF.items()),
+        (is_here_with_paper, _named(Stage.PAPERS)),
+        (is_sent, _named(Stage.SENT)),
+        (has_left, case((_is(CaseState.READY), _named(Stage.SHELF)), else_=_named(Stage.AWAY))),
+        *((is_one_of(Application.state, states), _named(stage)) for stage, states in _STATES_OF.items()),
     )
+
+
+def _named(stage: Stage) -> ColumnElement[str]:
+    return literal_column(f"'{stage}'")
+
+
+def _is(state: CaseState) -> ColumnElement[bool]:
+    return Application.state == literal_column(f"'{state}'")
 
 
 @lru_cache(maxsize=8)
@@ -127,36 +153,37 @@ def _visit_id(day: Day) -> ColumnElement[uuid.UUID]:
     return (
         select(seen.c.id)
         .join(hour, hour.c.id == seen.c.slot_id)
-        .where(seen.c.application_id == Application.id, seen.c.state.in_(TODAYS))
-        .order_by(case((is_today, 0), else_=1), seen.c.created_at.desc())
+        .where(seen.c.application_id == Application.id, is_one_of(seen.c.state, TODAYS))
+        .order_by(is_today.desc(), seen.c.created_at.desc())
         .limit(1)
         .correlate(Application)
         .scalar_subquery()
     )
 
 
-def on_board(office: Office, day: Day) -> tuple[ColumnElement[bool], ...]:
+def on_board(board: Board) -> tuple[ColumnElement[bool], ...]:
     """Today's visits, whatever became of them, and everybody and everything still in the house.
 
     It names the cases before anything else is asked of them, each kind by an index of its own: an office
     keeps tens of thousands.
     """
+    day = board.day
     todays = (
         select(Booking.application_id)
         .join(Slot, Slot.id == Booking.slot_id)
         .where(
-            Slot.office_id == office.id,
+            Slot.office_id == board.office_id,
             Slot.starts_at >= day.starts,
             Slot.starts_at < day.ends,
-            Booking.state.in_(TODAYS),
+            is_one_of(Booking.state, TODAYS),
         )
     )
-    ours = select(_ANY.id).where(_ANY.office_id == office.id)
-    in_house = ours.where(_ANY.state.in_(IN_HOUSE))
-    collected = ours.where(_ANY.state == CaseState.COLLECTED, _ANY.changed_at >= day.starts)
+    ours = select(_ANY.id).where(_ANY.office_id == board.office_id)
+    in_house = ours.where(is_one_of(_ANY.state, IN_HOUSE))
+    collected = ours.where(is_one_of(_ANY.state, [CaseState.COLLECTED]), _ANY.changed_at >= day.starts)
     return (
-        Application.office_id == office.id,
-        Application.state.in_(_STATES),
+        Application.office_id == board.office_id,
+        not_(is_one_of(Application.state, _NOT_SHOWN)),
         Application.id.in_(union_all(todays, in_house, collected)),
     )
 
@@ -176,12 +203,24 @@ def rows(
 
     `text` is part of a name, or a code or number in whole: it searches this list and nothing beyond.
     """
-    day = day_of(office, now)
-    stands = stage_in(day)
-    statement = (
+    board = board_of(office, now)
+    statement = _rows(board, stage, need, frozenset(first), has_text=bool(text))
+    given = {**attention.given(now), **(_texts(text) if text else {}), "skipped": (page - 1) * PAGE}
+    found = db.session.execute(statement, given).all()
+    return [_row(row, board.day, now) for row in found], (found[0].total if found else 0)
+
+
+@lru_cache(maxsize=256)  # to build it takes longer than to run it
+def _rows(
+    board: Board, stage: Stage | None, need: Attention | None, first: frozenset[Stage], *, has_text: bool
+) -> Select[Any]:
+    day = board.day
+    shown = select(Application.id, stage_in(day).label("stage")).where(*on_board(board)).cte("shown")
+    stands = shown.c.stage
+    statement: Select[Any] = (
         select(
             *_SHOWN,
-            stands.label("stage"),
+            stands,
             Presence,
             Turn,
             Staff.full_name.label("officer"),
@@ -189,50 +228,53 @@ def rows(
             (Slot.ends_at + _delay).label("ends_at"),
             func.count().over().label("total"),
         )
-        .select_from(Application)
+        .options(
+            load_only(Presence.lane, Presence.number, Presence.arrived_at, raiseload=True),
+            load_only(Turn.state, Turn.counter, Turn.officer_id, Turn.is_emergency, raiseload=True),
+        )
+        .select_from(shown)
+        .join(Application, Application.id == shown.c.id)
         .outerjoin(Booking, Booking.id == _visit_id(day))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .outerjoin(Presence, and_(Presence.application_id == Application.id, is_todays(day.on)))
         .outerjoin(Turn, and_(Turn.application_id == Application.id, Turn.ended_at.is_(None)))
-        .outerjoin(Staff, and_(Staff.id == Turn.officer_id, Turn.state.in_(HELD)))
-        .where(*on_board(office, day))
+        .outerjoin(Staff, and_(Staff.id == Turn.officer_id, is_one_of(Turn.state, HELD)))
         .order_by(_urgency(stands, first), _turn(day), Application.changed_at, Application.id)
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(bindparam("skipped"))
     )
     if need is not None:
-        statement = statement.where(needs_look(need, office, day.on, now))
+        statement = statement.where(needs_look(need, day.on, board.first_unbroken))
     elif stage is not None:
         statement = statement.where(stands == str(stage))
-    elif not text:
+    elif not has_text:
         statement = statement.where(stands != str(Stage.DONE))
-    if text:
-        statement = statement.where(_matches(text))
-    found = db.session.execute(statement).all()
-    return [_row(row, day, now) for row in found], (found[0].total if found else 0)
+    return statement.where(_MATCHES) if has_text else statement
 
 
-def _matches(text: str) -> ColumnElement[bool]:
+_MATCHES = or_(
+    Application.full_name.ilike(bindparam("part_of_name"), escape="\\"),
+    Application.code == bindparam("whole_code"),
+    Application.number == bindparam("whole_number"),
+)
+
+
+def _texts(text: str) -> dict[str, str]:
+    """The values of `_MATCHES`."""
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    digits = joined(text)
-    return or_(
-        Application.full_name.ilike(f"%{escaped}%", escape="\\"),
-        Application.code == read_code(text),
-        Application.number == digits,
-    )
+    return {"part_of_name": f"%{escaped}%", "whole_code": read_code(text), "whole_number": joined(text)}
 
 
 def _urgency(stands: ColumnElement[str], first: Collection[Stage]) -> ColumnElement[int]:
     """The own stations, people in the order of the stations, those who have not come, what is done."""
     stages = [*(one for one in _URGENCY if one in first), *(one for one in _URGENCY if one not in first)]
-    order = {str(stage): place for place, stage in enumerate(stages)}
-    return case(order, value=stands)
+    return func.array_position(literal_column(f"ARRAY[{listed(stages)}]"), stands)
 
 
 def _turn(day: Day) -> ColumnElement[datetime]:
     """Who is here is called by their hour, who is due stands by it; else whoever waits longest."""
     is_today = and_(Slot.starts_at >= day.starts, Slot.starts_at < day.ends)
-    is_due = and_(Application.state.in_(states_of(Stage.DUE)), is_today)
+    is_due = and_(is_one_of(Application.state, states_of(Stage.DUE)), is_today)
     return case((is_due, Slot.starts_at), else_=func.coalesce(Presence.due_at, Application.changed_at))
 
 

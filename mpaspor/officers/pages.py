@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,11 @@ def clock_hour(moment: datetime, zone: str) -> str:
 
 def duration(minutes: int) -> str:
     """`28 mnt`, `3 jam 5 mnt`, `2 hari`: how long something has been, short enough for a table."""
-    minutes = abs(minutes)
+    return _duration(abs(minutes), str(get_locale()))
+
+
+@lru_cache(maxsize=4000)
+def _duration(minutes: int, _language: str) -> str:
     if minutes < 60:
         return _("%(m)s mnt", m=minutes)
     if minutes < 24 * 60:
