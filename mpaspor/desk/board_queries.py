@@ -155,7 +155,7 @@ def _visit_id(day: Day) -> ColumnElement[uuid.UUID]:
         .join(hour, hour.c.id == seen.c.slot_id)
         .where(seen.c.application_id == Application.id, is_one_of(seen.c.state, TODAYS))
         .order_by(is_today.desc(), seen.c.created_at.desc())
-        .limit(1)
+        .limit(literal_column("1"))
         .correlate(Application)
         .scalar_subquery()
     )
@@ -240,15 +240,15 @@ def _rows(
         .outerjoin(Turn, and_(Turn.application_id == Application.id, Turn.ended_at.is_(None)))
         .outerjoin(Staff, and_(Staff.id == Turn.officer_id, is_one_of(Turn.state, HELD)))
         .order_by(_urgency(stands, first), _turn(day), Application.changed_at, Application.id)
-        .limit(PAGE)
+        .limit(literal_column(str(PAGE)))
         .offset(bindparam("skipped"))
     )
     if need is not None:
         statement = statement.where(needs_look(need, day.on, board.first_unbroken))
     elif stage is not None:
-        statement = statement.where(stands == str(stage))
+        statement = statement.where(stands == _named(stage))
     elif not has_text:
-        statement = statement.where(stands != str(Stage.DONE))
+        statement = statement.where(stands != _named(Stage.DONE))
     return statement.where(_MATCHES) if has_text else statement
 
 

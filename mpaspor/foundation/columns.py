@@ -68,7 +68,8 @@ def listed(words: Iterable[StrEnum]) -> str:
 def is_one_of(column: SQLColumnExpression[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
     """`column IN (…)` with our own words written out: a long statement of many such lists stays short enough
     for the driver to remember it."""
-    return column.in_([literal_column(f"'{word}'") for word in sorted(words)])
+    first, *others = (literal_column(f"'{word}'") for word in sorted(words))
+    return column.in_([first, *others]) if others else column == first
 
 
 def _values(words: type[StrEnum]) -> list[str]:
