@@ -215,7 +215,7 @@ def _rows(
     board: Board, stage: Stage | None, need: Attention | None, first: frozenset[Stage], *, has_text: bool
 ) -> Select[Any]:
     day = board.day
-    shown = select(Application.id, stage_in(day).label("stage")).where(*on_board(board)).cte("shown")
+    shown = select(Application.id, stage_in(day).label("stage")).where(*on_board(board)).cte("c")
     stands = shown.c.stage
     statement: Select[Any] = (
         select(

@@ -68,8 +68,8 @@ def listed(words: Iterable[StrEnum]) -> str:
 def is_one_of(column: SQLColumnExpression[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
     """`column IN (…)` with our own words written out: a long statement of many such lists stays short enough
     for the driver to remember it."""
-    first, *others = (literal_column(f"'{word}'") for word in sorted(words))
-    return column.in_([first, *others]) if others else column == first
+    written: list[ColumnElement[str]] = [literal_column(f"'{word}'") for word in sorted(words)]
+    return column.in_(written) if len(written) > 1 else column == written[0]
 
 
 def _values(words: type[StrEnum]) -> list[str]:
