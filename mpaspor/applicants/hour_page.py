@@ -58,7 +58,7 @@ def hour_page(
     of_all = {
         "choose": True,
         "is_move": endpoint == "applicants.choose_new_slot",
-        "is_paid": case.state == CaseState.AWAITING_PLACE,
+        "state": case.state,
         "has_errors": bool(slot_error or refusal),
         "price": price_of(case, office, now) if case.state == CaseState.DRAFT else None,
     }

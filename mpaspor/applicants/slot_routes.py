@@ -74,7 +74,7 @@ def take_slot(code: str) -> Response:
 @open_to(Audience.APPLICANT)
 def accept_proposed(code: str) -> Response:
     """Yes to the hour that is held in place of one that was closed."""
-    case = applications.mine(current_user.account_id, code)
+    case = applications.glance(current_user.account_id, code)
 
     def accept(slot_id: uuid.UUID, now: datetime) -> str:
         accept_offer.once(one_time_key(), current_user.account_id, code, slot_id, now=now)
