@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import secrets
 import threading
 import uuid
@@ -148,11 +147,11 @@ def public_code(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-_CODE = re.compile(f"[{ALPHABET}]+")
+_SIGNS = frozenset(ALPHABET)
 
 
 def read_code(text: str) -> str:
     """What somebody meant when typing a public code: any case, in groups or not, look-alikes."""
-    if _CODE.fullmatch(text):
+    if _SIGNS.issuperset(text):
         return text
     return joined(text).upper().translate(_MISREAD)

@@ -22,7 +22,7 @@ from mpaspor.web import htmx, language
 from mpaspor.web.keys import fresh_key
 
 _MARK = "\ue001"  # a private sign, which no text of ours has
-_GAP = re.compile(f"{_MARK}(\\w+){_MARK}")
+_GAP = re.compile(r"\ue001(\w+)\ue001")
 _LONGEST_QUERY = 100
 _TOKEN, _KEY, _PATH = "csrf_token", "one_time_key", "path"
 
