@@ -221,6 +221,15 @@ BREAKS = (
         "INSERT INTO supervisor_question (id, application_id, office_id, why, asked_by, asked_at) "
         f"SELECT {_ID}, application_id, office_id, 'late', (SELECT id FROM staff), {_NOW} FROM presence",
     ),
+    Break(
+        "6. Who was told of later",
+        f"{_SERVING};"
+        "INSERT INTO day_list (id, office_id, staff_id, day, made_at, renewed_at) "
+        f"SELECT {_ID}, office_id, id, '2026-11-23', {_NOW}, {_NOW} FROM staff;"
+        "INSERT INTO told_arrival (key, list_id, code, application_id, told_at, came_at, became, sent_by, "
+        f"sent_at) SELECT {_ID}, l.id, 'x', {_CASE}, {_NOW}, {_NOW}, 'let_in', l.staff_id, {_NOW} "
+        "FROM day_list l",
+    ),
     Break("6. No transition of a turn", "UPDATE event SET kind = 'turn' WHERE kind = 'bill'"),
     Break("6. No transition out of order", _EVENT.format(role="adjudicator", old="scheduled", new="arrived")),
     Break(

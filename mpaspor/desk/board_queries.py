@@ -230,7 +230,9 @@ def _rows(
         )
         .options(
             load_only(Presence.lane, Presence.number, Presence.arrived_at, raiseload=True),
-            load_only(Turn.state, Turn.counter, Turn.officer_id, Turn.is_emergency, raiseload=True),
+            load_only(
+                Turn.state, Turn.since, Turn.counter, Turn.officer_id, Turn.is_emergency, raiseload=True
+            ),
         )
         .select_from(shown)
         .join(Application, Application.id == shown.c.id)
@@ -313,7 +315,7 @@ def _row(row: Any, day: Day, now: datetime) -> BoardRow:
     is_today = row.starts_at is not None and day.starts <= row.starts_at < day.ends
     since = row.ends_at if stage is Stage.DUE and row.ends_at is not None else row.changed_at
     if row.Presence is not None:
-        since = max(since, row.Presence.arrived_at)
+        since = turn.since if turn is not None else max(since, row.Presence.arrived_at)
     return BoardRow(
         code=row.code,
         name=row.full_name or "",

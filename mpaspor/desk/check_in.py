@@ -97,14 +97,23 @@ def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetim
     Another hour of the day needs a reason, another day a supervisor and a reason. Raises `TooEarly`,
     `TooLate`, `WrongDay`, `Unpaid`, `AlreadyHere`, `NotExpected`, `NotYourStep`, `NoSuchCode`.
     """
-    officer = acting.officer(staff_id)
+    let_in(acting.officer(staff_id), code, reason=reason, came_at=None, now=now)
+    return code
+
+
+@in_operation
+def let_in(
+    officer: acting.Officer, code: str, *, reason: str | None, came_at: datetime | None, now: datetime
+) -> Application:
+    """What `check_in` does, of somebody who comes now, or came at an earlier moment of this day."""
     case = _take(officer, code)
     state = case.state
     if state in RETURNS:
-        return _come_back(officer, case, now)
+        return _come_back(officer, case, came_at, now)
     actor = officer.moving(state, CaseState.ARRIVED)
     acting.require_paid(case)
-    booking_id, starts_at, found = _arrival(case, _BOOKED[state], now)
+    came = came_at or now
+    booking_id, starts_at, found = _arrival(case, _BOOKED[state], came)
     if state is CaseState.MISSED or found is not Arrival.ON_TIME:
         reason = _admitted(officer, case, state, found, reason)
     else:
@@ -119,8 +128,8 @@ def check_in(staff_id: uuid.UUID, code: str, *, reason: str | None, now: datetim
         reason=reason,
         booking_id=booking_id,
     )
-    _into_the_house(case, CaseState.ARRIVED, due_at(found, starts_at, now), actor, now)
-    return code
+    _into_the_house(case, CaseState.ARRIVED, due_at(found, starts_at, came), actor, came_at, now)
+    return case
 
 
 @in_operation
@@ -141,7 +150,9 @@ def _take(officer: acting.Officer, code: str) -> Application:
 
 
 @in_operation
-def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str:
+def _come_back(
+    officer: acting.Officer, case: Application, came_at: datetime | None, now: datetime
+) -> Application:
     """The person is in the house once more; the case stands where it stood."""
     actor = officer.acting_as(AT_THE_DOOR)
     acting.require_paid(case)
@@ -149,21 +160,28 @@ def _come_back(officer: acting.Officer, case: Application, now: datetime) -> str
         raise AlreadyHere(code=case.code)
     kind = presence.CAME_TO_COLLECT if case.state is CaseState.READY else presence.CAME_BACK
     events.record(kind, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
-    _into_the_house(case, case.state, now, actor, now)
-    return case.code
+    _into_the_house(case, case.state, came_at or now, actor, came_at, now)
+    return case
 
 
 @in_operation
-def _into_the_house(case: Application, state: CaseState, due: datetime, actor: Actor, now: datetime) -> None:
+def _into_the_house(
+    case: Application,
+    state: CaseState,
+    due: datetime,
+    actor: Actor,
+    came_at: datetime | None,
+    now: datetime,
+) -> None:
     office = acting.office_of(case)
     lane = lane_of(state, case.birth_on, local_date(now, office.time_zone))
-    here = presence.arrive(case, office, lane, due, actor=actor, now=now)
-    turns.queue(case, state, here, now=now)
+    here = presence.arrive(case, office, lane, due, came_at=came_at, actor=actor, now=now)
+    turns.queue(case, state, here, now=now, since=came_at)
     ask_supervisor.let_in_meanwhile(case, actor=actor, now=now)
 
 
 @in_operation
-def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uuid.UUID, datetime, Arrival]:
+def _arrival(case: Application, booked: BookingState, came: datetime) -> tuple[uuid.UUID, datetime, Arrival]:
     booking_id, slot, zone = db.session.execute(
         select(Booking.id, Slot, Office.time_zone)
         .join_from(Slot, Booking, Booking.slot_id == Slot.id)
@@ -173,8 +191,8 @@ def _arrival(case: Application, booked: BookingState, now: datetime) -> tuple[uu
         .limit(1)
     ).one()
     found = arrival(
-        now=now,
-        today=local_date(now, zone),
+        now=came,
+        today=local_date(came, zone),
         visit_on=local_date(slot.starts_at, zone),
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,

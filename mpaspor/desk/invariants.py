@@ -198,6 +198,15 @@ INVARIANTS: tuple[Invariant, ...] = (
         JOIN application a ON a.id = q.application_id JOIN presence p ON p.application_id = a.id
         WHERE q.answered_at IS NULL AND p.left_at IS NULL""",
     ),
+    Invariant(
+        "6. Who was told of later came between the day's list and the telling, and was let in once",
+        """
+        SELECT a.code, 'told of at ' || t.came_at FROM told_arrival t
+        JOIN day_list l ON l.id = t.list_id JOIN application a ON a.id = t.application_id
+        WHERE t.became = 'let_in' AND (t.came_at < l.made_at OR t.came_at > t.sent_at OR (
+            SELECT count(*) FROM presence p
+            WHERE p.application_id = t.application_id AND p.arrived_at = t.came_at) <> 1)""",
+    ),
     Invariant("6. No transition of a turn outside its table", transitions_outside("turn", TURN_MOVES)),
     Invariant(
         "7. A register that has not answered was asked",

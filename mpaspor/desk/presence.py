@@ -56,10 +56,17 @@ def must_return(case: Application, office: Office, now: datetime) -> bool:
 
 @in_operation
 def arrive(
-    case: Application, office: Office, lane: Lane, due_at: datetime, *, actor: Actor, now: datetime
+    case: Application,
+    office: Office,
+    lane: Lane,
+    due_at: datetime,
+    *,
+    came_at: datetime | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Presence:
     """Let the person of a case that this transaction holds into the house, with a number of their lane, into
-    the queue of the station at which the case stands."""
+    the queue of the station at which the case stands; `came_at` is when they came, if that was earlier."""
     leave(case.id, Leaving.DAY_OVER, actor=actor, now=now)  # of a day that nobody has closed yet
     today = local_date(now, office.time_zone)
     found = Presence(
@@ -69,7 +76,7 @@ def arrive(
         lane=lane,
         number=next_number(office.id, today, lane),
         due_at=due_at,
-        arrived_at=moment(now),
+        arrived_at=came_at or moment(now),
     )
     db.session.add(found)
     db.session.flush()

@@ -41,6 +41,18 @@ class AlreadyHere(CheckInRefused):
     """The person has been checked in before."""
 
 
+class NoDayList(Refusal):
+    """An arrival is told by a list of the day that nobody of this office was given."""
+
+    status = 422
+
+
+class ToldOtherwise(Refusal):
+    """The key of an arrival came before with another one."""
+
+    status = 422
+
+
 class AskedAlready(Refusal):
     """A supervisor has been asked about this person, and has not answered yet."""
 

@@ -60,9 +60,11 @@ def queue(
     presence: Presence | None,
     *,
     now: datetime,
+    since: datetime | None = None,
     is_emergency: bool = False,
 ) -> None:
-    """Put a case that has no open turn into the queue of the station at which its new state stands."""
+    """Put a case that has no open turn into the queue of the station at which its new state stands, where it
+    waits from now on, or `since` an earlier moment."""
     station = station_of(state, is_here=presence is not None)
     if station is not None:
         at_counter = presence is not None and station in (*PERSON_WAITS, Stage.DECISION)
@@ -72,7 +74,7 @@ def queue(
                 office_id=case.office_id,
                 presence_id=presence.id if presence is not None and at_counter else None,
                 station=station,
-                since=moment(now),
+                since=since or moment(now),
                 is_emergency=is_emergency,
             )
         )

@@ -18,6 +18,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     locked_routes,
     message_routes,
     nik_routes,
+    offline_routes,
     own_routes,
     pickup_routes,
     print_routes,

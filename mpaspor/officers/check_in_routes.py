@@ -28,7 +28,7 @@ from mpaspor.web.access import open_to
 from mpaspor.web.asked import asked
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.desk import ASKED_WHY
+from mpaspor.web.labels.door import ASKED_WHY
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.refusals import sentence
 

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from mpaspor.applications.rules import PAID_FOR, CaseState
 from mpaspor.billing.models import Bill
+from mpaspor.desk.day_list import Expected
 from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.rules import MAY_COME_EARLY
 from mpaspor.desk.stages import Stage, station_of
@@ -53,6 +54,16 @@ def sentence_for(case: WholeCase, bill: Bill | None, promised_on: date | None, *
             "Tidak perlu datang sekarang: paspornya dijanjikan siap %(day)s.", day=long_date(promised_on)
         )
     return str(DOOR.get(state, OFFICER_STATES[state]))
+
+
+def sentence_in_list(line: Expected) -> str:
+    """The same in the list of the day, which knows less: a computer keeps it for when the server is away."""
+    if line.ticket is not None:
+        where = where_to(station_of(line.state, is_here=True))
+        return _("Sudah diterima, nomor %(number)s. %(where)s", number=line.ticket, where=where)
+    if not line.is_paid and line.state in PAID_FOR:
+        return _("Pembayarannya ditarik kembali oleh bank. Antar ke penyelia.")
+    return str(DOOR.get(line.state, OFFICER_STATES[line.state]))
 
 
 def may_return_at(starts_at: datetime, zone: str) -> str:

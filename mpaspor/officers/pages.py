@@ -48,7 +48,8 @@ from mpaspor.people.rules import Role
 from mpaspor.web.formats import hour
 from mpaspor.web.labels.answers import FIELDS
 from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import ASKED_WHY, HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
+from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
+from mpaspor.web.labels.door import ASKED_WHY
 from mpaspor.web.labels.papers import document_name
 from mpaspor.web.labels.people import ROLES
 

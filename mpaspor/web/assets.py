@@ -43,12 +43,24 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/interview.js",
         "js/papers.js",
     ),
-    "officer.js": ("js/passkeys.js", "js/idle.js"),
+    "officer.js": ("js/passkeys.js", "js/idle.js", "js/drop-list.js"),
+    "door.js": ("js/kept-list.js", "js/tell.js", "js/door.js"),
+    "offline-door.js": (
+        "js/kept-list.js",
+        "js/visit-token.js",
+        "js/door-answer.js",
+        "js/door-screen.js",
+        "js/tell.js",
+        "js/offline-door.js",
+    ),
+    "offline-worker.js": ("js/offline-worker.js",),
     "display.css": ("css/display.css",),
     "display.js": ("js/display.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+# A worker stands in front of these pages and no others.
+_STANDS_BEFORE = {"offline-worker.js": "/petugas/hadir"}
 _A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -159,6 +171,8 @@ def init_app(app: Flask) -> None:
         # let nobody keep today's bytes under yesterday's name.
         current = digest == found.digest
         response.headers["Cache-Control"] = _A_YEAR if current else "no-store"
+        if name in _STANDS_BEFORE:
+            response.headers["Service-Worker-Allowed"] = _STANDS_BEFORE[name]
         return response
 
     app.add_url_rule("/static/<digest>/<name>", "assets.serve", serve)

@@ -46,6 +46,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "show_check_in": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,
+    **dict.fromkeys(("show_offline_door", "show_sign_of_life", "take_list", "tell_arrival"), DOOR),
     "show_asking": DOOR,
     "ask_for_supervisor": DOOR,
     "show_questions": SUPERVISOR,

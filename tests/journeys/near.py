@@ -23,10 +23,14 @@ class Near:
 
     def __init__(self, app: Flask, now: datetime) -> None:
         self.app, self.now = app, now
+        self.is_down = False  # then whatever stands in front of a server answers in its place
         self._server = waitress.create_server(self._answer, host="127.0.0.1", port=0, threads=4)
         self.url = f"http://127.0.0.1:{self._server.effective_port}"
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if self.is_down:
+            start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
+            return [b"502 Bad Gateway"]
         with clock.at(self.now):
             return self.app(environ, start_response)
 

@@ -177,7 +177,7 @@ def test_a_scan_that_a_busy_computer_interrupts_arrives_whole(visitor: NewVisito
     page.clock.install()
     at.opens("/petugas/hadir")
     page.clock.pause_at(page.evaluate("Date.now() + 1000"))
-    is_sent = page.expect_request(lambda asked: asked.method == "POST")
+    is_sent = page.expect_request(lambda asked: asked.method == "POST" and asked.url.endswith("/hadir"))
     with at.expecting(422), is_sent as sent, page.expect_navigation():
         for sign in scanned[:4]:
             page.keyboard.press(sign)

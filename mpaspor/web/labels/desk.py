@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import refusals
 from mpaspor.desk.attention import Attention
-from mpaspor.desk.door_rules import Why
 from mpaspor.desk.mrz import MrzFault
 from mpaspor.desk.outcome import Outcome
 from mpaspor.desk.photo_rules import PhotoAdvice
@@ -52,18 +51,6 @@ NEEDS_LOOK = {
     Attention.PROMISE: _l("Lewat janji siap"),
     Attention.SECOND: _l("Usul menunggu adjudikator kedua"),
     "door": _l("Pintu menunggu penyelia"),
-}
-
-# Why somebody stands before a supervisor; what the door wrote itself stands beside it.
-ASKED_WHY = {
-    Why.ASKED: _l("Pintu meminta penyelia"),
-    Why.EARLY: _l("Datang terlalu awal saat server tidak terjangkau"),
-    Why.LATE: _l("Datang terlambat saat server tidak terjangkau"),
-    Why.WRONG_DAY: _l("Datang saat server tidak terjangkau, tetapi jadwalnya sudah bukan hari itu"),
-    Why.UNPAID: _l("Datang saat server tidak terjangkau, tetapi pembayarannya tidak ada lagi"),
-    Why.NOT_EXPECTED: _l("Datang saat server tidak terjangkau, tetapi tidak punya jadwal lagi"),
-    Why.OWN_CASE: _l("Diterima petugas yang berkerabat; rekan harus menerimanya"),
-    Why.DAY_OVER: _l("Datang saat server tidak terjangkau, dan harinya sudah lewat"),
 }
 
 VERDICTS = {
@@ -219,6 +206,7 @@ HAPPENINGS = {
     "taken_over": _l("Mengambil alih dari rekan"),
     "emergency": _l("Didahulukan, darurat"),
     "priority_given": _l("Diberi nomor prioritas"),
+    "told_later": _l("Kedatangannya dicatat pintu saat server tidak terjangkau"),
     "supervisor_asked": _l("Meminta penyelia di pintu: %(why)s"),
     "supervisor_answered": _l("Menjawab pertanyaan pintu"),
     "own_case_refused": _l("Ditolak: petugas mencoba membuka permohonan sendiri atau keluarga"),
@@ -326,6 +314,10 @@ SENTENCES = {
     refusals.TooLate: _l("Jam kunjungannya sudah lewat."),
     refusals.WrongDay: _l("Jadwalnya bukan hari ini."),
     refusals.AlreadyHere: _l("Orang ini sudah diterima masuk."),
+    refusals.NoDayList: _l("Daftar hari itu bukan milik pintu kantor ini. Kedatangannya tidak dicatat."),
+    refusals.ToldOtherwise: _l(
+        "Kedatangan ini sudah pernah dikirim dengan isi lain. Tidak ada yang berubah."
+    ),
     refusals.AskedAlready: _l("Penyelia sudah ditanya tentang orang ini dan belum menjawab."),
     refusals.QuestionAnswered: _l("Sudah dijawab rekan Anda, atau orangnya sudah diterima masuk."),
     refusals.HeldByColleague: _l(
