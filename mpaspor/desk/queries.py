@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.form_pages import OLD_PASSPORT
@@ -115,6 +115,10 @@ _PARTS = (
 _CHECKS: Mapping[Registry, Any] = {registry: aliased(RegistryCheck) for registry in Registry}
 
 
+# An hour that is only proposed is not theirs yet.
+_HAS_HOUR = and_(Booking.state.in_(COUNTED), ~Booking.is_offer)
+
+
 def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[uuid.UUID]:
     return (
         select(model.id)
@@ -151,7 +155,7 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
         select(*parts)
         .select_from(Application)
         .join(Office, Office.id == Application.office_id)
-        .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, Booking.state.in_(COUNTED)))
+        .outerjoin(Booking, Booking.id == _newest(Booking, Booking.created_at, _HAS_HOUR))
         .outerjoin(Slot, Slot.id == Booking.slot_id)
         .outerjoin(Bill, (Bill.application_id == Application.id) & Bill.state.in_(PAID))
         .outerjoin(Biometrics, Biometrics.application_id == Application.id)

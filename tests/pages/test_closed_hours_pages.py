@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
+from mpaspor.billing.accept_offer import accept_offer
 from mpaspor.billing.lapse_offer import lapse_offers
 from mpaspor.cli.quota import quota
 from mpaspor.demo import messages
@@ -93,6 +94,18 @@ def test_the_board_leads_to_who_has_no_hour(closing: Closing) -> None:
     assert "Belum punya jadwal" in page and "/petugas/tanpa-jadwal" in page
     assert "tidak menjawab" in boss.opens("/petugas/tanpa-jadwal").page.text
     assert code in boss.page.text
+
+
+def test_an_hour_that_is_only_proposed_is_no_visit_on_the_officers_page(closing: Closing) -> None:
+    code, owed = closing.paid(), closing.unpaid()
+    closing.closes()
+    closing.works()
+    page = closing.house[Role.SUPERVISOR].opens(f"/petugas/kasus/{code}").page.text
+    assert "belum punya jam" in page and "13.00" not in page
+    offered = booking_of(owed.application_code).slot_id
+    accept_offer(owed.account_id, owed.application_code, offered, now=closing.now)
+    page = closing.house[Role.SUPERVISOR].opens(f"/petugas/kasus/{owed.application_code}").page.text
+    assert "Memilih jam lain untuk tagihan yang sama" in page
 
 
 # Whoever had the hour.

@@ -191,6 +191,7 @@ def mrz_differs(faults: Iterable[MrzFault]) -> str:
 
 # Events of a case that are not a change of its state.
 HAPPENINGS = {
+    "hour_taken_again": _l("Memilih jam lain untuk tagihan yang sama"),
     "paper_given": _l("Mengirim %(paper)s"),
     "paper_accepted": _l("Menerima %(paper)s"),
     "paper_wanted": _l("Meminta ulang %(paper)s"),
