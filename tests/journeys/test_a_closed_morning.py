@@ -73,7 +73,7 @@ def closes_friday_morning(page: Page) -> None:
     page.get_by_label("Sebab, seperti dibaca pemohon").select_option("power")
     page.get_by_label("Catatan untuk kantor").fill("Gardu PLN padam")
     page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/jam-tutup/*-*")
+    expect(page.get_by_text("Tersimpan: jam ditutup")).to_be_visible()
 
 
 def says_yes(page: Page, code: str) -> None:
