@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from benchmarks.compare import Compared, in_turns
@@ -38,8 +39,11 @@ def _at_the_desk(rest: str) -> Page:
 _OTHERS: dict[str, Page] = {
     "offices": Page(lambda _: "/kantor", lambda _: [NOBODY]),
     "fees": Page(lambda _: "/info/biaya", lambda _: [NOBODY]),
-    # From many addresses: the page counts how often one asks.
-    "check": Page(lambda one: f"/cek?kode={one.code}", lambda scene: scene.coming * 60),
+    # From many addresses, since the page counts how often one asks; nobody needs to be signed in for it.
+    "check": Page(
+        lambda one: f"/cek?kode={one.code}",
+        lambda scene: [replace(one, cookies={}) for one in scene.coming] * 60,
+    ),
     "account": Page(lambda _: "/akun", _coming),
     "status": Page(_of_case(), _coming),
     "bill": Page(_of_case("/tagihan"), _coming),
