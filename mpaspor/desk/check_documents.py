@@ -21,7 +21,7 @@ from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
-from mpaspor.foundation.refusals import NotFound
+from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
 
 
@@ -35,12 +35,15 @@ def decide_paper(
     held: bool = False,
     reason: str | None,
     seen: str | None,
+    seen_as: str | None = None,
     now: datetime,
 ) -> str:
     """Accept one paper, or ask for it again with a reason. Returns the paper's code.
 
     `seen` is the file that was on the screen: a picture that was replaced meanwhile is not accepted
-    unseen. `held` says that the officer holds the original: only one sent from home is accepted without it.
+    unseen. `seen_as` is how the paper stood there: one that was decided on meanwhile is not decided on
+    again by a tab that does not know it. `held` says that the officer holds the original: only one that was
+    sent from home is accepted without it.
     Raises `NoPicture`, `OriginalNotHeld`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
     officer = acting.officer(staff_id)
@@ -48,6 +51,8 @@ def decide_paper(
     case = acting.take(officer, code, PAPERS_DECIDED_IN)
     acting.require_paid(case)
     document = _document(case, _paper(paper_code))
+    if seen_as is not None and seen_as != document.state:
+        raise StateChanged(state=case.state)
     turns.begin(case, actor=actor, now=now)
     if accepted:
         if document.file_key is None or document.file_key != seen:

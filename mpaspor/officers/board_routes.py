@@ -20,7 +20,7 @@ from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import Stage, stations_of
 from mpaspor.foundation import clock
 from mpaspor.foundation.columns import read_code
-from mpaspor.officers import blueprint, pages
+from mpaspor.officers import blueprint, going_on, pages
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience, open_to
@@ -40,6 +40,8 @@ def board() -> Response:
     stage, text = _stage(request.args.get("tahap")), asked("q", TEXT_LENGTH)
     need = _need(request.args.get("perlu"))
     page = min(max(1, request.args.get("halaman", 1, type=int)), _LAST_PAGE)
+    if not wants_part():
+        going_on.pause()  # whoever goes back to the list chooses themselves
     rows, total = _rows(office, stage, need, text, page, now)
     if len(rows) == 1 and text and not wants_part() and _names_exactly(rows[0], text):
         return go_to("officers.case", code=rows[0].code)

@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 
 from mpaspor.applications import letter_queries
 from mpaspor.applications.papers import paper_by_code
-from mpaspor.applications.rules import LETTER_OF_END, CaseState
+from mpaspor.applications.rules import CODE_LENGTH, LETTER_OF_END, CaseState
 from mpaspor.config import settings
 from mpaspor.correspondence import registered
 from mpaspor.desk import mrz, outcome, queries
@@ -23,6 +23,7 @@ from mpaspor.desk.note_opening import note_barred, note_opening
 from mpaspor.desk.refusals import OwnCase
 from mpaspor.desk.rules import DESK_ROLES, PHOTO_SEEN_BY, WHO, may_see_paper, ticks_of
 from mpaspor.foundation import clock
+from mpaspor.foundation.columns import ALPHABET, read_code
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, case_rows, desk_forms, pages, pickup_forms, stock_forms
 from mpaspor.officers.pages import CasePage
@@ -91,6 +92,7 @@ class Answer:
     form: Any = None
     refusal: Refusal | None = None
     shown: str | None = None
+    is_saved: bool = False
 
 
 def form_named(name: str, *, typed: bool = True) -> Any:
@@ -125,7 +127,10 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         was_second=isinstance(answer.refusal, StateChanged),
         last=pages.in_words(page.case.last_step) if page.case.last_step is not None else None,
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
-        is_saved=request.args.get("tersimpan") == "1",
+        is_saved=answer.is_saved or request.args.get("tersimpan") == "1",
+        finished=_finished(),
+        goes_on=pages.goes_on(),
+        is_update=False,
         is_zoomed=request.args.get("besar") == "1",
         said=case_rows.paper_rows(page.case, page.card),
         journey=case_rows.journey_rows(page.case),
@@ -144,6 +149,23 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
     return body, answer.status
 
 
+def registries_part(code: str) -> str:
+    """What the registers say, and the decision as it may be made with it."""
+    now = clock.now()
+    opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    page = CasePage(opened, current_user.roles, current_user.staff_id, None, now)
+    return render_template(
+        "officers/_registers.html",
+        page=page,
+        case=opened,
+        code=code,
+        forms={"grant": form_named("grant", typed=False)},
+        words=_WORDS,
+        zone=opened.office.time_zone,
+        is_update=True,
+    )
+
+
 def _forms(page: CasePage, answer: Answer) -> dict[str, Any]:
     """Every form of the page: empty, with what the case says already, or as it was typed."""
     found = page.case.application
@@ -152,10 +174,26 @@ def _forms(page: CasePage, answer: Answer) -> dict[str, Any]:
     forms["correction"] = _correction(page)
     forms["handover"].person.data = found.code if request.args.get("pindai") == found.code else None
     forms["interview"].notes.data = page.case.draft.notes if page.case.draft is not None else None
+    if page.is_mine:
+        _focus(forms)
     if answer.name is not None:
         forms[answer.name] = answer.form
     forms["quality"].ticks.choices = [SelectChoice(t, TICKS[t]) for t in ticks_of(found.kind)]
     return forms
+
+
+def _focus(forms: dict[str, Any]) -> None:
+    """Where the hand of whoever serves the case goes first: the page holds the one form of its station."""
+    handover = forms["handover"]
+    first = handover.booklet if handover.person.data else handover.person
+    for field in (forms["interview"].notes, forms["quality"].read, first):
+        field.render_kw = {**(field.render_kw or {}), "autofocus": True}
+
+
+def _finished() -> str | None:
+    """The code of the case whose last step called this person."""
+    code = read_code(request.args.get("dari", ""))
+    return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 
 
 def _specimen(page: CasePage) -> tuple[str, str] | None:

@@ -27,11 +27,11 @@ from mpaspor.desk.take_biometrics import take_biometrics
 from mpaspor.foundation import clock
 from mpaspor.foundation.operations import Operation
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
-from mpaspor.officers import blueprint
-from mpaspor.officers.case_routes import Answer, case_page, form_named
+from mpaspor.officers import blueprint, going_on
+from mpaspor.officers.case_routes import Answer, case_page, form_named, registries_part
 from mpaspor.people.rules import Role
 from mpaspor.web.access import asks_again, open_to
-from mpaspor.web.htmx import go_to
+from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.refusals import sentence
 
@@ -47,6 +47,7 @@ def _do(
     name: str | None = None,
     shown: str | None = None,
     at_fields: tuple[type[Refusal], ...] = (),
+    stays: bool = False,
 ) -> ResponseReturnValue:
     """Run an operation. A refusal comes back on the case's page, which shows how the case stands now; one of
     `at_fields` is raised to the caller, who knows the field that it belongs to."""
@@ -59,7 +60,7 @@ def _do(
             raise
         form = form_named(name) if name is not None else None
         return case_page(code, Answer(refusal.status, name, form, refusal, shown))
-    return go_to("officers.case", code=code, tersimpan=1)
+    return going_on.after_step(code, stays=stays)
 
 
 def run_with_form(
@@ -82,6 +83,11 @@ def _seen() -> str | None:
     return request.form.get("dilihat")
 
 
+def _seen_as() -> str | None:
+    """How the paper stood on the screen; a colleague may have decided on it."""
+    return request.form.get("status")
+
+
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/terima")
 @open_to(*PAPERS_DECIDED_BY)
 def accept_paper(code: str, paper: str) -> ResponseReturnValue:
@@ -89,11 +95,20 @@ def accept_paper(code: str, paper: str) -> ResponseReturnValue:
     seen, held = _seen(), request.form.get("asli") == "y"
 
     def act() -> None:
-        _by_me(check_documents.decide_paper, code, paper, accepted=True, held=held, reason=None, seen=seen)
+        _by_me(
+            check_documents.decide_paper,
+            code,
+            paper,
+            accepted=True,
+            held=held,
+            reason=None,
+            seen=seen,
+            seen_as=_seen_as(),
+        )
         with suppress(PapersUndecided, NotYourStep, StateChanged):
             check_documents.go_on_if_all_accepted(current_user.staff_id, code, now=clock.now())
 
-    return _do(code, act, shown=paper)
+    return _do(code, act, shown=paper, stays=True)
 
 
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/minta")
@@ -105,10 +120,17 @@ def want_paper(code: str, paper: str) -> ResponseReturnValue:
     return _do(
         code,
         lambda: _by_me(
-            check_documents.decide_paper, code, paper, accepted=False, reason=form.reason, seen=None
+            check_documents.decide_paper,
+            code,
+            paper,
+            accepted=False,
+            reason=form.reason,
+            seen=None,
+            seen_as=_seen_as(),
         ),
         name="want",
         shown=paper,
+        stays=True,
     )
 
 
@@ -143,7 +165,7 @@ def take_photo(code: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
-    return go_to("officers.case", code=code, tersimpan=1)
+    return going_on.after_step(code)
 
 
 @blueprint.post("/kasus/<code:code>/setujui")
@@ -159,13 +181,21 @@ def grant(code: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
-    return go_to("officers.case", code=code, tersimpan=1)
+    return going_on.after_step(code)
 
 
 @blueprint.post("/kasus/<code:code>/pemeriksaan")
 @open_to(*WHO[S.INTERVIEWED, S.GRANTED])
 def ask_registries(code: str) -> ResponseReturnValue:
     return _do(code, lambda: _by_me(ask_again, code))
+
+
+@blueprint.get("/kasus/<code:code>/pemeriksaan")
+@open_to(*WHO[S.INTERVIEWED, S.GRANTED])
+def show_registries(code: str) -> ResponseReturnValue:
+    """What the registers say by now: the part of the case that looks for it by itself."""
+    part = registries_part(code)
+    return part if wants_part() else go_to("officers.case", code=code)
 
 
 @blueprint.post("/kasus/<code:code>/usul")
@@ -216,7 +246,7 @@ def record_booklet(code: str) -> ResponseReturnValue:
         raise
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, refusal=refusal))
-    return go_to("officers.case", code=code, tersimpan=1)
+    return going_on.after_step(code)
 
 
 @blueprint.post("/kasus/<code:code>/kembali")

@@ -12,7 +12,7 @@ from mpaspor.officers.sign_in_routes import HOME
 from mpaspor.people.second_factor import passkeys
 from mpaspor.web import kept_forms, sessions, signing_in
 from mpaspor.web.access import Audience, open_to
-from mpaspor.web.htmx import go_to, go_to_url, page_or_part, wants_part
+from mpaspor.web.htmx import go_to, go_to_url, page_or_part, wants_main, wants_part
 from mpaspor.web.keys import PASSKEY
 from mpaspor.web.labels.refusals import sentence
 from mpaspor.web.reentry import OPENED, FactorForm, show_factor
@@ -26,7 +26,7 @@ def ask_unlock() -> ResponseReturnValue:
     """The question of a locked screen; nothing to ask where it is not locked."""
     if sessions.person_locked_out() is not None:
         return _page(FactorForm(formdata=None))
-    return Response(status=204) if wants_part() else _on()
+    return Response(status=204) if _is_over_a_page() else _on()
 
 
 @blueprint.post("/buka")
@@ -68,8 +68,13 @@ def send_again() -> ResponseReturnValue:
     )
 
 
+def _is_over_a_page() -> bool:
+    """Whether the question stands over a page, and not in the place of one."""
+    return wants_part() and not wants_main()
+
+
 def _opened() -> ResponseReturnValue:
-    return Response(status=204, headers={"HX-Trigger": OPENED}) if wants_part() else _on()
+    return Response(status=204, headers={"HX-Trigger": OPENED}) if _is_over_a_page() else _on()
 
 
 def _on() -> Response:
@@ -77,15 +82,17 @@ def _on() -> Response:
 
 
 def _page(form: FactorForm, status: int = 200) -> ResponseReturnValue:
-    if wants_part():
+    if _is_over_a_page():
         form.bukti.id = "kunci-bukti"  # the page below may ask for a code too
+    else:
+        form.takes_focus()
     return page_or_part(
         "officers/unlock.html",
         "officers/_unlock.html",
         status,
         form=form,
         name=current_user.name,
-        is_over_a_page=wants_part(),
+        is_over_a_page=_is_over_a_page(),
         carried=signing_in.carried(),
         passkey_origin=passkeys.place().origin,
     )

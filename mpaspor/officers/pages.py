@@ -55,6 +55,7 @@ from mpaspor.web.labels.people import ROLES
 
 S = CaseState
 COUNTER = "loket"  # where the session of an officer's browser keeps its counter
+GOES_ON = "lanjut"  # and whether a step that ends a turn calls the next person
 PHOTO = "foto"  # the picture taken at the counter, beside the papers
 # The step that a station offers, by state; papers are decided in several.
 _PANELS = {
@@ -80,6 +81,11 @@ def my_counter() -> int | None:
     """The counter at which this browser stands, if its officer has said so."""
     found = session.get(COUNTER)
     return found if found in COUNTERS else None
+
+
+def goes_on() -> bool:
+    """Whether this officer works through the queue: the end of a turn calls the next person."""
+    return bool(session.get(GOES_ON))
 
 
 def frame(office: Office, now: datetime, nav: str) -> dict[str, Any]:
@@ -197,6 +203,11 @@ class CasePage:
     @property
     def has_hit(self) -> bool:
         return any(check.is_hit for check in self.checks)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether a register has yet to say something."""
+        return any(check.state in (None, CheckState.ASKED) for check in self.checks)
 
     @property
     def needs_reason(self) -> bool:

@@ -18,7 +18,7 @@ from mpaspor.desk.refusals import NoSuchCode, OwnCase, WrongBooklet, WrongPerson
 from mpaspor.desk.rules import WHO
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound, Refusal
-from mpaspor.officers import blueprint, pages
+from mpaspor.officers import blueprint, going_on, pages
 from mpaspor.officers.case_routes import Answer, case_page, form_named
 from mpaspor.officers.pickup_forms import HandoverForm, PickupForm
 from mpaspor.web.access import open_to
@@ -94,7 +94,7 @@ def give_passport(code: str) -> ResponseReturnValue:
         return case_page(code, Answer(refusal.status, "handover", form))
     except Refusal as refusal:
         return case_page(code, Answer(refusal.status, "handover", form, refusal))
-    return go_to("officers.case", code=code, tersimpan=1)
+    return going_on.after_step(code)
 
 
 def _person(form: HandoverForm) -> str:

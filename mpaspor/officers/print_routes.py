@@ -17,7 +17,7 @@ from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, pages
 from mpaspor.officers.stock_forms import PrintedForm
 from mpaspor.web.access import open_to
-from mpaspor.web.htmx import go_to_url
+from mpaspor.web.htmx import go_to_url, wants_main
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.refusals import sentence
 
@@ -68,7 +68,7 @@ def scan_booklet(code: str) -> ResponseReturnValue:
     except Refusal as refusal:  # the case went another way meanwhile
         form.form_errors.append(sentence(refusal))
         return _sheet(codes, form=form, status=refusal.status)
-    return go_to_url(url_for("officers.show_sheet", pilih=codes))
+    return _sheet(codes) if wants_main() else go_to_url(url_for("officers.show_sheet", pilih=codes))
 
 
 def _ticked(codes: list[str]) -> list[str]:

@@ -19,7 +19,7 @@ from mpaspor.desk.stages import HOME
 from mpaspor.foundation import clock
 from mpaspor.foundation.operations import Operation
 from mpaspor.foundation.refusals import NotFound, Refusal
-from mpaspor.officers import blueprint, pages
+from mpaspor.officers import blueprint, going_on, pages
 from mpaspor.officers.case_routes import Answer, case_page, form_named
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
@@ -50,7 +50,20 @@ def call_next() -> ResponseReturnValue:
         )
     except NoCounter:
         return go_to("officers.board", loket="pilih")
-    return go_to("officers.case", code=code) if code else go_to("officers.board", kosong=1)
+    if code is None:
+        going_on.pause()
+        return go_to("officers.board", kosong=1)
+    going_on.begin()
+    return go_to("officers.case", code=code)
+
+
+@blueprint.post("/kasus/<code:code>/jeda")
+@open_to(*HOME)
+def pause(code: str) -> ResponseReturnValue:
+    """Finish this case, and call nobody after it."""
+    queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
+    going_on.pause()
+    return go_to("officers.case", code=code)
 
 
 @blueprint.post("/kasus/<code:code>/panggil")

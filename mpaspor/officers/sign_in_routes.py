@@ -115,6 +115,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _code_page(form: FactorForm, status: int = 200) -> ResponseReturnValue:
+    form.takes_focus()
     challenge_id = signing_in.asked_code()
     browser = signing_in.this_browser()
     if challenge_id is None or not is_asked(challenge_id, browser=browser, now=clock.now()):

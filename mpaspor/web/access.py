@@ -173,7 +173,7 @@ def _ask_to_sign_in(*, officer: bool) -> Response | None:
     endpoint = "officers.sign_in" if officer else "applicants.sign_in"
     back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
     kept = None
-    if request.method == "POST" and not hx and officer:
+    if request.method == "POST" and officer and (not hx or hx.target == "isi"):
         kept = kept_forms.keep_at_the_desk()
     elif request.method == "POST" and not officer:
         kept = kept_forms.keep()

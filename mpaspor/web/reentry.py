@@ -58,6 +58,10 @@ class FactorForm(BaseForm):
         },
     )
 
+    def takes_focus(self) -> None:
+        """Where nothing else is asked the code can be typed at once."""
+        self.bukti.render_kw = {**self.bukti.render_kw, "autofocus": True}
+
 
 def hold_up() -> Response | None:
     """None where the officer may go on; else the page that asks, with the form in it."""
@@ -108,6 +112,7 @@ def show_factor(form: FactorForm, key: str | None) -> None:
 
 
 def _page(form: FactorForm, status: int, is_locked: bool) -> Response:
+    form.takes_focus()
     carried = [pair for pair in request.form.items(multi=True) if pair[0] not in _NOT_CARRIED]
     body = render_template(
         "officers/prove_again.html",

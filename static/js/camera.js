@@ -83,8 +83,10 @@
     event.preventDefault();
     take(open());
   });
-  document.addEventListener("DOMContentLoaded", function () {
-    var box = document.querySelector("[data-camera]");
+  function look() {
+    var box = document.querySelector("[data-camera][hidden]");
     if (box) begin(box);
-  });
+  }
+  document.addEventListener("DOMContentLoaded", look);
+  document.addEventListener("htmx:afterSwap", look); // a form that came back brought another lens
 })();

@@ -30,6 +30,11 @@
     var verbs = document.querySelectorAll("main [data-verb]");
     return verbs.length === 1 ? verbs[0] : null;
   }
+  // What has to be looked at has its number: there a digit ticks, and nothing else is sent or opened.
+  function tick(target, key) {
+    var form = target.matches("input[type=checkbox]") && inForm(target);
+    return form && form.querySelector('input[data-key="' + CSS.escape(key) + '"]');
+  }
   function open(key) {
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
     var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
@@ -54,8 +59,15 @@
     if (event.key === "Escape" && inForm(event.target)) return event.target.blur();
     if (event.repeat || event.timeStamp - born < DEAF || press(event)) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.key.length > 1) return;
-    if (inForm(event.target) || written) return;
     var key = event.key.toLowerCase();
+    if (tick(event.target, key)) {
+      waiting = setTimeout(function (box) {
+        box.focus();
+        box.click();
+      }, HOLD, tick(event.target, key));
+      return;
+    }
+    if (inForm(event.target) || written) return;
     if (key === "/") {
       event.preventDefault(); // else the browser's own search opens
       return open(key);
@@ -65,15 +77,16 @@
   document.addEventListener("input", function (event) {
     if (event.target.closest(".desk-page main form[method=post]")) written = true;
   });
-  // One press sends once: until the answer comes, no button of the page can be pressed again.
+  // A form that was sent leaves nothing unsent; one that was sent in place, once it is taken. Another main part is
+  // another page: a key that is still on its way was not meant for it.
   document.addEventListener("submit", function (event) {
-    if (event.defaultPrevented || !event.target.closest(".desk-page")) return;
-    written = false;
-    setTimeout(function () {
-      document.querySelectorAll("main form[method=post] button").forEach(function (button) {
-        button.disabled = true;
-      });
-    });
+    if (!event.defaultPrevented) written = false;
+  });
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    if (event.detail.elt.matches("main form") && event.detail.xhr.status < 400) written = false;
+  });
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "isi") born = performance.now();
   });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();

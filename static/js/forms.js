@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var words = document.currentScript.dataset;
-  // The officers' desk has keys and fields of its own that expect a fresh page.
+  // The officers' desk does the same in its own way (in_place.js).
   if (document.querySelector(".desk-page")) return;
   function adopt() {
     document.querySelectorAll("main form[method=post]:not([hx-post])").forEach(function (form) {

@@ -1,4 +1,5 @@
-// A paper under one's eyes: larger, smaller, whole, turned. Y goes on to the next field that the paper must say; X opens
+// A paper under one's eyes: larger, smaller, whole, turned. Y goes on to the next field that the paper must say, A
+// past all of them to the original; X opens
 // the way to ask for it again, with the field's name in the message. Neither decides anything.
 (function () {
   "use strict";
@@ -27,9 +28,11 @@
   function row() {
     return document.querySelector("[data-row]:not(.matched)");
   }
-  function match() {
-    var here = row();
-    if (here) here.classList.add("matched");
+  function match(all) {
+    do {
+      var here = row();
+      if (here) here.classList.add("matched");
+    } while (all && row());
     (row() || document.getElementById("asli")).focus();
   }
   function differs(link) {
@@ -53,15 +56,17 @@
     if (link.dataset.view) {
       views[link.dataset.view]();
       show();
-    } else if (link.dataset.match !== undefined) match();
+    } else if (link.dataset.match !== undefined) match(link.dataset.match === "all");
     else differs(link);
   });
-  document.addEventListener("DOMContentLoaded", function () {
+  function dress() {
     document.querySelectorAll("[data-scripted]").forEach(function (part) {
       part.hidden = false;
     });
     document.querySelectorAll("[data-unscripted]").forEach(function (part) {
       part.hidden = true;
     });
-  });
+  }
+  document.addEventListener("DOMContentLoaded", dress);
+  document.addEventListener("htmx:afterSwap", dress);
 })();

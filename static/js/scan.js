@@ -35,7 +35,7 @@
       field.value = found.trim();
       field.dispatchEvent(new Event("input", { bubbles: true }));
       var all = Array.prototype.slice.call(field.form.querySelectorAll("[data-lines]"));
-      (all[all.indexOf(field) + 1] || field).focus();
+      (all[all.indexOf(field) + 1] || field.form.querySelector("[data-key]") || field).focus();
       return;
     }
     var fits = function (box) {

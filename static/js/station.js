@@ -21,4 +21,5 @@
   });
   document.addEventListener("DOMContentLoaded", judgeAll);
   document.addEventListener("htmx:afterSettle", judgeAll);
+  document.addEventListener("htmx:afterRequest", judgeAll);
 })();

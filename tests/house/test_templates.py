@@ -177,8 +177,8 @@ def test_every_word_on_a_page_can_be_translated() -> None:
 def test_no_letter_presses_a_button() -> None:
     """A reason is typed, a key is held, a code is scanned: letters open and move, they never decide.
 
-    The queue's own button is the one exception (STATES §1.4): a call, a skip, a parking is undone by the next
-    key and tells nobody anything; what else it may be used for is said here.
+    The queue's own button is the one exception (STATES §1.4): a call, a skip, a parking, a pause is undone by
+    the next key and tells nobody anything; what else it may be used for is said here.
     """
     assert source(ROOT / "templates/macros/desk.html").count("data-turn data-key=") == 1
     calls = {
@@ -193,6 +193,7 @@ def test_no_letter_presses_a_button() -> None:
         ("officers.call_again", "R"),
         ("officers.skip", "L"),
         ("officers.park", "P"),
+        ("officers.pause", "I"),
     }
 
     def deciding(path: Path) -> list[str]:

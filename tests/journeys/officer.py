@@ -71,7 +71,8 @@ class Officer:
         page = self.at.page
         while page.get_by_role("button", name=re.compile("Cocok dengan aslinya")).count():
             page.get_by_label("Asli saya pegang").check()
-            self.at.presses(re.compile("Cocok dengan aslinya"))
+            with self.at.in_place():
+                page.get_by_role("button", name=re.compile("Cocok dengan aslinya")).click()
         return self.has_saved()
 
     def takes_a_photo(self, photo: bytes) -> Officer:
