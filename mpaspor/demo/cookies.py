@@ -7,9 +7,10 @@ from flask import current_app
 from mpaspor.web.sessions import TOKEN, TwoCookies, host_name
 
 
-def cookie_for(token: str) -> tuple[str, str]:
-    """Name and value of the cookie of an applicant's sign-in that was made without a browser."""
+def cookie_for(token: str, audience: str = "applicant") -> tuple[str, str]:
+    """Name and value of the cookie of a sign-in that was made without a browser."""
     serializer = TwoCookies().get_signing_serializer(current_app)
     if serializer is None:
         raise RuntimeError("the application has no key to sign cookies with")
-    return host_name("mp_warga"), str(serializer.dumps({TOKEN: token, "_permanent": True}))
+    name = "mp_petugas" if audience == "officer" else "mp_warga"
+    return host_name(name), str(serializer.dumps({TOKEN: token, "_permanent": True}))

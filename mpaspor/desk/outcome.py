@@ -100,7 +100,7 @@ def terms_of(case: Application, office: Office) -> Terms:
     ready_at = (
         select(Booklet.tested_at)
         .where(Booklet.application_id == case.id, Booklet.passed.is_(True))
-        .order_by(Booklet.printed_at.desc())
+        .order_by(Booklet.printed_at.desc(), Booklet.id.desc())
         .limit(1)
         .scalar_subquery()
     )

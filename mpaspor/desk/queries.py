@@ -123,7 +123,7 @@ def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[
     return (
         select(model.id)
         .where(model.application_id == Application.id, *also)
-        .order_by(when.desc())
+        .order_by(when.desc(), model.id.desc())
         .limit(1)
         .correlate(Application)
         .scalar_subquery()
