@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -75,7 +76,7 @@ def test_the_question_stands_over_the_page_and_the_notes_are_sent_after_it(
     expect(desk.get_by_label("Catatan wawancara")).to_have_value(NOTES)
     desk.get_by_label("Disarankan disetujui").check()
     desk.get_by_label("Catatan wawancara").press("Control+Enter")
-    expect(desk.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
+    expect(desk.get_by_role("status").filter(has_text=re.compile("Tersimpan: "))).to_be_visible()
 
 
 def test_whoever_types_all_the_time_is_never_asked(desk: Page, near: Near) -> None:
@@ -85,6 +86,23 @@ def test_whoever_types_all_the_time_is_never_asked(desk: Page, near: Near) -> No
         with desk.expect_response("**/petugas/buka/ada"):
             notes.press("a")
     expect(desk.get_by_role("dialog")).to_be_hidden()
+
+
+def test_ten_minutes_without_a_network_leave_the_form_as_it_was_and_it_is_sent_once(
+    desk: Page, near: Near, scalar: Callable[[str], object]
+) -> None:
+    notes = desk.get_by_label("Catatan wawancara")
+    desk.get_by_label("Disarankan disetujui").check()
+    desk.context.set_offline(True)
+    goes_away(desk, near, minutes=10)
+    notes.press("Control+Enter")
+    expect(desk.locator("#kabar")).to_contain_text("Isian Anda masih ada di layar")
+    expect(notes).to_have_value(NOTES)
+    expect(desk.get_by_label("Disarankan disetujui")).to_be_checked()
+    desk.context.set_offline(False)
+    notes.press("Control+Enter")
+    expect(desk.get_by_role("status").filter(has_text=re.compile("Tersimpan: "))).to_be_visible()
+    assert scalar("SELECT count(*) FROM interview") == 1
 
 
 def test_another_officer_takes_over_by_signing_in(desk: Page, near: Near) -> None:
