@@ -41,7 +41,7 @@ def first_unbroken(office: Office, today: date) -> datetime:
     return moment_of(unbroken_since(office, today), time.min, office.time_zone)
 
 
-def needs_look(why: Attention, today: date, first_unbroken: datetime) -> ColumnElement[bool]:
+def needs_look(why: Attention, today: date, first_unbroken: datetime | None) -> ColumnElement[bool]:
     """Whether a case should be looked at for this reason, on a day of its office."""
     if why is Attention.LONG:
         return (

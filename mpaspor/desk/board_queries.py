@@ -110,13 +110,13 @@ class Board:
 
     office_id: uuid.UUID
     day: Day
-    first_unbroken: datetime
+    first_unbroken: datetime | None  # asked for only where broken promises are looked for
 
 
-def board_of(office: Office, now: datetime) -> Board:
+def board_of(office: Office, now: datetime, *, with_promises: bool = True) -> Board:
     """The board of the office's day in which `now` lies."""
     day = day_of(office, now)
-    return Board(office.id, day, first_unbroken(office, day.on))
+    return Board(office.id, day, first_unbroken(office, day.on) if with_promises else None)
 
 
 @lru_cache(maxsize=8)  # an expression of the day, the same for every refresh of it
@@ -191,7 +191,7 @@ def on_board(board: Board) -> tuple[ColumnElement[bool], ...]:
 def rows(
     office: Office,
     *,
-    stage: Stage | None,
+    stage: Stage | tuple[Stage, ...] | None,
     text: str,
     page: int,
     now: datetime,
@@ -203,7 +203,7 @@ def rows(
 
     `text` is part of a name, or a code or number in whole: it searches this list and nothing beyond.
     """
-    board = board_of(office, now)
+    board = board_of(office, now, with_promises=need is Attention.PROMISE)
     statement = _rows(board, stage, need, frozenset(first), has_text=bool(text))
     given = {**attention.given(now), **(_texts(text) if text else {}), "skipped": (page - 1) * PAGE}
     found = db.session.execute(statement, given).all()
@@ -212,7 +212,12 @@ def rows(
 
 @lru_cache(maxsize=256)  # to build it takes longer than to run it
 def _rows(
-    board: Board, stage: Stage | None, need: Attention | None, first: frozenset[Stage], *, has_text: bool
+    board: Board,
+    stage: Stage | tuple[Stage, ...] | None,
+    need: Attention | None,
+    first: frozenset[Stage],
+    *,
+    has_text: bool,
 ) -> Select[Any]:
     day = board.day
     shown = select(Application.id, stage_in(day).label("stage")).where(*on_board(board)).cte("c")
@@ -248,7 +253,7 @@ def _rows(
     if need is not None:
         statement = statement.where(needs_look(need, day.on, board.first_unbroken))
     elif stage is not None:
-        statement = statement.where(stands == _named(stage))
+        statement = statement.where(is_one_of(stands, stage if isinstance(stage, tuple) else [stage]))
     elif not has_text:
         statement = statement.where(stands != _named(Stage.DONE))
     return statement.where(_MATCHES) if has_text else statement

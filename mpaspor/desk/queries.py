@@ -130,9 +130,12 @@ def _newest(model: Any, when: Any, *also: ColumnElement[bool]) -> ColumnElement[
     )
 
 
-def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = None) -> WholeCase:
+def whole_case(
+    office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = None, with_answers: bool = True
+) -> WholeCase:
     """One case with all that belongs to it; four statements. Raises `NotFound` for another office's.
 
+    Without `with_answers`, for the door, one statement less: nothing of what the person wrote is known then.
     `reader` is the officer to whom it is opened: raises `OwnCase` where that one keeps away from it.
     """
     is_kept_from = (acting.is_kept_from(reader) if reader is not None else false()).label("is_kept_from")
@@ -141,7 +144,7 @@ def whole_case(office_id: uuid.UUID, code: str, *, reader: uuid.UUID | None = No
         raise NotFound()
     if row.is_kept_from:
         raise OwnCase(code=code)
-    answers = _answers(row.Application.id)
+    answers = _answers(row.Application.id) if with_answers else {}
     papers = papers_with(row.Application, old_passport_in(answers.get(OLD_PASSPORT.name, {})))
     checks = dict(zip(_CHECKS, row[len(_PARTS) :], strict=False))
     parts: list[Any] = [*row[: len(_PARTS)], papers, answers, _history(row.Application.id), checks]

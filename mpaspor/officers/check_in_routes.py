@@ -74,7 +74,7 @@ def prioritise(code: str) -> ResponseReturnValue:
 
 def _case(code: str) -> WholeCase | None:
     try:
-        return queries.whole_case(current_user.office_id, code) if code else None
+        return queries.whole_case(current_user.office_id, code, with_answers=False) if code else None
     except NotFound:
         return None
 
@@ -91,8 +91,9 @@ def _page(
     refused = _case(str(refusal.facts.get("code", ""))) if refusal is not None else None
     if refused is not None:
         form = CheckInForm(formdata=None)  # the person is known; the field waits for the next scan
-    due, _total = board_queries.rows(office, stage=Stage.DUE, text="", page=1, now=now)
-    waiting, _total = board_queries.rows(office, stage=Stage.PAPERS, text="", page=1, now=now)
+    expected, _total = board_queries.rows(office, stage=(Stage.PAPERS, Stage.DUE), text="", page=1, now=now)
+    due = [row for row in expected if row.stage is Stage.DUE]
+    waiting = [row for row in expected if row.stage is Stage.PAPERS]
     body = render_template(
         "officers/check_in.html",
         form=form,

@@ -16,6 +16,7 @@ import pytest
 
 from mpaspor.foundation.embedded_postgres import home_of, running_url, start
 from tests.faults.conftest import Serve
+from tests.waiting import until
 
 
 def wait_until_ready(port: int) -> None:
@@ -51,7 +52,7 @@ def test_killed_and_started_again_it_works_and_there_is_one_database_server(
     second = serve()
     wait_until_ready(port)
     assert postmaster(data_dir) == server
-    assert all(not child.is_running() or child.status() == "zombie" for child in children)
+    until(lambda: all(not child.is_running() or child.status() == "zombie" for child in children))
 
     second.send_signal(signal.SIGTERM)
     said, trouble = second.communicate(timeout=60)

@@ -103,6 +103,9 @@ def test_what_is_shown_as_free_is_where_a_visit_may_move(
     db.session.execute(db.text("UPDATE booking SET state = 'confirmed', confirmed_at = created_at"))
     _prepare(change, hours[1], now)
     assert _shown(palembang, case, hours[1], now) == [is_free] * 3
+    # Whoever moves has an hour that is not closed: of a closed one another is proposed.
+    db.session.execute(db.update(Slot).where(Slot.id == hours[0]).values(closed_at=None))
+    db.session.commit()
     _gets(lambda: move_booking(ratna.id, case.code, hours[1], now=now), is_free)
 
 
