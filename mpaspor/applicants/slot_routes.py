@@ -40,10 +40,9 @@ def choose_slot(code: str) -> Response:
     """The last page of a complete application: choose the hour."""
     calendar_looks.by(current_user.account_id)
     case = applications.glance(current_user.account_id, code)
-    if case.state == CaseState.AWAITING_PAYMENT and not _may_choose(case):
-        return _already_chosen(case)
     if not _may_choose(case):
-        return go_to("applicants.show_case", code=code)
+        is_chosen = case.state == CaseState.AWAITING_PAYMENT
+        return _already_chosen(case) if is_chosen else go_to("applicants.show_case", code=code)
     if case.state == CaseState.DRAFT and case.declared_at is None:
         return go_to("applicants.show_tasks", code=code)
     return hour_page(case, "applicants.choose_slot", clock.now())

@@ -11,8 +11,8 @@ from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
-from mpaspor.billing.rules import OPEN
 from mpaspor.billing.seat_paid import send_visit_letter
+from mpaspor.billing.transitions import the_open_bill
 from mpaspor.booking import reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking
@@ -39,7 +39,7 @@ def accept_offer(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
     """
     case = cases.take_mine(account_id, code, WAITING)
     if case.state is CaseState.AWAITING_PAYMENT:
-        bill = _open_bill(case)
+        bill = the_open_bill(case.id)
         _require_offer(case, slot_id)
         _hold_unpaid(case, bill, slot_id, ReseatingEnd.ACCEPTED, now)
         return code
@@ -59,7 +59,7 @@ def choose_again(account_id: uuid.UUID, code: str, slot_id: uuid.UUID, *, now: d
     Raises `SlotFull`, `NotFound`, `StateChanged` (where the hour that the case has is still its own).
     """
     case = cases.take_mine(account_id, code, {CaseState.AWAITING_PAYMENT})
-    bill = _open_bill(case)
+    bill = the_open_bill(case.id)
     own = select(Booking.id).where(
         Booking.application_id == case.id, Booking.state.in_(LIVE), ~Booking.is_offer
     )
@@ -95,17 +95,6 @@ def _hold_unpaid(case: Application, bill: Bill, slot_id: uuid.UUID, how: Reseati
     held = places.take_instead(case, slot_id, _office(case), held_until=bill.lapse_at, actor=actor, now=now)
     if not held:
         raise SlotFull(slot_id=slot_id)
-
-
-@in_operation
-def _open_bill(case: Application) -> Bill:
-    """The bill that the case waits to have paid, locked."""
-    return db.session.scalars(
-        select(Bill)
-        .where(Bill.application_id == case.id, Bill.state.in_(OPEN))
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _office(case: Application) -> Office:

@@ -15,7 +15,7 @@ from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
-from mpaspor.billing.rules import OPEN
+from mpaspor.billing.transitions import lock_open_bill
 from mpaspor.booking import closures, reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking, Reseating, Slot
@@ -56,7 +56,7 @@ def reseat(booking_id: uuid.UUID, *, now: datetime) -> bool:
 @operation
 def _reseat(booking_id: uuid.UUID, *, now: datetime) -> bool:
     case = _case_of(booking_id, {CaseState.SCHEDULED, *WAITING})
-    bill = _open_bill(case)
+    bill = lock_open_bill(case.id)
     lost = reseatings.lock_lost(booking_id, now=now)
     if lost is None:
         raise _Meanwhile()
@@ -103,7 +103,7 @@ def propose(booking_id: uuid.UUID, *, now: datetime) -> bool:
 @operation
 def _propose_now(booking_id: uuid.UUID, *, now: datetime) -> bool:
     case = _case_of(booking_id, set(WAITING))
-    bill = _open_bill(case)
+    bill = lock_open_bill(case.id)
     found = _open_reseating(booking_id)
     if found is None or found.offered_id is not None or _has_own_place(case.id):
         raise _Meanwhile()
@@ -162,15 +162,6 @@ def _case_of(booking_id: uuid.UUID, states: set[CaseState]) -> Application:
     if found is None:
         raise _Meanwhile()
     return found
-
-
-@in_operation
-def _open_bill(case: Application) -> Bill | None:
-    return db.session.scalars(
-        select(Bill)
-        .where(Bill.application_id == case.id, Bill.state.in_(OPEN))
-        .with_for_update(key_share=True)
-    ).one_or_none()
 
 
 @in_operation

@@ -10,8 +10,7 @@ from sqlalchemy import select, update
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState, LetterKind
-from mpaspor.billing.models import Bill
-from mpaspor.billing.rules import OPEN
+from mpaspor.billing.transitions import the_open_bill
 from mpaspor.booking import closures, reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.bookable import first_moment
@@ -99,11 +98,7 @@ def _bill_clock(case: Application, slot_id: uuid.UUID) -> datetime | None:
     """Until when an unpaid case may hold the hour, which its bill is for again."""
     if case.state is not CaseState.AWAITING_PAYMENT:
         return None
-    bill = db.session.scalars(
-        select(Bill)
-        .where(Bill.application_id == case.id, Bill.state.in_(OPEN))
-        .with_for_update(key_share=True)
-    ).one()
+    bill = the_open_bill(case.id)
     bill.slot_id = slot_id
     return bill.lapse_at
 

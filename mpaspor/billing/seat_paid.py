@@ -113,11 +113,7 @@ def _take_place(
 
 
 def _cancel_younger(case_id: uuid.UUID, bank: Actor, now: datetime) -> None:
-    younger = db.session.execute(
-        select(Bill)
-        .where(Bill.application_id == case_id, Bill.state.in_(OPEN))
-        .with_for_update(key_share=True)
-    ).scalar_one_or_none()
+    younger = transitions.lock_open_bill(case_id)
     if younger is None:
         return
     transitions.move(younger.id, set(OPEN), BillState.CANCELLED, actor=bank, now=now, reason="late_money")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.billing.models import Bill
-from mpaspor.billing.rules import MOVES, BillState
+from mpaspor.billing.rules import MOVES, OPEN, BillState
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
@@ -49,6 +49,25 @@ def lock_case(bill_id: uuid.UUID) -> uuid.UUID:
         .where(Bill.id == bill_id)
         .with_for_update(key_share=True, of=Application)
     ).scalar_one()
+
+
+@in_operation
+def lock_open_bill(application_id: uuid.UUID) -> Bill | None:
+    """The bill that a case waits to have paid, locked; None without one. The case is locked before."""
+    return db.session.scalars(
+        select(Bill)
+        .where(Bill.application_id == application_id, Bill.state.in_(OPEN))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+@in_operation
+def the_open_bill(application_id: uuid.UUID) -> Bill:
+    """The same of a case that awaits its payment, which always has one (STATES §9.5)."""
+    bill = lock_open_bill(application_id)
+    assert bill is not None
+    return bill
 
 
 @in_operation
