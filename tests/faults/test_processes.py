@@ -22,8 +22,9 @@ folder = Path(sys.argv[1])
 def work(name):
     def forever(beat):
         import os
-        (folder / f"{name}.{os.getpid()}").touch()
         try:
+            # inside: the signal may come as soon as the file is there
+            (folder / f"{name}.{os.getpid()}").touch()
             while True:
                 beat()
                 time.sleep(0.1)
