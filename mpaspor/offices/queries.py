@@ -24,6 +24,7 @@ from mpaspor.offices.models import (
 from mpaspor.offices.rules import HOME_ZONE, add_working_days, fixed_holidays, sort_key
 
 REGULAR = "regular"
+PRIORITY = "priority"
 
 
 @dataclass(frozen=True)

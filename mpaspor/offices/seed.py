@@ -30,7 +30,7 @@ from mpaspor.offices.models import (
     Programme,
     ServicePoint,
 )
-from mpaspor.offices.queries import REGULAR
+from mpaspor.offices.queries import PRIORITY, REGULAR
 from mpaspor.offices.rules import Hour, fixed_holidays, sort_key
 
 DATA = Path(__file__).parent / "data"
@@ -41,7 +41,7 @@ DECREED_YEARS = (2026, 2027)
 _DEMO_LOOKS_AHEAD = timedelta(days=120)
 _DEMO_HOURS_SINCE = date(2023, 1, 1)  # before this the passports of the demo's people cost something else
 
-PROGRAMMES = {REGULAR: "Reguler"}
+PROGRAMMES = {REGULAR: "Reguler", PRIORITY: "Prioritas"}
 MAIN_POINT = "utama"
 
 # Full issuance of electronic passports at every office of class I since this day (DOMAIN §2.1).

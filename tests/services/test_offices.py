@@ -208,3 +208,11 @@ def test_the_next_free_day_is_tomorrow_until_tomorrow_is_full(palembang: Office)
     db.session.commit()
     assert free() == {palembang.id: date(2026, 11, 25)}
     assert next_free_days([], programme.id, now=MONDAY) == {}
+
+
+def test_priority_has_a_programme_beside_the_regular_one(app: Flask) -> None:
+    names = {code: queries.programme_by_code(code) for code in (queries.REGULAR, queries.PRIORITY)}
+    assert {code: found.name for code, found in names.items() if found is not None} == {
+        "regular": "Reguler",
+        "priority": "Prioritas",
+    }
