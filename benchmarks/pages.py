@@ -6,6 +6,7 @@ The bare page is this very page, handed out by a Flask application that does not
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -35,7 +36,9 @@ class Page:
 
     def requests(self, port: int, scene: Scene, **headers: str) -> list[bytes]:
         """One request for each who asks, with the cookies of a browser that has seen a page before; those
-        that poll first read which version they have."""
+        that poll first read which version they have, and not shortly before it becomes another by itself."""
+        if self.polls:
+            _past_a_change_of_version()
         asking = [
             (number, been_here(port, self.path(one), one)) for number, one in enumerate(self.who(scene))
         ]
@@ -55,6 +58,13 @@ def been_here(port: int, path: str, one: Someone) -> Someone:
     head = fetch(port, get(path, one.cookies)).head.decode()
     brought = dict(re.findall(r"^Set-Cookie: (\w+)=([^;\r]*)", head, flags=re.MULTILINE))
     return replace(one, cookies={**one.cookies, **brought})
+
+
+def _past_a_change_of_version() -> None:
+    """Time alone makes another version every five minutes: none of them falls into a measurement."""
+    left = 300 - time.time() % 300
+    if left < 10:
+        time.sleep(left)
 
 
 def _version(port: int, path: str, one: Someone) -> str:
@@ -88,14 +98,17 @@ PAGES: dict[str, Page] = {
 
 @dataclass(frozen=True)
 class _Asked:
-    """One side: where it listens, what it is asked, and with which status it answers."""
+    """One side: where it listens, what it is asked, and with which status it answers.
+
+    What is asked is made anew for each measurement: what a page has seen, it has seen for five minutes at most.
+    """
 
     port: int
-    requests: list[bytes]
+    requests: Callable[[], list[bytes]]
     status: int
 
     def measure(self, connections: int, seconds: float) -> Played:
-        return steady(self.port, self.requests, connections, seconds).expect(self.status)
+        return steady(self.port, self.requests(), connections, seconds).expect(self.status)
 
 
 def run(name: str, *, quick: bool) -> Figure:
@@ -106,10 +119,10 @@ def run(name: str, *, quick: bool) -> Figure:
         with web.product(found) as product:
             answer = _plain(product.port, page, scene)
             template, values = as_template(answer.body.decode())
-            ours = _Asked(product.port, page.requests(product.port, scene), answer.status)
+            ours = _Asked(product.port, lambda: page.requests(product.port, scene), answer.status)
             with web.bare(found, Bare(template, values, answer.status)) as bare:
-                floor = _Asked(bare.port, _bare_requests(scene), answer.status)
-                _check_floor(fetch(bare.port, floor.requests[0]), answer)
+                floor = _Asked(bare.port, lambda: _bare_requests(scene), answer.status)
+                _check_floor(fetch(bare.port, floor.requests()[0]), answer)
                 compared = {count: _compare(ours, floor, count, seconds, rounds) for count in (32, 64)}
     return _figure(name, page, compared, len(answer.body))
 

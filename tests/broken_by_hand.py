@@ -73,8 +73,8 @@ _ON_PAPER = (
     f"SELECT {_ID}, staff.id, int4send(n), {_NOW} FROM staff, generate_series(1, 11) n"
 )
 _BOOKLET = (
-    "INSERT INTO booklet (id, application_id, number, printed_by, printed_at, tested_by) "
-    f"SELECT {_ID}, {_CASE}, 'X1', {_ACCOUNT}, {_NOW}, {_ACCOUNT}"
+    "INSERT INTO booklet (id, application_id, office_id, number, printed_by, printed_at, tested_by) "
+    f"SELECT {_ID}, id, office_id, 'X1', {_ACCOUNT}, {_NOW}, {_ACCOUNT} FROM application LIMIT 1"
 )
 _BLANK = (
     "INSERT INTO blank_booklet (number, office_id, state, changed_by, changed_at) "

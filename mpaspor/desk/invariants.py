@@ -102,7 +102,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'booklet of another office, or counted as left'
         FROM booklet b JOIN application a ON a.id = b.application_id
         LEFT JOIN blank_booklet s ON s.number = b.number
-        WHERE s.number IS NULL OR s.office_id <> a.office_id
+        WHERE s.number IS NULL OR s.office_id <> a.office_id OR b.office_id <> a.office_id
            OR s.state <> CASE WHEN b.passed IS FALSE THEN 'spoilt' ELSE 'used' END""",
     ),
     Invariant(

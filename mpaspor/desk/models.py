@@ -299,10 +299,12 @@ class Booklet(db.Model):
     __table_args__ = (
         CheckConstraint("tested_by IS DISTINCT FROM printed_by", name="four_eyes"),
         CheckConstraint("passed IS NOT TRUE OR cardinality(checked) > 0", name="passed_is_checked"),
+        Index("ix_booklet_office_id_tested_at", "office_id", "tested_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
     application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), index=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
     number: Mapped[str] = mapped_column(ForeignKey("blank_booklet.number"), unique=True)
     printed_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
     printed_at: Mapped[datetime] = mapped_column(Moment)

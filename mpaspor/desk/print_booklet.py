@@ -25,6 +25,14 @@ def print_booklet(staff_id: uuid.UUID, code: str, *, number: str, now: datetime)
     bare = stock.read_serial(number)
     acting.require_paid(case)
     stock.use(bare, case, actor=actor, now=now)
-    db.session.add(Booklet(application_id=case.id, number=bare, printed_by=staff_id, printed_at=now))
+    db.session.add(
+        Booklet(
+            application_id=case.id,
+            office_id=case.office_id,
+            number=bare,
+            printed_by=staff_id,
+            printed_at=now,
+        )
+    )
     acting.move(case, CaseState.PRINTED, actor=actor, now=now)
     return code
