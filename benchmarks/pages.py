@@ -100,7 +100,7 @@ PAGES: dict[str, Page] = {
 class _Asked:
     """One side: where it listens, what it is asked, and with which status it answers.
 
-    What is asked is made anew for each measurement: what a page has seen, it has seen for five minutes at most.
+    It is asked anew for each measurement: what a page has seen, it has seen for five minutes at most.
     """
 
     port: int

@@ -33,7 +33,7 @@ from mpaspor.web import (
     url_converters,
     well_formed,
 )
-from mpaspor.web.templates import SpokenEnvironment
+from mpaspor.web.addresses import Application
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -44,8 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.database_url is None:
         raise BadSetting("No database: start bin/serve, or set DATABASE_URL.")
     logs.set_up()
-    app = Flask("mpaspor", root_path=str(_ROOT), template_folder="templates", static_folder=None)
-    app.jinja_environment = SpokenEnvironment
+    app = Application("mpaspor", root_path=str(_ROOT), template_folder="templates", static_folder=None)
     app.extensions["settings"] = settings
     app.extensions["keyring"] = Keyring(settings.secrets)
     app.config.update(_flask_settings(settings))

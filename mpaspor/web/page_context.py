@@ -56,7 +56,8 @@ def _signed_in() -> SignedIn | None:
         return None
     if "is_error_page" in g:
         return sessions.person_found()
-    return current_user if current_user.is_authenticated else None
+    person: Any = current_user._get_current_object()  # looked up once, and not for each word about them
+    return person if person.is_authenticated else None
 
 
 def _is_own_page() -> bool:

@@ -6,13 +6,16 @@ the word is in it; now a template is compiled once for each language, with its w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from gettext import NullTranslations
 from typing import Any
 
 from flask.templating import Environment
-from flask_babel import get_locale, gettext
-from jinja2 import Template, nodes
+from flask_babel import get_locale, get_translations, gettext
+from jinja2 import Template, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
@@ -89,7 +92,29 @@ class SpokenEnvironment(Environment):
         language = locale.language if locale is not None else ""
         found = self._for_languages.get(language)
         if found is None or found.loader is not self.loader:
-            found = self.overlay()
-            found.language = language
-            self._for_languages[language] = found
+            found = self._for_languages[language] = self._speaking(language)
         return found
+
+    def _speaking(self, language: str) -> SpokenEnvironment:
+        """An environment whose templates ask the catalogue of the language: Flask-Babel would find out for
+        every sentence with something filled in which language the request has."""
+        found = self.overlay()
+        found.language = language
+        found.globals = {**self.globals, **_words_of(get_translations())}
+        return found
+
+
+def _words_of(catalogue: NullTranslations) -> dict[str, Callable[..., str]]:
+    """What templates call for a sentence with something filled in, in the language of this catalogue."""
+
+    @pass_eval_context
+    def one(page: EvalContext, text: str, /, **filled: Any) -> str:
+        words = catalogue.gettext(text)
+        return (Markup(words) if page.autoescape else words) % filled  # noqa: S704
+
+    @pass_eval_context
+    def some(page: EvalContext, singular: str, plural: str, num: int, /, **filled: Any) -> str:
+        words = catalogue.ngettext(singular, plural, num)
+        return (Markup(words) if page.autoescape else words) % {"num": num, **filled}  # noqa: S704
+
+    return {"_": one, "gettext": one, "ngettext": some}

@@ -71,7 +71,9 @@ def test_a_passkey_is_made_lets_in_and_is_removed(rina: Page, desk: str, near: N
     rina.get_by_role("button", name="Hapus").click()
     expect(rina.get_by_role("heading", name="Ketik kode sekali lagi")).to_be_visible()
     rina.get_by_role("button", name="Pakai kunci sandi").click()
-    expect(rina.get_by_role("heading", name="Aplikasi kode")).to_be_visible()  # it has the address of the question
+    expect(
+        rina.get_by_role("heading", name="Aplikasi kode")
+    ).to_be_visible()  # it has the address of the question
     expect(rina.get_by_role("button", name="Hapus")).to_have_count(0)
     rina.get_by_role("button", name="Keluar").click()
     rina.get_by_role("button", name="Masuk dengan kunci sandi").click()
