@@ -53,6 +53,11 @@ _CODE = (
     f"{_NOW} + interval '10 minutes', "
     f"{{tries}}, {_NOW} + interval '{{used}}' FROM generate_series(1, {{count}})"
 )
+_RELEASE = (
+    "INSERT INTO release (id, office_id, programme_id, series_id, opens_at, first_on, last_on, percent, "
+    "made_at) SELECT {id}, office_id, programme_id, {series}, timestamptz {opens}, '2026-12-28', "
+    "'2026-12-31', 100, {at} FROM slot LIMIT 1"
+)
 _SIGN_IN = (
     "INSERT INTO sign_in (id, token_hash, audience, account_id, staff_id, device_name, is_shared_device, "
     f"code_id, created_at, last_seen_at) SELECT {_ID}, int4send(n), 'applicant', {{account}}, {{staff}}, "
@@ -128,6 +133,17 @@ BREAKS = (
     Break(
         "1. A freed place comes back",
         f"INSERT INTO place_return SELECT {_ID}, id, {_NOW} - interval '1 day' FROM slot LIMIT 1",
+    ),
+    Break(
+        "1. A release opens",
+        _RELEASE.format(id=_ID, series="NULL", opens="'2026-11-22 01:00+00'", at=_NOW),
+    ),
+    Break(
+        "1. A weekly release",
+        "WITH s AS (INSERT INTO release_series (id, office_id, programme_id, weekday, opens, first_after, "
+        f"days, percent, made_at, ended_at) SELECT {_ID}, office_id, programme_id, 4, '14:00', 3, 5, 100, "
+        f"{_NOW}, {_NOW} FROM slot LIMIT 1 RETURNING id) "
+        + _RELEASE.format(id=_ID, series="(SELECT id FROM s)", opens="'2026-12-04 01:00+00'", at=_NOW),
     ),
     Break("2. One live booking", _again("booking", id=_ID), ("uq_booking_live",)),
     Break(

@@ -1,4 +1,4 @@
-"""Make the hours of the coming weeks out of opening hours, and open places in them."""
+"""Make the hours of the coming weeks out of opening hours."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from mpaspor.booking import closures
-from mpaspor.booking.models import PlaceReturn, Slot
+from mpaspor.booking import closures, shares
+from mpaspor.booking.models import Slot
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import operation
+from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office, OpeningHour
@@ -37,16 +37,40 @@ def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) 
 
     Weekends and holidays get none, nor does a year whose holidays are not known yet. Hours that exist
     stay as they are, so it may run at any time and by anyone. `released_percent` of each new hour's
-    places is opened at once. Raises `NotFound`.
+    places is opened at once, where no release says when. Raises `NotFound`.
     """
     office = db.session.get(Office, office_id)
     if office is None:
         raise NotFound(office=office_id)
-    rows = list(_slots(office, now, released_percent))
-    there = _there(office_id, rows) if rows else set()
+    first = local_date(now, office.time_zone)
+    last = last_open_day(first, office.opens_weeks_ahead)
+    return make_hours(office, first, last, now=now, released_percent=released_percent)
+
+
+@in_operation
+def make_hours(
+    office: Office,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    released_percent: int = 100,
+    programme_id: uuid.UUID | None = None,
+) -> int:
+    """Add the hours that are missing from `first` to `last`, of one programme or all; returns how many.
+
+    On days that a release names they are as open as those say that have opened (STATES §7.5).
+    """
+    rows = [
+        row
+        for row in _slots(office, first, last, released_percent)
+        if programme_id in (None, row["programme_id"])
+    ]
+    there = _there(office.id, rows) if rows else set()
     missing = [row for row in rows if _key(row) not in there]
     if not missing:  # as ever but for one run a day
         return 0
+    shares.of_new_hours(office, missing)
     statement = (
         insert(Slot)
         .values(missing)
@@ -74,39 +98,6 @@ def _key(row: Row) -> Key:
     return row["service_point_id"], row["programme_id"], row["starts_at"]
 
 
-@operation
-def release_places(office_id: uuid.UUID, *, first: date, last: date, percent: int, now: datetime) -> int:
-    """Open `percent` of the places of every hour from `first` to `last`; returns how many hours changed.
-
-    Never takes back what is open already. Raises `NotFound`, and `ValueError` outside 0–100.
-    """
-    if not 0 <= percent <= 100:
-        raise ValueError("percent lies between 0 and 100")
-    office = db.session.get(Office, office_id)
-    if office is None:
-        raise NotFound(office=office_id)
-    on_their_way = (
-        select(func.count()).where(PlaceReturn.slot_id == Slot.id).correlate(Slot).scalar_subquery()
-    )
-    wanted = func.floor(Slot.capacity * percent / 100) - on_their_way
-    days = func.date(func.timezone(office.time_zone, Slot.starts_at))
-    # Locked in the order of their ids, as every batch is (STATES §7.1), so that no two batches deadlock.
-    due = (
-        select(Slot.id)
-        .where(
-            Slot.office_id == office_id,
-            Slot.starts_at > now,
-            days.between(first, last),
-            Slot.released < wanted,
-        )
-        .order_by(Slot.id)
-        .with_for_update(key_share=True)
-    )
-    ids = db.session.scalars(due).all()
-    db.session.execute(update(Slot).where(Slot.id.in_(ids)).values(released=wanted))
-    return len(ids)
-
-
 def years_awaited(office: Office, *, now: datetime) -> list[int]:
     """The years within the office's horizon that stay shut until their holidays are known."""
     first = local_date(now, office.time_zone)
@@ -115,9 +106,7 @@ def years_awaited(office: Office, *, now: datetime) -> list[int]:
     return [year for year in range(first.year, last.year + 1) if year not in known]
 
 
-def _slots(office: Office, now: datetime, released_percent: int) -> Iterator[Row]:
-    first = local_date(now, office.time_zone)
-    last = last_open_day(first, office.opens_weeks_ahead)
+def _slots(office: Office, first: date, last: date, released_percent: int) -> Iterator[Row]:
     opening = offices.opening_hours(office.id, first, last)
     calendar = offices.calendar_of(first, last, office.id)
     for day in working_days(first, last, calendar.days_off):

@@ -34,6 +34,20 @@ INVARIANTS: tuple[Invariant, ...] = (
               < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
     ),
     Invariant(
+        "1. A release opens at its time",
+        """
+        SELECT id, 'was to open at ' || opens_at FROM release
+        WHERE opened_at IS NULL AND cancelled_at IS NULL AND opens_at + interval '1 minute'
+              < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
+    ),
+    Invariant(
+        "1. A weekly release ends with its series",
+        """
+        SELECT r.id, 'is to open at ' || r.opens_at || ', its series ended at ' || s.ended_at
+        FROM release r JOIN release_series s ON s.id = r.series_id
+        WHERE s.ended_at IS NOT NULL AND r.opened_at IS NULL AND r.cancelled_at IS NULL""",
+    ),
+    Invariant(
         "2. One live booking per application",
         f"""
         SELECT application_id, 'live bookings: ' || count(*) FROM booking

@@ -143,6 +143,67 @@ class PlaceReturn(db.Model):
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
+class ReleaseSeries(db.Model):
+    """The same opening of places each week, until it is ended: its next ones stand as `Release` rows."""
+
+    __tablename__ = "release_series"
+    __table_args__ = (
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        CheckConstraint("first_after >= 0 AND days BETWEEN 1 AND 62", name="days"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
+        Index("ix_release_series_live", "office_id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    weekday: Mapped[int]  # Monday 0, on which it opens
+    opens: Mapped[time]  # in the office's own time
+    first_after: Mapped[int]  # days from there to the first day that it opens
+    days: Mapped[int]
+    percent: Mapped[int]
+    made_by: Mapped[uuid.UUID | None]  # an officer; none by the command line
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Release(db.Model):
+    """Places of some days that open together at a moment, or did.
+
+    `percent` is how much of each hour is open from then on, all that was opened before included; nothing is
+    ever taken back. Days that a release names open by it, not by themselves (STATES §7.5).
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (
+        UniqueConstraint("series_id", "opens_at"),
+        CheckConstraint("first_on <= last_on AND last_on < first_on + 62", name="days"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
+        CheckConstraint("opened_at IS NULL OR cancelled_at IS NULL", name="one_end"),
+        CheckConstraint("(opened_at IS NULL) = (places IS NULL)", name="opened"),
+        Index(
+            "ix_release_due",
+            "opens_at",
+            postgresql_where=text("opened_at IS NULL AND cancelled_at IS NULL"),
+        ),
+        Index("ix_release_office_id_programme_id_last_on", "office_id", "programme_id", "last_on"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    series_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("release_series.id"))
+    opens_at: Mapped[datetime] = mapped_column(Moment)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    percent: Mapped[int]
+    made_by: Mapped[uuid.UUID | None]  # an officer; none by the command line
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    places: Mapped[int | None]  # how many it opened
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class BookingMove(db.Model):
     """A change of date: one per booking (STATES §9.11)."""
 

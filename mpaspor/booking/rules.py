@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -26,6 +26,7 @@ class ClosureCause(StrEnum):
     EQUIPMENT = "equipment"
     STAFF = "staff"
     BUILDING = "building"
+    BOOKLETS = "booklets"
     EVENT = "event"
     DISASTER = "disaster"
     OTHER = "other"
@@ -53,12 +54,22 @@ LIVE = (B.HELD, B.CONFIRMED)
 COUNTED = (B.HELD, B.CONFIRMED, B.ATTENDED, B.MISSED)
 FEW_LEFT = 5
 YOUNG_YEARS, ELDERLY_YEARS = 5, 60  # SE IMI-UM.01.01-2435/2018 (DOMAIN §4)
+FAR_DAYS = 120  # how far ahead a calendar goes; what lies further is for nobody to see
+LONGEST_RELEASE = 62  # days that one release opens at once
 MOVES_ALLOWED = 1  # DOMAIN §8.2: a paid visit may be changed once
 
 
 def is_few(left: int) -> bool:
     """Whether so few places are left that the page says so in colour; none is not few but full."""
     return 0 < left <= FEW_LEFT
+
+
+def next_weekly(after: date, weekday: int, *, until: date) -> Iterator[date]:
+    """Every such day of the week (Monday 0) that follows `after`, to `until` at the latest."""
+    day = after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+    while day <= until:
+        yield day
+        day += timedelta(weeks=1)
 
 
 def keeps_priority(birth_on: date | None, today: date) -> bool:

@@ -33,7 +33,7 @@ def close_hours(
 
     Raises `NothingToClose`, `ReasonNeeded`, `NotYourStep`.
     """
-    actor = _actor(staff_id, scope.office.id)
+    actor = who_says_hours(staff_id, scope.office.id)
     words = acting.required(note)
     return str(closures.close(scope, cause, words, actor=actor, now=now).id)
 
@@ -48,7 +48,7 @@ def reopen_hours(staff_id: uuid.UUID | None, closure_id: uuid.UUID, *, now: date
     if closure is None:
         raise NotFound()
     try:
-        actor = _actor(staff_id, closure.office_id)
+        actor = who_says_hours(staff_id, closure.office_id)
     except NotYourStep as error:
         raise NotFound() from error
     closures.reopen(closure, actor=actor, now=now)
@@ -56,7 +56,7 @@ def reopen_hours(staff_id: uuid.UUID | None, closure_id: uuid.UUID, *, now: date
 
 
 @in_operation
-def _actor(staff_id: uuid.UUID | None, office_id: uuid.UUID) -> Actor:
+def who_says_hours(staff_id: uuid.UUID | None, office_id: uuid.UUID) -> Actor:
     """Who closes. Raises `NotYourStep` for an officer of another office or without the role."""
     if staff_id is None:
         return events.SYSTEM

@@ -25,6 +25,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     quality_routes,
     question_routes,
     queue_routes,
+    release_routes,
     report_routes,
     scan_routes,
     search_routes,

@@ -13,6 +13,7 @@ from mpaspor.billing.reseat import seat_after_outages, seat_again
 from mpaspor.billing.restore_hours import restore_hours
 from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.mark_missed import mark_missed
+from mpaspor.booking.releases import open_due, plan_on
 from mpaspor.booking.returns import return_due
 from mpaspor.config import Settings
 from mpaspor.desk.close_case import end_overdue
@@ -74,6 +75,8 @@ _OFFICES, _QUARTER = 10, timedelta(minutes=15)
 
 SCANS: tuple[Scan, ...] = (
     Scan("sweep", 3, sweep),
+    Scan("releases", 2, lambda now: open_due(now=now)),
+    Scan("weekly_releases", 600, lambda now: plan_on(now=now)),
     Scan("closed_hours", 3, closed_hours),
     Scan("days_down", 600, lambda now: seat_after_outages(now=now)),
     Scan("missed", 60, lambda now: mark_missed(now=now)),

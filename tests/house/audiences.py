@@ -43,6 +43,8 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "reopen_those_hours": SUPERVISOR,
     "show_without_hour": SUPERVISOR,
     "announce_todays_delay": SUPERVISOR,
+    **dict.fromkeys(("show_releases", "preview_release", "plan_this_release"), SUPERVISOR),
+    **dict.fromkeys(("ask_to_cancel_release", "cancel_this_release"), SUPERVISOR),
     "show_check_in": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,

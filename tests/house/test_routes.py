@@ -42,6 +42,7 @@ FILLINGS: dict[str, Any] = {
     "slot_id": uuid.UUID(int=1),
     "staff_id": uuid.UUID(int=1),
     "closure_id": uuid.UUID(int=1),
+    "release_id": uuid.UUID(int=1),
     "key_id": uuid.UUID(int=1),
     "question_id": uuid.UUID(int=1),
     "code": "0000-0000",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,3 +73,25 @@ def test_places_are_made_and_released(app: Flask, now: datetime) -> None:
     said = _run(quota, "release", "--office", "palembang", "--from", "2026-11-24", "--to", "2026-11-25")
     assert "places opened in 14 hours" in said
     assert db.session.scalar(select(func.sum(Slot.released))) == 200
+
+
+def test_a_release_is_looked_at_planned_listed_and_cancelled(palembang: Office, now: datetime) -> None:
+    week = ("--office", "palembang", "--from", "2026-12-24", "--to", "2026-12-31", "--percent", "50")
+    words = ("release", *week, "--at", "2026-12-04 14:00")
+    looked = _run(quota, *words)
+    assert "2026-12-24  holiday: " in looked and "2026-12-26  no hours" in looked
+    assert "2026-12-28  50 of 100 places open then, 0 are open" in looked
+    assert "200 places will open." in looked and "Nothing was planned" in looked
+    [made] = re.findall(r"Planned: (\S+)", _run(quota, *words, "--yes"))
+    listed = _run(quota, "releases", "--office", "palembang")
+    assert f"{made}  2026-12-04 14:00  2026-12-24..2026-12-31" in listed and "50 %, once" in listed
+    assert "1 openings were cancelled" in _run(quota, "cancel-release", made)
+    assert "cancelled" in _run(quota, "releases", "--office", "palembang")
+    for wrong in (
+        ("cancel-release", made),
+        ("release", *week, "--at", "2026-11-20 14:00"),
+        ("release", *week, "--weekly"),
+        ("release", *week, "--at", "2026-12-04 14:00", "--programme", "no-such"),
+    ):
+        result = CliRunner().invoke(quota, wrong)
+        assert result.exit_code != 0 and "Traceback" not in result.output, wrong

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from mpaspor.booking.generate_slots import release_places, top_up
+from mpaspor.booking.days import DayState, calendar
+from mpaspor.booking.generate_slots import top_up
 from mpaspor.booking.models import Slot
 from mpaspor.booking.next_free import next_free_days
-from mpaspor.booking.queries import DayState, calendar
+from mpaspor.booking.releases import release_places
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound

@@ -10,8 +10,8 @@ import pytest
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.check_out import check_out
 from mpaspor.booking import invariants
-from mpaspor.booking.generate_slots import release_places
 from mpaspor.booking.models import PlaceReturn, Slot
+from mpaspor.booking.releases import release_places
 from mpaspor.booking.returns import return_due
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db

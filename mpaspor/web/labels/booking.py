@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from mpaspor.billing.accept_offer import OfferOver
 from mpaspor.booking.closures import AlreadyReopened, NothingToClose
 from mpaspor.booking.move_booking import AlreadyMoved, SameDay, TooLateToMove
+from mpaspor.booking.releases import DaysDoNotFit, OpensInThePast, ReleaseOver
 from mpaspor.booking.rules import ClosureCause, ReseatingEnd
 from mpaspor.booking.transitions import SlotFull
 
@@ -21,6 +22,12 @@ SENTENCES = {
     ),
     NothingToClose: _l("Tidak ada jam buka di situ: sudah ditutup, sudah lewat, atau memang tidak ada."),
     AlreadyReopened: _l("Penutupan ini sudah dibatalkan."),
+    OpensInThePast: _l("Waktu bukanya sudah lewat. Isi waktu yang masih akan datang."),
+    DaysDoNotFit: _l(
+        "Hari-harinya tidak cocok: paling cepat sehari sesudah dibuka, paling jauh 120 hari, "
+        "dan paling banyak 62 hari sekaligus."
+    ),
+    ReleaseOver: _l("Pembukaan ini sudah berjalan atau sudah dibatalkan."),
     SameDay: _l("Jam itu pada hari yang sama. Pilih hari lain, atau tetap pada jam Anda."),
 }
 
@@ -31,6 +38,7 @@ CAUSES = {
     ClosureCause.EQUIPMENT: _l("alat rusak"),
     ClosureCause.STAFF: _l("petugas tidak cukup"),
     ClosureCause.BUILDING: _l("perbaikan gedung"),
+    ClosureCause.BOOKLETS: _l("buku paspor habis"),
     ClosureCause.EVENT: _l("acara dinas"),
     ClosureCause.DISASTER: _l("bencana atau cuaca buruk"),
     ClosureCause.OTHER: _l("keadaan di kantor"),

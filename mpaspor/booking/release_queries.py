@@ -1,0 +1,302 @@
+"""What is to open when: for everybody, for a supervisor, and what a plan would open before it is one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Date, SQLColumnExpression, cast, exists, func, literal, select
+
+from mpaspor.booking.models import PlaceReturn, Release, Slot
+from mpaspor.booking.releases import LATE, Plan
+from mpaspor.booking.shares import of_days
+from mpaspor.foundation.columns import Moment
+from mpaspor.foundation.database import db
+from mpaspor.offices.models import Office, OpeningHour, Programme
+from mpaspor.offices.queries import Calendar, calendar_of, opening_hours
+from mpaspor.offices.rules import in_force
+from mpaspor.people.models import Staff
+
+_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Places that open together, or have: when, in the office's own time, and of which days."""
+
+    opens_at: datetime
+    first_on: date
+    last_on: date
+    is_open: bool = False
+
+    def names(self, day: date) -> bool:
+        return self.first_on <= day <= self.last_on
+
+
+def openings(office: Office, programme_id: uuid.UUID, *, now: datetime) -> list[Opening]:
+    """What has opened at the office of days to come, and what is to open, the next first.
+
+    What would open nothing, since all of its days are as open already, is left out.
+    """
+    return [one for _office_id, one in _openings([office.id], programme_id, now)]
+
+
+def next_openings(
+    offices: Sequence[Office], programme_id: uuid.UUID, *, now: datetime
+) -> dict[uuid.UUID, Opening]:
+    """What opens next, per office; offices where nothing is planned are left out."""
+    found: dict[uuid.UUID, Opening] = {}
+    for office_id, one in _openings([office.id for office in offices], programme_id, now):
+        if not one.is_open:
+            found.setdefault(office_id, one)
+    return found
+
+
+def next_of(found: Sequence[Opening]) -> Opening | None:
+    """The next of these that is still to open."""
+    return next((one for one in found if not one.is_open), None)
+
+
+def _openings(
+    office_ids: Sequence[uuid.UUID], programme_id: uuid.UUID, now: datetime
+) -> Iterator[tuple[uuid.UUID, Opening]]:
+    today = cast(func.timezone(Office.time_zone, literal(now, Moment)), Date)
+    horizon = today + Office.opens_weeks_ahead * 7
+    rows = db.session.execute(
+        select(
+            Release.id,
+            Release.office_id,
+            Office.time_zone,
+            Release.opens_at,
+            Release.first_on,
+            Release.last_on,
+            Release.opened_at.is_not(None).label("is_open"),
+            (Release.last_on > horizon).label("is_far"),
+        )
+        .join(Office, Office.id == Release.office_id)
+        .where(
+            Release.office_id.in_(office_ids),
+            Release.programme_id == programme_id,
+            Release.cancelled_at.is_(None),
+            Release.last_on >= today,
+        )
+        .order_by(Release.opens_at, Release.id)
+    ).all()
+    worth_it = _that_open_something([row.id for row in rows if not (row.is_open or row.is_far)], now)
+    for row in rows:
+        if row.is_open or row.is_far or row.id in worth_it:
+            opens_at = row.opens_at.astimezone(ZoneInfo(row.time_zone))
+            yield row.office_id, Opening(opens_at, row.first_on, row.last_on, row.is_open)
+
+
+def _that_open_something(ids: Sequence[uuid.UUID], now: datetime) -> set[uuid.UUID]:
+    """Which of these releases are worth a word; where none is planned nothing is asked."""
+    if not ids:
+        return set()
+    found = (
+        select(Release.id)
+        .join(Office, Office.id == Release.office_id)
+        .where(Release.id.in_(ids), _opens_something(now))
+    )
+    return set(db.session.scalars(found))
+
+
+def _opens_something(now: datetime) -> ColumnElement[bool]:
+    """Whether some hour of a `Release` at its `Office` is less open than it will be."""
+    day = cast(func.timezone(Office.time_zone, Slot.starts_at), Date)
+    return exists().where(
+        Slot.office_id == Release.office_id,
+        Slot.programme_id == Release.programme_id,
+        Slot.starts_at > now,
+        day.between(Release.first_on, Release.last_on),
+        Slot.closure_id.is_(None),
+        Slot.released < _share(Release.percent),
+    )
+
+
+def _share(percent: int | SQLColumnExpression[int]) -> ColumnElement[int]:
+    """How much of a `Slot` this is, without the places that are on their way back."""
+    on_their_way = (
+        select(func.count()).where(PlaceReturn.slot_id == Slot.id).correlate(Slot).scalar_subquery()
+    )
+    return func.floor(Slot.capacity * percent / 100) - on_their_way
+
+
+def programmes_of(office: Office) -> Sequence[Programme]:
+    """The programmes for which the office has opening hours, by name."""
+    offered = select(OpeningHour.programme_id).where(OpeningHour.office_id == office.id)
+    return db.session.scalars(
+        select(Programme).where(Programme.id.in_(offered)).order_by(Programme.name, Programme.code)
+    ).all()
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """A release as a supervisor sees it."""
+
+    release: Release
+    programme: str
+    by: str | None  # an officer's name; none: the command line
+
+    @property
+    def late(self) -> timedelta | None:
+        """By how much it opened too late, if anybody could notice."""
+        opened_at = self.release.opened_at
+        late = opened_at - self.release.opens_at if opened_at is not None else timedelta()
+        return late if late > LATE else None
+
+
+def coming_of(office: Office, most: int = _SHOWN) -> list[ReleaseRow]:
+    """What is to open at the office, the next first."""
+    return _rows(
+        select(Release)
+        .where(
+            Release.office_id == office.id, Release.opened_at.is_(None), Release.cancelled_at.is_(None)
+        )
+        .order_by(Release.opens_at, Release.id)
+        .limit(most)
+    )  # fmt: skip
+
+
+def past_of(office: Office, most: int = _SHOWN) -> list[ReleaseRow]:
+    """What has opened or was cancelled, the newest first."""
+    ended_at = func.coalesce(Release.opened_at, Release.cancelled_at)
+    return _rows(
+        select(Release)
+        .where(Release.office_id == office.id, ended_at.is_not(None))
+        .order_by(ended_at.desc(), Release.opens_at)
+        .limit(most)
+    )
+
+
+def release_of(office: Office, release_id: uuid.UUID) -> ReleaseRow | None:
+    """One release of this office."""
+    found = _rows(select(Release).where(Release.id == release_id, Release.office_id == office.id))
+    return found[0] if found else None
+
+
+def _rows(releases: object) -> list[ReleaseRow]:
+    found: Sequence[Release] = db.session.scalars(releases).all()  # type: ignore[call-overload]
+    programmes = {row.id: row.name for row in db.session.scalars(select(Programme))}
+    makers = select(Staff.id, Staff.full_name).where(Staff.id.in_({row.made_by for row in found}))
+    names = {row.id: row.full_name for row in db.session.execute(makers)}
+    return [
+        ReleaseRow(row, programmes[row.programme_id], names.get(row.made_by) if row.made_by else None)
+        for row in found
+    ]
+
+
+@dataclass(frozen=True)
+class HeldDay:
+    """A day that has hours of which nothing is open, and for which nothing is planned."""
+
+    on: date
+    programme: str
+    places: int
+
+
+def held_without_plan(office: Office, *, now: datetime) -> list[HeldDay]:
+    """Days that would never open, since no release names them any more."""
+    day = cast(func.timezone(office.time_zone, Slot.starts_at), Date)
+    planned = exists().where(
+        Release.programme_id == Slot.programme_id,
+        Release.office_id == office.id,
+        Release.opened_at.is_(None),
+        Release.cancelled_at.is_(None),
+        day.between(Release.first_on, Release.last_on),
+    )
+    rows = db.session.execute(
+        select(day, Programme.name, func.sum(Slot.capacity))
+        .join(Programme, Programme.id == Slot.programme_id)
+        .where(
+            Slot.office_id == office.id,
+            Slot.starts_at > now,
+            Slot.closure_id.is_(None),
+            Slot.released == 0,
+            Slot.capacity > 0,
+            ~planned,
+            ~exists().where(PlaceReturn.slot_id == Slot.id),
+        )
+        .group_by(day, Programme.name)
+        .order_by(day, Programme.name)
+    )
+    return [HeldDay(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class PlannedDay:
+    """One day of a plan: its hours, what is open of them, and what the plan adds."""
+
+    on: date
+    hours: int = 0
+    capacity: int = 0
+    open_now: int = 0
+    opens: int = 0
+    closed: int = 0  # hours that are closed or cut, and open nothing
+    holiday: str | None = None
+    is_awaited: bool = False  # the holidays of its year are not known yet
+
+
+def preview(plan: Plan) -> list[PlannedDay]:
+    """What the plan opens, day by day, if nothing changes until then. Changes nothing."""
+    office = plan.office
+    known = calendar_of(plan.first, plan.last, office.id)
+    there = _there(plan)
+    length = (plan.last - plan.first).days + 1
+    days = [plan.first + timedelta(days=n) for n in range(length)]
+    made = {} if there.keys() >= set(days) else dict(_to_be_made(plan, days, known))
+    return [_planned(day, known, there.get(day) or made.get(day)) for day in days]
+
+
+def _planned(day: date, known: Calendar, found: PlannedDay | None) -> PlannedDay:
+    if found is not None:
+        return found
+    if day in known.days_off:
+        return PlannedDay(day, holiday=known.days_off[day].name)
+    return PlannedDay(day, is_awaited=day.year not in known.known_years)
+
+
+def _there(plan: Plan) -> dict[date, PlannedDay]:
+    """The days that have hours already."""
+    day = cast(func.timezone(plan.office.time_zone, Slot.starts_at), Date)
+    opens = func.greatest(_share(plan.percent) - Slot.released, 0)
+    is_shut = Slot.closure_id.is_not(None)
+    rows = db.session.execute(
+        select(
+            day,
+            func.count(),
+            func.sum(Slot.capacity),
+            func.sum(Slot.released),
+            func.coalesce(func.sum(opens).filter(~is_shut), 0),
+            func.count().filter(is_shut),
+        )
+        .where(*of_days(plan.office, plan.first, plan.last, plan.programme_id))
+        .group_by(day)
+    )
+    found = {}
+    for on, *rest in rows:
+        hours, capacity, open_now, adds, closed = map(int, rest)
+        found[on] = PlannedDay(on, hours, capacity, open_now, adds, closed)
+    return found
+
+
+def _to_be_made(plan: Plan, days: Sequence[date], known: Calendar) -> Iterator[tuple[date, PlannedDay]]:
+    """The days whose hours are made when it opens, or by then."""
+    opening = [
+        hour
+        for hour in opening_hours(plan.office.id, plan.first, plan.last)
+        if hour.programme_id == plan.programme_id
+    ]
+    for day in days:
+        hours = [
+            hour
+            for hour in opening
+            if hour.weekday == day.weekday() and in_force(hour.valid_from, hour.valid_until, day)
+        ]
+        if hours and day not in known.days_off and day.year in known.known_years:
+            places = [hour.capacity for hour in hours]
+            opens = sum(capacity * plan.percent // 100 for capacity in places)
+            yield day, PlannedDay(day, len(hours), sum(places), 0, opens)
