@@ -54,6 +54,8 @@ def edit_page(code: str, slug: str) -> ResponseReturnValue:
         return go_to("applicants.check_answers", code=case.code)
     kept = kept_forms.restore()
     form = form_for(page, case, answers, kept)
+    if page is WISH and case.state == CaseState.DRAFT and kept is None:
+        _prefer(form, request.args.get("kantor"))
     return _form_page(case, page, form, is_kept=kept is not None)
 
 
@@ -165,6 +167,13 @@ def _doubts(case: Application) -> list[str]:
 
 def _to_check() -> bool:
     return request.args.get(_BACK) == _TO_CHECK
+
+
+def _prefer(form: PageForm, office_code: str | None) -> None:
+    """A link from a full calendar names another office: it is chosen, and saved by whoever presses."""
+    field = form["office_code"]
+    if office_code in {one[0] for one in field.choices}:
+        field.data = office_code
 
 
 def _go_on(case: Application, page: FormPage) -> ResponseReturnValue:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from mpaspor.booking.queries import Day, free_days
+from mpaspor.booking.days import Day, free_days
 from mpaspor.foundation.kept import kept
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import offices_in_service

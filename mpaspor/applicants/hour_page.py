@@ -7,6 +7,7 @@ or of one bill is drawn for its person.
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from flask.wrappers import Response
 from flask_babel import gettext as _
 
 from mpaspor.applicants.application_pages import price_of
+from mpaspor.applications.form_pages import WISH
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.unpaid import BillStillOpen
@@ -27,7 +29,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.web import gaps, slot_page
 from mpaspor.web.htmx import page_or_part
 from mpaspor.web.labels.refusals import sentence
-from mpaspor.web.slot_page import Wish
+from mpaspor.web.slot_page import SlotPage, Wish
 
 _TEMPLATES = ("applicants/pick_slot.html", "applicants/_pick.html")
 
@@ -48,8 +50,12 @@ def hour_page(
     office = case.office
     if office is None:
         raise NotFound()
+    is_move = endpoint == "applicants.choose_new_slot"
+    if case.state == CaseState.SCHEDULED:
+        visit = visit or booking.visit(case.id)
     open_bill = refusal.facts["code"] if isinstance(refusal, BillStillOpen) else None
-    wish = _wish(office, chosen, refusal, is_of_one_person=slot_error is not None or open_bill is not None)
+    wish = _wish(office, chosen, refusal, visit if is_move else None)
+    wish = replace(wish, is_of_one_person=slot_error is not None or open_bill is not None)
     own = {
         "action": url_for(endpoint, code=case.code),
         "case_url": url_for("applicants.show_case", code=case.code),
@@ -57,18 +63,15 @@ def hour_page(
     }
     of_all = {
         "choose": True,
-        "is_move": endpoint == "applicants.choose_new_slot",
+        "is_move": is_move,
         "state": case.state,
         "has_errors": bool(slot_error or refusal),
         "price": price_of(case, office, now) if case.state == CaseState.DRAFT else None,
     }
 
     def hours(address: str) -> dict[str, Any]:
-        slots = slot_page.build(office, case.programme_id, f"{address}?tanggal=", wish, choose=True, now=now)
-        return {**of_all, "slots": slots, "pay_within": _pay_within()}
+        return {**of_all, "slots": _slots(case, office, address, wish, now), "pay_within": _pay_within()}
 
-    if case.state == CaseState.SCHEDULED:
-        visit = visit or booking.visit(case.id)
     if wish.is_of_one_person or visit is not None:
         of_one = {"visit": visit, "slot_error": slot_error, "open_bill": open_bill}
         return page_or_part(*_TEMPLATES, status, **own, **of_one, **hours(own["action"]))
@@ -82,9 +85,21 @@ def hour_page(
     )
 
 
-def _wish(
-    office: Office, chosen: uuid.UUID | None, refusal: Refusal | None, *, is_of_one_person: bool
-) -> Wish:
+def _slots(case: Application, office: Office, address: str, wish: Wish, now: datetime) -> SlotPage:
+    """The calendar of the case's office. Office and programme are frozen once there is a bill; until then the
+    page of the wish, beside this one, leads to others."""
+    return slot_page.build(
+        office,
+        case.programme_id,
+        f"{address}?tanggal=",
+        wish,
+        choose=True,
+        elsewhere=f"isi/{WISH.slug}" if case.state == CaseState.DRAFT else None,
+        now=now,
+    )
+
+
+def _wish(office: Office, chosen: uuid.UUID | None, refusal: Refusal | None, moves: Visit | None) -> Wish:
     """What of the calendar is asked for, no longer than it may be: strangers write it, and it is kept."""
     day = request.form.get("tanggal") or request.args.get("tanggal") or slot_page.day_of(chosen, office)
     hour = request.args.get("jam")
@@ -93,7 +108,7 @@ def _wish(
         hour[:4] if hour else None,
         chosen,
         trouble=sentence(refusal) if refusal is not None else None,
-        is_of_one_person=is_of_one_person,
+        not_on=local_date(moves.starts_at, office.time_zone) if moves is not None else None,
     )
 
 

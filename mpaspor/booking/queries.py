@@ -1,4 +1,4 @@
-"""What is free: days with their reasons, hours with their places. The hour list takes two statements."""
+"""Hours with their places, and the visit that a case has of them; days are in `days.py`."""
 
 from __future__ import annotations
 
@@ -6,165 +6,75 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.models import Application
-from mpaspor.booking.bookable import first_day, places_left
-from mpaspor.booking.models import Booking, BookingMove, Closure, Slot
-from mpaspor.booking.rules import COUNTED, BookingState, ClosureCause, is_few, may_move_on
+from mpaspor.booking.bookable import places_left
+from mpaspor.booking.models import Booking, BookingMove, Slot
+from mpaspor.booking.rules import COUNTED, BookingState, is_few, may_move_on
 from mpaspor.foundation.database import db
-from mpaspor.offices.models import Office
-from mpaspor.offices.queries import Calendar, calendar_of
-from mpaspor.offices.rules import last_open_day, local_date, moment_of
-
-
-class DayState(StrEnum):
-    OPEN = "open"
-    FULL = "full"
-    CLOSED = "closed"
-    HOLIDAY = "holiday"
-    WEEKEND = "weekend"
-    NOT_OPENED = "not_opened"
-    PAST = "past"
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of an office's calendar: what is left, or why there is nothing.
-
-    A day that is not opened has no `opens_on` while the holidays of its year are not known; one that the
-    office closed has a `cause`.
-    """
-
-    on: date
-    state: DayState
-    left: int = 0
-    holiday: str | None = None
-    opens_on: date | None = None
-    cause: ClosureCause | None = None
-
-    @property
-    def is_few(self) -> bool:
-        return is_few(self.left)
+from mpaspor.offices.models import Office, ServicePoint
+from mpaspor.offices.rules import local_date, moment_of
 
 
 @dataclass(frozen=True)
 class Hour:
-    """One hour with its places. `left` is 0 when it cannot be had."""
+    """One hour with its places. `left` is 0 when it cannot be had; `point` says where to come, at an office
+    with several service points."""
 
     slot_id: uuid.UUID
     starts_at: datetime
     ends_at: datetime
     left: int
     is_closed: bool
+    point: str | None = None
 
     @property
     def is_few(self) -> bool:
         return is_few(self.left)
 
 
-def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
-    """Every day from `first` to `last` at the office; two statements."""
-    zone = office.time_zone
-    local_day = func.date(func.timezone(zone, Slot.starts_at))
-    left = places_left(office, now).label("left")
-    hours = (
-        select(local_day.label("on_day"), left, Slot.closed_at, Closure.cause)
-        .outerjoin(Closure, and_(Closure.id == Slot.closure_id, Slot.closed_at.is_not(None)))
-        .where(
-            Slot.office_id == office.id,
-            Slot.programme_id == programme_id,
-            Slot.starts_at >= moment_of(first, time.min, zone),
-            Slot.starts_at < moment_of(last + timedelta(days=1), time.min, zone),
-        )
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(
-            hours.c.on_day,
-            func.sum(hours.c.left),
-            func.count(hours.c.closed_at),
-            func.count(),
-            func.max(hours.c.cause),
-        ).group_by(hours.c.on_day)
-    ).all()
-    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3]), row[4]) for row in rows}
-    known = calendar_of(first, last, office.id)
-    today = local_date(now, zone)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    first_bookable = first_day(office, now)
-    return [
-        Day(day, DayState.PAST) if day < first_bookable else _day(day, counts.get(day), known, today, office)
-        for day in days
-    ]
-
-
-_Counts = tuple[int, int, int, str | None]
-
-
-def _day(day: date, counts: _Counts | None, known: Calendar, today: date, office: Office) -> Day:
-    if day in known.days_off:
-        return Day(day, DayState.HOLIDAY, holiday=known.days_off[day].name)
-    if counts is not None:
-        left, closed, all_hours, cause = counts
-        if closed == all_hours:
-            return Day(day, DayState.CLOSED, cause=ClosureCause(cause) if cause else None)
-        return Day(day, DayState.OPEN if left > 0 else DayState.FULL, left=left)
-    if day.weekday() >= 5:
-        return Day(day, DayState.WEEKEND)
-    if day.year not in known.known_years:
-        return Day(day, DayState.NOT_OPENED)
-    if day > last_open_day(today, office.opens_weeks_ahead):
-        return Day(day, DayState.NOT_OPENED, opens_on=day - timedelta(weeks=office.opens_weeks_ahead))
-    return Day(day, DayState.CLOSED)
+# Where an hour of a `Slot` joined with its `ServicePoint` is; nothing where the office has one place only.
+_POINTS = aliased(ServicePoint)
+WHERE = case(
+    (
+        select(func.count()).where(_POINTS.office_id == Slot.office_id).correlate(Slot).scalar_subquery() > 1,
+        ServicePoint.name,
+    ),
+    else_=None,
+)
 
 
 def hours(office: Office, programme_id: uuid.UUID, on: date, *, now: datetime) -> list[Hour]:
-    """The hours of one day, full ones included; one statement."""
+    """The hours of one day, full ones included, at each service point a line of its own; one statement."""
     begin = moment_of(on, time.min, office.time_zone)
-    return _hours(office, programme_id, begin, begin + timedelta(days=1), now)
+    rows = db.session.execute(
+        select(
+            Slot.id,
+            Slot.starts_at,
+            Slot.ends_at,
+            places_left(office, now),
+            Slot.closed_at.is_not(None),
+            WHERE,
+        )
+        .join(ServicePoint, ServicePoint.id == Slot.service_point_id)
+        .where(
+            Slot.office_id == office.id,
+            Slot.programme_id == programme_id,
+            Slot.starts_at >= begin,
+            Slot.starts_at < begin + timedelta(days=1),
+        )
+        .order_by(Slot.starts_at, ServicePoint.code)
+    )
+    return [Hour(*row) for row in rows]
 
 
 def starts_at(slot_id: uuid.UUID) -> datetime | None:
     """When an hour begins; None for an unknown one."""
     return db.session.scalar(select(Slot.starts_at).where(Slot.id == slot_id))
-
-
-def nearest_free(
-    office: Office, programme_id: uuid.UUID, wanted: datetime, *, now: datetime, most: int = 3
-) -> list[Hour]:
-    """The free hours nearest to a wish that could not be had."""
-    around = _hours(office, programme_id, wanted - timedelta(days=7), wanted + timedelta(days=14), now)
-    free = [hour for hour in around if hour.left > 0 and hour.starts_at != wanted]
-    nearest = sorted(free, key=lambda hour: abs(hour.starts_at - wanted))[:most]
-    return sorted(nearest, key=lambda hour: hour.starts_at)
-
-
-def _hours(
-    office: Office, programme_id: uuid.UUID, begin: datetime, end: datetime, now: datetime
-) -> list[Hour]:
-    rows = db.session.execute(
-        select(Slot.id, Slot.starts_at, Slot.ends_at, places_left(office, now), Slot.closed_at.is_not(None))
-        .where(
-            Slot.office_id == office.id,
-            Slot.programme_id == programme_id,
-            Slot.starts_at >= begin,
-            Slot.starts_at < end,
-        )
-        .order_by(Slot.starts_at)
-    )
-    return [Hour(*row) for row in rows]
-
-
-def free_days(office: Office, programme_id: uuid.UUID, now: datetime, most: int = 60) -> list[Day]:
-    """The days from tomorrow to the office's horizon on which something is left."""
-    today = local_date(now, office.time_zone)
-    found = calendar(office, programme_id, today, last_open_day(today, office.opens_weeks_ahead), now=now)
-    return [day for day in found if day.state is DayState.OPEN][:most]
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,16 @@ def show_schedule() -> Response:
     if office is None or programme is None or not office.in_service:
         abort(404)
 
-    address = f"{url_for('public.show_schedule', kantor=office.code)}&tanggal="
+    which = None if programme.code == offices.REGULAR else programme.code
+    address = f"{url_for('public.show_schedule', kantor=office.code, layanan=which)}&tanggal="
     wish = Wish(request.args.get("tanggal"), request.args.get("jam"))
-    slots = slot_page.build(office, programme.id, address, wish, choose=False, now=clock.now())
-    return page_or_part("public/schedule.html", "slots/_slots.html", slots=slots, choose=False)
+    there = url_for("public.show_schedule")
+    slots = slot_page.build(
+        office, programme.id, address, wish, choose=False, elsewhere=there, now=clock.now()
+    )
+    page = page_or_part(
+        "public/schedule.html", "slots/_slots.html", slots=slots, choose=False, programme=programme
+    )
+    if slots.is_soon:  # a copy of a minute ago would tell the wrong minutes
+        page.headers["Cache-Control"] = "public, max-age=5"
+    return page

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from mpaspor.booking import queries as booking
+from mpaspor.booking.days import free_days
+from mpaspor.booking.release_queries import next_of, openings
 from mpaspor.config import settings
 from mpaspor.foundation import clock
 from mpaspor.offices import queries as offices
@@ -14,6 +15,7 @@ from mpaspor.web import calendar_looks
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.headers import with_own_styles
 from mpaspor.web.kept_pages import kept_page
+from mpaspor.web.openings import opening_words
 
 
 @blueprint.get("/")
@@ -25,13 +27,21 @@ def start() -> Response:
     now = clock.now()
     office = offices.office_by_code(settings().office_code)
     programme = offices.programme_by_code()
-    days, fees = [], []
+    days, fees, opening = [], [], None
     if office is not None and programme is not None:
-        days = booking.free_days(office, programme.id, now, most=3)
+        days = free_days(office, programme.id, now, most=3)
+        opening = None if days else next_of(openings(office, programme.id, now=now))
         fees = [
             fee
             for fee in offices.fees_on(local_date(now, office.time_zone))
             if fee.item.startswith("electronic")
         ]
-    page = render_template("public/start.html", office=office, days=days, fees=fees, brings_styles=True)
+    page = render_template(
+        "public/start.html",
+        office=office,
+        days=days,
+        fees=fees,
+        opening=opening_words(opening, now) if opening else None,
+        brings_styles=True,
+    )
     return with_own_styles(page, "site.css")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
-from mpaspor.booking.queries import Day, DayState
-from mpaspor.web.formats import long_date, short_date
+from mpaspor.booking.days import Day, DayState
+from mpaspor.web.formats import date_time, long_date, short_date
 from mpaspor.web.labels.booking import CAUSES
 
 
@@ -34,7 +34,7 @@ def _cell(day: Day, chosen: date, href: str) -> dict[str, Any]:
         "state": state,
         "word": _word(day),
         "label": f"{long_date(day.on)}. {words_for(day)}",
-        "href": None if day.state in (DayState.PAST, DayState.WEEKEND) else href,
+        "href": None if day.state is DayState.PAST else href,
     }
 
 
@@ -45,6 +45,8 @@ def _word(day: Day) -> str:
         DayState.CLOSED: _("tutup"),
         DayState.HOLIDAY: _("libur"),
         DayState.NOT_OPENED: _("belum"),
+        DayState.NOT_OFFERED: _("tidak ada"),
+        DayState.TOO_SOON: _("dekat"),
     }
     return words.get(day.state, "")
 
@@ -55,33 +57,55 @@ def words_for(day: Day) -> str:
         return _("Libur: %(name)s.", name=day.holiday)
     if day.state is DayState.CLOSED and day.cause is not None:
         return _("Ditutup kantor: %(cause)s.", cause=CAUSES[day.cause])
-    if day.state is DayState.NOT_OPENED and day.opens_on is not None:
-        return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
     if day.state is DayState.NOT_OPENED:
-        return _("Belum dibuka: hari libur tahun %(year)s belum ditetapkan pemerintah.", year=day.on.year)
+        return _not_opened(day)
+    if day.state is DayState.FULL and day.opens_at is not None:
+        return _("Penuh. Kuota berikutnya dibuka %(when)s.", when=_moment(day.opens_at))
+    if day.state is DayState.TOO_SOON and day.opens_on is not None:
+        return _(
+            "Terlalu dekat untuk dipilih: kantor menyiapkan kunjungan sehari sebelumnya. "
+            "Paling cepat %(day)s.",
+            day=long_date(day.opens_on),
+        )
     words = {
         DayState.OPEN: _("Sisa kuota %(count)s.", count=day.left),
         DayState.FULL: _("Penuh. Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak."),
         DayState.CLOSED: _("Kantor tutup pada hari ini."),
         DayState.WEEKEND: _("Kantor tutup pada Sabtu dan Minggu."),
-        DayState.PAST: _("Sudah lewat. Tempat paling cepat adalah hari kerja berikutnya."),
+        DayState.NOT_OFFERED: _("Layanan ini tidak ada pada hari ini; kantor buka untuk layanan lain."),
+        DayState.PAST: _("Sudah lewat."),
     }
     return words[day.state]
 
 
+def _not_opened(day: Day) -> str:
+    if day.opens_at is not None:
+        return _("Belum dibuka. Dibuka %(day)s.", day=_moment(day.opens_at))
+    if day.opens_on is not None:
+        return _("Belum dibuka. Dibuka %(day)s.", day=long_date(day.opens_on))
+    if not day.is_decreed:
+        return _("Belum dibuka: hari libur tahun %(year)s belum ditetapkan pemerintah.", year=day.on.year)
+    return _("Belum dibuka. Waktunya belum ditetapkan kantor.")
+
+
+def _moment(at: datetime) -> str:
+    """A moment that carries its office's zone."""
+    return date_time(at, at.tzinfo or "UTC")
+
+
 def reasons(days: list[Day]) -> list[tuple[str, str]]:
     """The same reasons as a list below the calendar, each said once."""
-    found: list[tuple[str, str]] = []
     unopened = [day for day in days if day.state is DayState.NOT_OPENED]
+    found: list[tuple[str, str]] = []
     if any(day.opens_on is not None for day in unopened):
         found.append((_("Belum"), _("Satu hari baru dibuka setiap hari kerja, empat minggu di muka.")))
     found += dict.fromkeys((_("Belum"), words_for(day)) for day in unopened if day.opens_on is None)
     for day in days:
         if day.state is DayState.HOLIDAY:
             found.append((short_date(day.on), day.holiday or ""))
-        elif day.state is DayState.CLOSED and day.cause is not None:
+        elif day.state is DayState.TOO_SOON or (day.state is DayState.CLOSED and day.cause is not None):
             found.append((short_date(day.on), words_for(day)))
-    if any(day.state is DayState.FULL for day in days):
-        found.append((_("Penuh"), _("Bila ada yang batal, kuotanya dibuka lagi nanti, pada waktu acak.")))
+    for state, term in ((DayState.FULL, _("Penuh")), (DayState.NOT_OFFERED, _("Tidak ada"))):
+        found += dict.fromkeys((term, words_for(day)) for day in days if day.state is state)
     found.append((_("Sb, Mg"), _("Kantor tutup.")))
     return found

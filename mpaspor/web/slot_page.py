@@ -6,27 +6,33 @@ What is free is the same for everybody, so it is read and drawn once for all who
 
 from __future__ import annotations
 
-import calendar
 import uuid
+from calendar import monthrange
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import current_app, request, session
 from markupsafe import Markup, escape
 
-from mpaspor.booking import queries
+from mpaspor.booking import queries, release_queries
 from mpaspor.booking.bookable import first_day
-from mpaspor.booking.queries import Day, DayState, Hour
+from mpaspor.booking.days import Day, DayState, calendar
+from mpaspor.booking.queries import Hour
+from mpaspor.booking.release_queries import Opening
+from mpaspor.booking.rules import FAR_DAYS
 from mpaspor.foundation.kept import kept
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import last_open_day, local_date, local_time
+from mpaspor.offices.rules import last_open_day, local_date, local_time, moment_of
 from mpaspor.web import language
 from mpaspor.web.access import is_cacheable
+from mpaspor.web.alternatives import WayOut, ways_out
 from mpaspor.web.calendar_days import reasons, weeks, words_for
 from mpaspor.web.formats import month_name, month_short
+from mpaspor.web.openings import is_soon, new_day_words, opening_words
 
 _ACTED = "acted_at"
+_MORNING = time(8)  # of a day without hours
 _ANY_PAGE = "\ue000"  # stands in what is kept where a page's own address belongs
 
 
@@ -44,8 +50,11 @@ class SlotPage:
     day_words: str
     hours: list[Hour]
     chosen: uuid.UUID | None
-    nearest: list[tuple[Hour, str]] = field(default_factory=list)
+    nearest: list[WayOut] = field(default_factory=list)
     trouble: str | None = None
+    opening: str | None = None
+    is_soon: bool = False  # people wait for it before their screens
+    address: str = ""
     html: Markup | None = None
 
     @property
@@ -56,12 +65,13 @@ class SlotPage:
 @dataclass(frozen=True)
 class Wish:
     """Which part of the calendar somebody looks at: a day (ISO date), an hour of it ("0900", office time, or
-    the slot itself), and why the chosen hour could not be had."""
+    the slot itself), why the chosen hour could not be had, and on which day it may not be."""
 
     day: str | None = None
     clock: str | None = None
     chosen: uuid.UUID | None = None
     trouble: str | None = None
+    not_on: date | None = None
     is_of_one_person: bool = False  # what is said with it names something of theirs
 
 
@@ -71,25 +81,33 @@ def note_act(now: datetime) -> None:
 
 
 def build(
-    office: Office, programme_id: uuid.UUID, address: str, wish: Wish, *, choose: bool, now: datetime
+    office: Office,
+    programme_id: uuid.UUID,
+    address: str,
+    wish: Wish,
+    *,
+    choose: bool,
+    elsewhere: str | None,
+    now: datetime,
 ) -> SlotPage:
     """The month around the wished day (else the first free day), its reasons, and that day's hours.
 
-    `address` is this page's own, up to the day; with `choose` hours can be chosen. Where the wished hour
-    could not be had, the nearest free hours are offered.
+    `address` is this page's own, up to the day; with `choose` hours can be chosen. Where there is no place at
+    the wish the nearest are offered: `elsewhere` is the address of other programmes and offices, None for
+    whoever can no longer choose those.
     """
     today = local_date(now, office.time_zone)
     asked = _parse(wish.day, today)
     if wish.is_of_one_person:
-        return _page(office, programme_id, address, asked, wish, now)
-    said = (wish.clock, wish.chosen, wish.trouble)
+        return _page(office, programme_id, address, elsewhere, asked, wish, now)
+    said = (wish.clock, wish.chosen, wish.trouble, wish.not_on, elsewhere)
     page = kept().get(
         ("part", office.id, programme_id, today, asked, said, language.choose(), choose),
-        lambda: _drawn(_page(office, programme_id, _ANY_PAGE, asked, wish, now), choose),
+        lambda: _drawn(_page(office, programme_id, _ANY_PAGE, elsewhere, asked, wish, now), choose),
         since=acted_at(),
     )
     drawn = Markup(str(page.html).replace(_ANY_PAGE, str(escape(address))))  # noqa: S704  (drawn by Jinja)
-    return replace(page, office=office, html=drawn)
+    return replace(page, office=office, html=drawn, address=page.address.replace(_ANY_PAGE, address))
 
 
 def day_of(slot_id: uuid.UUID | None, office: Office) -> str | None:
@@ -112,61 +130,130 @@ def _drawn(page: SlotPage, choose: bool) -> SlotPage:
 
 
 def _page(
-    office: Office, programme_id: uuid.UUID, address: str, asked: date | None, wish: Wish, now: datetime
+    office: Office,
+    programme_id: uuid.UUID,
+    address: str,
+    elsewhere: str | None,
+    asked: date | None,
+    wish: Wish,
+    now: datetime,
 ) -> SlotPage:
-    today = local_date(now, office.time_zone)
-    days, day, hours = _month(office, programme_id, asked, now, since=acted_at())
+    openings = _openings(office, programme_id, now)
+    days, day, hours = _month(office, programme_id, asked, openings, now, since=acted_at())
     if wish.trouble and any(hour.slot_id == wish.chosen and hour.left for hour in hours):
         # The claim, which has just failed, knows better than what is kept.
-        days, day, hours = _month(office, programme_id, asked, now, since=now.timestamp())
-    first, last = days[0].on, days[-1].on
-    horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
-    before, after = first - timedelta(days=1), last + timedelta(days=1)
-    marked = next((h for h in hours if h.slot_id == wish.chosen or _clock(h, office) == wish.clock), None)
-    near_to = None
-    if hours and (wish.trouble or day.left == 0):
-        near_to = marked.starts_at if marked else hours[0].starts_at
+        days, day, hours = _month(office, programme_id, asked, openings, now, since=now.timestamp())
+    previous, following = _neighbours(office, days, openings, address, now)
+    marked = _marked(hours, wish, office)
+    near_to = _missed(office, day, hours, marked, wish)
+    coming = release_queries.next_of(openings)
     return SlotPage(
         office=office,
-        month_title=month_name(first),
+        month_title=month_name(day.on),
         weeks=weeks(days, day.on, address),
-        previous=(f"{address}{before.replace(day=1)}", month_short(before))
-        if before >= today.replace(day=1)
-        else None,
-        following=(f"{address}{after}", month_short(after)) if after <= horizon else None,
+        previous=previous,
+        following=following,
         reasons=reasons(days),
         day=day,
         day_words=words_for(day),
         hours=hours,
         chosen=marked.slot_id if marked else None,
-        nearest=_nearest(office, programme_id, near_to, address, now) if near_to else [],
+        nearest=ways_out(
+            office,
+            programme_id,
+            near_to,
+            address,
+            elsewhere,
+            now=now,
+            not_this=wish.chosen,
+            not_on=wish.not_on,
+        )
+        if near_to
+        else [],
         trouble=wish.trouble,
+        opening=opening_words(coming, now) if coming else _new_day(days),
+        is_soon=is_soon(coming, now),
+        address=f"{address}{day.on}",
     )
 
 
+def _marked(hours: list[Hour], wish: Wish, office: Office) -> Hour | None:
+    """The hour that was wished: by its id, else by its clock, where it can be had if anywhere."""
+    by_id = next((hour for hour in hours if hour.slot_id == wish.chosen), None)
+    at_that_time = [hour for hour in hours if _clock(hour, office) == wish.clock]
+    return by_id or next((hour for hour in at_that_time if hour.left), next(iter(at_that_time), None))
+
+
+def _missed(office: Office, day: Day, hours: list[Hour], marked: Hour | None, wish: Wish) -> datetime | None:
+    """The moment that somebody wished and cannot have; None while there is nothing that they miss."""
+    if marked is not None and (wish.trouble or not marked.left):
+        return marked.starts_at
+    if day.left and not wish.trouble:
+        return None
+    if hours:
+        return hours[0].starts_at
+    return moment_of(day.on, _time_in(wish.clock) or _MORNING, office.time_zone)
+
+
+def _new_day(days: list[Day]) -> str | None:
+    """Where nothing is left, at least when there will be."""
+    return None if any(day.left for day in days) else new_day_words(days)
+
+
+def _neighbours(
+    office: Office, days: list[Day], openings: list[Opening], address: str, now: datetime
+) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+    """The months before and after this one, as far as anything may be said of their days."""
+    today = local_date(now, office.time_zone)
+    horizon = last_open_day(today, office.opens_weeks_ahead) + timedelta(days=31)
+    horizon = max([horizon, *(one.last_on for one in openings)])
+    before, after = days[0].on - timedelta(days=1), days[-1].on + timedelta(days=1)
+    previous = (f"{address}{before.replace(day=1)}", month_short(before))
+    following = (f"{address}{after}", month_short(after))
+    return previous if before >= today.replace(day=1) else None, following if after <= horizon else None
+
+
 def _month(
-    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+    office: Office,
+    programme_id: uuid.UUID,
+    asked: date | None,
+    openings: list[Opening],
+    now: datetime,
+    since: float,
 ) -> tuple[list[Day], Day, list[Hour]]:
     """The month that is shown, its day that is looked at, and the hours of that."""
-    known = _days(office, programme_id, asked, now, since)
+    known = _days(office, programme_id, asked, openings, now, since)
     on = asked or _first_free(known) or first_day(office, now)
     days = [day for day in known if on.replace(day=1) <= day.on <= _month_end(on)]
     day = days[on.day - 1]
     return days, day, _hours(office, programme_id, day, now, since)
 
 
+def _openings(office: Office, programme_id: uuid.UUID, now: datetime) -> list[Opening]:
+    return kept().get(
+        ("openings", office.id, programme_id),
+        lambda: release_queries.openings(office, programme_id, now=now),
+    )
+
+
 def _days(
-    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+    office: Office,
+    programme_id: uuid.UUID,
+    asked: date | None,
+    openings: list[Opening],
+    now: datetime,
+    since: float,
 ) -> list[Day]:
     """Every day of the months that are open, read once for all; of another month, that month."""
     today = local_date(now, office.time_zone)
     first = today.replace(day=1)
     last = _month_end(last_open_day(today, office.opens_weeks_ahead))
     if asked is not None and not first <= asked <= last:
-        return queries.calendar(office, programme_id, asked.replace(day=1), _month_end(asked), now=now)
+        of_month = asked.replace(day=1), _month_end(asked)
+        return calendar(office, programme_id, *of_month, now=now, openings=openings)
     return kept().get(
         ("days", office.id, programme_id, today),
-        lambda: queries.calendar(office, programme_id, first, last, now=now),
+        lambda: calendar(office, programme_id, first, last, now=now, openings=openings),
         since=since,
     )
 
@@ -181,17 +268,16 @@ def _hours(office: Office, programme_id: uuid.UUID, day: Day, now: datetime, sin
     )
 
 
-def _nearest(
-    office: Office, programme_id: uuid.UUID, near_to: datetime, address: str, now: datetime
-) -> list[tuple[Hour, str]]:
-    found = queries.nearest_free(office, programme_id, near_to, now=now)
-    return [
-        (h, f"{address}{local_date(h.starts_at, office.time_zone)}&jam={_clock(h, office)}") for h in found
-    ]
-
-
 def _clock(hour: Hour, office: Office) -> str:
     return f"{local_time(hour.starts_at, office.time_zone):%H%M}"
+
+
+def _time_in(clock: str | None) -> time | None:
+    """`0900` as a time of day."""
+    if clock is None or not (clock.isascii() and clock.isdigit() and len(clock) == 4):
+        return None
+    hour, minute = int(clock[:2]), int(clock[2:])
+    return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
 def _parse(asked: str | None, today: date) -> date | None:
@@ -200,11 +286,11 @@ def _parse(asked: str | None, today: date) -> date | None:
     except ValueError:
         return None
     # A calendar of other years would be a page for robots.
-    return day if today - timedelta(days=31) <= day <= today + timedelta(days=120) else None
+    return day if today - timedelta(days=31) <= day <= today + timedelta(days=FAR_DAYS) else None
 
 
 def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _first_free(days: list[Day]) -> date | None:

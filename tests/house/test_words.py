@@ -46,7 +46,7 @@ NOT_SHOWN = {
     "billing.rules.BillState",  # each state has a whole page part, not a word
     "billing.rules.PaymentState",  # finance pages come later
     "billing.snap.signing.Match",
-    "booking.queries.DayState",  # read by labels/booking.py, with its holiday
+    "booking.days.DayState",  # read by labels/booking.py, with its holiday
     "booking.rules.BookingState",  # people see the case's state
     "foundation.outbox_queue.Fate",  # each is a notice of its own, in account/_mail.html
     "people.rules.ChallengePurpose",

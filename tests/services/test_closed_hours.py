@@ -14,11 +14,11 @@ from mpaspor.billing.accept_offer import accept_offer
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.lapse_offer import lapse_offers
 from mpaspor.billing.reseat import seat_after_outages
-from mpaspor.booking import generate_slots, queries
+from mpaspor.booking import generate_slots
 from mpaspor.booking.closures import AlreadyReopened, NothingToClose
+from mpaspor.booking.days import DayState, calendar
 from mpaspor.booking.mark_missed import mark_missed
 from mpaspor.booking.models import Slot
-from mpaspor.booking.queries import DayState
 from mpaspor.booking.returns import return_due
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.desk.refusals import NotYourStep, ReasonNeeded
@@ -101,7 +101,7 @@ def test_a_supervisor_of_the_office_closes_with_a_reason(
 def test_the_calendar_says_why_a_day_is_shut(closing: Closing, now: datetime, palembang: Office) -> None:
     closing.closes(first=closing.friday, last=closing.friday)
     programme = bills.draft(palembang, now) and db.session.query(Slot).first().programme_id
-    day = queries.calendar(palembang, programme, closing.friday, closing.friday, now=now)[0]
+    day = calendar(palembang, programme, closing.friday, closing.friday, now=now)[0]
     assert (day.state, day.cause) == (DayState.CLOSED, "power")
 
 
