@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.booking.bookable import first_day
@@ -131,11 +131,16 @@ def cancel(release: Release, *, whole_series: bool, actor: Actor, now: datetime)
     return len(cancelled)
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether a `Release` is to open, and has not."""
+    return and_(Release.opens_at <= now, Release.opened_at.is_(None), Release.cancelled_at.is_(None))
+
+
 def open_due(*, now: datetime) -> int:
     """Open what is due, the oldest first; returns how many releases. Any number of workers may run it."""
     ids = db.session.scalars(
         select(Release.id)
-        .where(Release.opens_at <= now, Release.opened_at.is_(None), Release.cancelled_at.is_(None))
+        .where(is_due(now))
         .order_by(Release.opens_at, Release.id)
         .limit(50)
     ).all()
@@ -151,12 +156,7 @@ def open_release(release_id: uuid.UUID, *, now: datetime) -> bool:
     """
     release = db.session.scalars(
         select(Release)
-        .where(
-            Release.id == release_id,
-            Release.opens_at <= now,
-            Release.opened_at.is_(None),
-            Release.cancelled_at.is_(None),
-        )
+        .where(Release.id == release_id, is_due(now))
         .with_for_update(key_share=True)  # whoever comes second waits here, and finds it opened
     ).one_or_none()
     if release is None:

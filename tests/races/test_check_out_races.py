@@ -1,4 +1,4 @@
-"""Two hundred people, twenty places, real web processes: nobody is oversold, everybody is told.
+"""Five hundred people, twenty places, real web processes: nobody is oversold, everybody is told.
 
 The last two tests are twins of the first in which the guards are taken away one by one. They show that it
 is the guards which hold the line, and that this race would notice if they did not.
@@ -63,14 +63,16 @@ def counted(scalar: Scalar, slot_id: uuid.UUID) -> tuple[object, object]:
 
 
 @pytest.mark.long
-def test_two_hundred_on_twenty_places(office: Office, database: Urls, tmp_path: Path, scalar: Scalar) -> None:
+def test_five_hundred_on_twenty_places(
+    office: Office, database: Urls, tmp_path: Path, scalar: Scalar
+) -> None:
     hour = hour_with(20)
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
-        people = crowd(web.url, office, 200, clock.now())
+        people = crowd(web.url, office, 500, clock.now())
         open_forms(people, hour)
         answers = together([person.press for person in people])
 
-    assert statuses(answers) == {303: 20, 409: 180}
+    assert statuses(answers) == {303: 20, 409: 480}
     assert counted(scalar, hour) == (20, 20)
     assert scalar("SELECT count(*) FROM booking WHERE state = 'held'") == 20
     won = [person.code for person, answer in zip(people, answers, strict=True) if answer.status == 303]
@@ -81,7 +83,7 @@ def test_two_hundred_on_twenty_places(office: Office, database: Urls, tmp_path: 
             assert "Jam itu baru saja penuh" in answer.body
     held = set(db.session.scalars(db.text("SELECT code FROM application WHERE state = 'awaiting_payment'")))
     assert held == set(won)
-    assert scalar("SELECT count(*) FROM application WHERE state = 'draft'") == 180
+    assert scalar("SELECT count(*) FROM application WHERE state = 'draft'") == 480
     assert scalar("SELECT count(*) FROM one_time_key") == 20, "a refusal uses up no key"
     assert [str(breach) for breach in breaches(clock.now())] == []
 

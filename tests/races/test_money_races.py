@@ -49,12 +49,12 @@ def test_cancelling_while_the_bank_pays_leaves_clean_books_and_a_true_page(
     )
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
         people = crowd(web.url, office, RACES, clock.now())
-        bills = [_bill(person, hour, number) for number, person in enumerate(people)]
+        bills = [bill_of(person, hour, number) for number, person in enumerate(people)]
         for person in people:
             person.page = "tagihan/batal"
             person.open_form()
         bank = SnapClient(web.url, identity, timeout=60)
-        acts = [person.press for person in people] + [_payment(bank, bill) for bill in bills]
+        acts = [person.press for person in people] + [payment(bank, bill) for bill in bills]
         answers = together(acts)
         pages = [person.read(f"/permohonan/{person.code}/tagihan") for person in people]
 
@@ -73,7 +73,7 @@ def test_cancelling_while_the_bank_pays_leaves_clean_books_and_a_true_page(
     )
 
 
-def _bill(person: Browser, hour: uuid.UUID, number: int) -> tuple[str, int]:
+def bill_of(person: Browser, hour: uuid.UUID, number: int) -> tuple[str, int]:
     """Check the person out and let the treasury answer: billing code and amount."""
     case = db.session.scalars(select(Application).where(Application.code == person.code)).one()
     account_id, case_id = case.account_id, case.id
@@ -85,7 +85,7 @@ def _bill(person: Browser, hour: uuid.UUID, number: int) -> tuple[str, int]:
     return code, amount_rp
 
 
-def _payment(bank: SnapClient, bill: tuple[str, int]) -> Callable[[], Answer]:
+def payment(bank: SnapClient, bill: tuple[str, int]) -> Callable[[], Answer]:
     body = json.dumps(payment_fields(*bill)).encode()
     external_id = next_external_id()
 
