@@ -93,6 +93,8 @@ class Answer:
     refusal: Refusal | None = None
     shown: str | None = None
     is_saved: bool = False
+    finished: str | None = None  # the code of the case whose last step called this person
+    nobody_waits: bool = False
 
 
 def form_named(name: str, *, typed: bool = True) -> Any:
@@ -105,7 +107,9 @@ def form_named(name: str, *, typed: bool = True) -> Any:
 @open_to(*DESK_ROLES)
 def case(code: str) -> tuple[str, int]:
     """One case of the officer's own office."""
-    return case_page(code, Answer(shown=request.args.get("berkas")))
+    asked = request.args
+    is_saved = asked.get("tersimpan") == "1"
+    return case_page(code, Answer(shown=asked.get("berkas"), is_saved=is_saved, finished=code_before()))
 
 
 def case_page(code: str, answer: Answer) -> tuple[str, int]:
@@ -127,8 +131,9 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         was_second=isinstance(answer.refusal, StateChanged),
         last=pages.in_words(page.case.last_step) if page.case.last_step is not None else None,
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
-        is_saved=answer.is_saved or request.args.get("tersimpan") == "1",
-        finished=_finished(),
+        is_saved=answer.is_saved,
+        finished=answer.finished,
+        nobody_waits=answer.nobody_waits,
         goes_on=pages.goes_on(),
         is_update=False,
         is_zoomed=request.args.get("besar") == "1",
@@ -190,8 +195,8 @@ def _focus(forms: dict[str, Any]) -> None:
         field.render_kw = {**(field.render_kw or {}), "autofocus": True}
 
 
-def _finished() -> str | None:
-    """The code of the case whose last step called this person."""
+def code_before() -> str | None:
+    """The code of the case from which the officer comes, by the address; None for what is no code."""
     code = read_code(request.args.get("dari", ""))
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 

@@ -47,7 +47,6 @@ def _do(
     name: str | None = None,
     shown: str | None = None,
     at_fields: tuple[type[Refusal], ...] = (),
-    stays: bool = False,
 ) -> ResponseReturnValue:
     """Run an operation. A refusal comes back on the case's page, which shows how the case stands now; one of
     `at_fields` is raised to the caller, who knows the field that it belongs to."""
@@ -60,7 +59,7 @@ def _do(
             raise
         form = form_named(name) if name is not None else None
         return case_page(code, Answer(refusal.status, name, form, refusal, shown))
-    return going_on.after_step(code, stays=stays)
+    return going_on.after_step(code)
 
 
 def run_with_form(
@@ -108,7 +107,7 @@ def accept_paper(code: str, paper: str) -> ResponseReturnValue:
         with suppress(PapersUndecided, NotYourStep, StateChanged):
             check_documents.go_on_if_all_accepted(current_user.staff_id, code, now=clock.now())
 
-    return _do(code, act, shown=paper, stays=True)
+    return _do(code, act, shown=paper)
 
 
 @blueprint.post("/kasus/<code:code>/berkas/<paper>/minta")
@@ -130,7 +129,6 @@ def want_paper(code: str, paper: str) -> ResponseReturnValue:
         ),
         name="want",
         shown=paper,
-        stays=True,
     )
 
 

@@ -1,13 +1,17 @@
 """After a step: whoever works through the queue by N goes on to the next person, who is called with it.
 
-Whoever opened the case by hand stays with it.
+Whoever opened the case by hand stays with it. Where the form was sent in place, the case comes in place too,
+with its own address: no page is loaded between two people.
 """
 
 from __future__ import annotations
 
-from flask import session
+from typing import Any
+
+from flask import session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from htmx_flask import make_response
 
 from mpaspor.desk.call_next import call_next
 from mpaspor.foundation import clock
@@ -27,15 +31,20 @@ def pause() -> None:
     session.pop(pages.GOES_ON, None)
 
 
-def after_step(code: str, *, stays: bool = False) -> ResponseReturnValue:
-    """Where the officer goes who has just made a step of this case; with `stays` the next part of it comes in
-    place, where the form was sent so."""
+def after_step(code: str) -> ResponseReturnValue:
+    """What the officer sees who has made a step of this case: the next person, or the case as it is now."""
     following = _following()
-    if following not in (None, code):
-        return go_to("officers.case", code=following, dari=code)
-    if stays and wants_main():
-        return case_page(code, Answer(is_saved=True))
-    return go_to("officers.case", code=code, tersimpan=1)
+    if following in (None, code):
+        return opened(code, Answer(is_saved=True), tersimpan=1)
+    return opened(following, Answer(finished=code), dari=code)
+
+
+def opened(code: str, answer: Answer, **asked: Any) -> ResponseReturnValue:
+    """The page of a case, in the place of the one whose form was sent; `asked` is its address's query."""
+    if not wants_main():
+        return go_to("officers.case", code=code, **asked)
+    body, status = case_page(code, answer)
+    return make_response(body, status, push_url=url_for("officers.case", code=code, **asked))
 
 
 def _following() -> str | None:

@@ -20,10 +20,10 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.operations import Operation
 from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, going_on, pages
-from mpaspor.officers.case_routes import Answer, case_page, form_named
+from mpaspor.officers.case_routes import Answer, case_page, code_before, form_named
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
-from mpaspor.web.htmx import go_to
+from mpaspor.web.htmx import go_to, wants_main
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import STAGES
 
@@ -43,18 +43,23 @@ def choose_counter() -> ResponseReturnValue:
 @blueprint.post("/berikutnya")
 @open_to(*HOME)
 def call_next() -> ResponseReturnValue:
-    """Call the next one and open the case; nobody waits: the board says so."""
+    """Call the next one and open the case. Nobody waits: the page from which it was asked says so, the board
+    or a case (`dari`)."""
     try:
         code = calling.call_next.once(
             one_time_key(), current_user.staff_id, counter=pages.my_counter(), now=clock.now()
         )
     except NoCounter:
         return go_to("officers.board", loket="pilih")
+    before = code_before()
     if code is None:
         going_on.pause()
+        if before is not None and wants_main():
+            return case_page(before, Answer(nobody_waits=True))
         return go_to("officers.board", kosong=1)
     going_on.begin()
-    return go_to("officers.case", code=code)
+    # The board has figures above its main part, so another page takes its place.
+    return go_to("officers.case", code=code) if before is None else going_on.opened(code, Answer())
 
 
 @blueprint.post("/kasus/<code:code>/jeda")

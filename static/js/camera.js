@@ -58,13 +58,16 @@
       0.95
     );
   }
+  // One stream for the page: the next person's lens shows it at once. Where no photo is taken any more it goes out.
+  var stream = null;
   function begin(box) {
     if (!navigator.mediaDevices || !window.DataTransfer) return;
     var wanted = { video: { width: { ideal: 1280 }, height: { ideal: 960 } } };
-    navigator.mediaDevices.getUserMedia(wanted).then(
-      function (stream) {
+    var seen = stream && stream.active ? Promise.resolve(stream) : navigator.mediaDevices.getUserMedia(wanted);
+    seen.then(
+      function (found) {
         var video = box.querySelector("video");
-        video.srcObject = stream;
+        video.srcObject = stream = found;
         video.play();
         box.hidden = false;
       },
@@ -84,8 +87,12 @@
     take(open());
   });
   function look() {
-    var box = document.querySelector("[data-camera][hidden]");
-    if (box) begin(box);
+    var box = document.querySelector("[data-camera]");
+    if (box && box.hidden) begin(box);
+    if (box || !stream) return;
+    stream.getTracks().forEach(function (track) {
+      track.stop();
+    });
   }
   document.addEventListener("DOMContentLoaded", look);
   document.addEventListener("htmx:afterSwap", look); // a form that came back brought another lens

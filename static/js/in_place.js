@@ -24,6 +24,19 @@
       });
     });
   });
+  // Another case has come: it is read from its top, and its name is said.
+  document.addEventListener("htmx:pushedIntoHistory", function () {
+    document.addEventListener(
+      "htmx:afterSwap",
+      function () {
+        var heading = document.querySelector(".desk-page main h1");
+        if (!heading) return;
+        window.scrollTo(0, 0);
+        document.getElementById("warta").textContent = heading.textContent;
+      },
+      { once: true }
+    );
+  });
   // A field of the same name in the next part is not the one that had the focus.
   document.addEventListener("htmx:afterSwap", function (event) {
     var main = document.querySelector(".desk-page main");

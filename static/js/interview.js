@@ -42,9 +42,16 @@
     choices[at].click();
   });
   document.addEventListener("visibilitychange", keep);
+  // Another person's notes are kept as they came: nothing was typed yet.
+  function begin() {
+    if (notes()) kept = notes().value;
+  }
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "isi") begin();
+  });
   document.addEventListener("DOMContentLoaded", function () {
-    if (!notes()) return;
-    kept = notes().value;
+    if (!document.querySelector(".desk-page")) return;
+    begin();
     setInterval(keep, EVERY);
   });
 })();

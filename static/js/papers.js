@@ -68,5 +68,8 @@
     });
   }
   document.addEventListener("DOMContentLoaded", dress);
-  document.addEventListener("htmx:afterSwap", dress);
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target.id === "isi") views.fit(); // another picture, not yet looked at
+    dress();
+  });
 })();

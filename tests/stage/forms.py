@@ -23,7 +23,7 @@ class Form:
     @property
     def verb(self) -> str:
         """What the form does: the last part of its address that is no code."""
-        return self.action.rstrip("/").rpartition("/")[2]
+        return self.action.partition("?")[0].rstrip("/").rpartition("/")[2]
 
     def sent_by(self, client: FlaskClient, **typed: Any) -> TestResponse:
         """Send it as it stands, with these fields typed otherwise. Files are made anew for each sending."""
