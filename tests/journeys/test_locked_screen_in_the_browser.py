@@ -14,9 +14,10 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.offices.models import Office
 from tests.journeys.near import Near
 from tests.journeys.visitor import DESK, Visitor
-from tests.stage.desk import House
+from tests.stage.desk import House, guest
 from tests.stage.officers_in import EMAIL, PASSWORD, Telephone, serves
 
+Scalar = Callable[[str], object]
 NOTES = "Jawaban lancar; tujuan ke Penang, kakak tinggal di sana."
 
 
@@ -37,16 +38,22 @@ def desk(near: Near, browser: Browser, phone: Telephone, case: str, now: datetim
     at = Visitor(browser, near, DESK)
     page = at.page
     page.clock.install(time=now)
-    page.goto(f"/petugas/masuk?next={case}")
+    signs_in(page, phone, now, case)
+    page.get_by_label("Catatan wawancara").fill(NOTES)
+    yield page
+    at.leave()
+
+
+def signs_in(page: Page, phone: Telephone, now: datetime, to: str) -> Page:
+    """Password, then the code of the app; the page that was wanted opens."""
+    page.goto(f"/petugas/masuk?next={to}")
     page.get_by_label("Alamat e-mail dinas").fill(EMAIL)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.get_by_label("Kode dari aplikasi").fill(phone.shows(now))
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**{case}")
-    page.get_by_label("Catatan wawancara").fill(NOTES)
-    yield page
-    at.leave()
+    page.wait_for_url(f"**{to}")
+    return page
 
 
 def goes_away(desk: Page, near: Near, **span: int) -> datetime:
@@ -103,6 +110,24 @@ def test_ten_minutes_without_a_network_leave_the_form_as_it_was_and_it_is_sent_o
     notes.press("Control+Enter")
     expect(desk.get_by_role("status").filter(has_text=re.compile("Tersimpan: "))).to_be_visible()
     assert scalar("SELECT count(*) FROM interview") == 1
+
+
+def test_a_door_that_was_left_alone_is_unlocked_by_one_code_and_lets_the_person_in(
+    near: Near, browser: Browser, app: Flask, palembang: Office, now: datetime, scalar: Scalar
+) -> None:
+    phone, code = serves(now), guest(palembang, now, hours=1)
+    at = Visitor(browser, near, DESK)
+    door = signs_in(at.page, phone, now, "/petugas/hadir")
+    near.now += timedelta(minutes=31)
+    door.get_by_label("Kode permohonan").fill(code)
+    door.keyboard.press("Enter")
+    expect(door.get_by_role("heading", name="Layar terkunci")).to_be_visible()
+    expect(door.get_by_label("Kode dari aplikasi")).to_be_focused()
+    door.keyboard.type(phone.shows(near.now), delay=60)
+    door.keyboard.press("Enter")
+    expect(door.get_by_role("heading", name="Sudah diterima").first).to_be_visible()
+    assert scalar("SELECT count(*) FROM presence") == 1
+    at.leave()
 
 
 def test_another_officer_takes_over_by_signing_in(desk: Page, near: Near) -> None:
