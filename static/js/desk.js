@@ -77,8 +77,8 @@
   document.addEventListener("input", function (event) {
     if (event.target.closest(".desk-page main form[method=post]")) written = true;
   });
-  // A form that was sent leaves nothing unsent; one that was sent in place, once it is taken. Another main part is
-  // another page: a key that is still on its way was not meant for it.
+  // A form that was sent leaves nothing unsent; one sent in place, once it is taken, or where its refusal does not bring
+  // it back. Another main part is another page: a key that is still on its way was not meant for it.
   document.addEventListener("submit", function (event) {
     if (!event.defaultPrevented) written = false;
   });
@@ -86,7 +86,9 @@
     if (event.detail.elt.matches("main form") && event.detail.xhr.status < 400) written = false;
   });
   document.addEventListener("htmx:afterSwap", function (event) {
-    if (event.detail.target.id === "isi") born = performance.now();
+    if (event.detail.target.id !== "isi") return;
+    born = performance.now();
+    written = written && Boolean(document.querySelector('main form[action="' + event.detail.pathInfo.requestPath + '"]'));
   });
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();
