@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from mpaspor.applications.rules import CaseState
 from mpaspor.offices.models import Office
@@ -110,6 +110,22 @@ def test_ten_minutes_without_a_network_leave_the_form_as_it_was_and_it_is_sent_o
     notes.press("Control+Enter")
     expect(desk.get_by_role("status").filter(has_text=re.compile("Tersimpan: "))).to_be_visible()
     assert scalar("SELECT count(*) FROM interview") == 1
+
+
+def test_notes_that_are_just_being_kept_do_not_swallow_the_press_that_sends_them(
+    desk: Page, scalar: Scalar
+) -> None:
+    held: list[Route] = []
+    desk.route("**/wawancara/catatan", lambda route: held.append(route))
+    desk.get_by_label("Disarankan disetujui").check()
+    desk.get_by_label("Catatan wawancara").press_sequentially(" Sering ke sana.")
+    with desk.expect_request("**/wawancara/catatan"):
+        desk.clock.run_for(6000)
+    desk.get_by_label("Catatan wawancara").press("Control+Enter")
+    expect(desk.get_by_role("status").filter(has_text=re.compile("Tersimpan: "))).to_be_visible()
+    assert scalar("SELECT count(*) FROM interview") == 1
+    for late in held:
+        late.continue_()
 
 
 def test_a_door_that_was_left_alone_is_unlocked_by_one_code_and_lets_the_person_in(
