@@ -61,7 +61,8 @@
   // One stream for the page: the next person's lens shows it at once. Where no photo is taken any more it goes out.
   var stream = null;
   function begin(box) {
-    if (!navigator.mediaDevices || !window.DataTransfer) return;
+    if (box.begun || !navigator.mediaDevices || !window.DataTransfer) return;
+    box.begun = true; // what came along with another main part looks as well
     var wanted = { video: { width: { ideal: 1280 }, height: { ideal: 960 } } };
     var seen = stream && stream.active ? Promise.resolve(stream) : navigator.mediaDevices.getUserMedia(wanted);
     seen.then(
@@ -88,9 +89,8 @@
   });
   function look() {
     var box = document.querySelector("[data-camera]");
-    if (box && box.hidden) begin(box);
-    if (box || !stream) return;
-    stream.getTracks().forEach(function (track) {
+    if (box) return begin(box);
+    (stream ? stream.getTracks() : []).forEach(function (track) {
       track.stop();
     });
   }
