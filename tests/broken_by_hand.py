@@ -122,6 +122,10 @@ _LOST = (
     "INSERT INTO reseating (booking_id, application_id, was_paid, has_priority, lost_at) "
     f"SELECT id, application_id, true, false, {_NOW} FROM booking"
 )
+_WALK_IN = (
+    "INSERT INTO walk_in (application_id, office_id, ground, proof, registered_by, registered_at) "
+    f"SELECT {_CASE}, office_id, 'elderly', 'id_card', id, {_NOW} FROM staff"
+)
 BREAKS = (
     Break("1. A closed hour", f"UPDATE slot SET closed_at = {_NOW} WHERE taken > 0"),
     Break("1. Bookings counted", "UPDATE slot SET taken = taken + 1 WHERE taken > 0"),
@@ -310,6 +314,13 @@ BREAKS = (
     Break("11. No move later", _MOVE.format(to="slot_id", at=f"{_NOW} + interval '60 days'")),
     Break("11. A moved booking", _MOVE.format(to=_ID, at=_NOW)),
     Break("A discarded draft", _case_is("discarded")),
+    Break("6. A case without an account", "UPDATE application SET account_id = NULL"),
+    Break("6. Whom the door registered", f"{_SERVING};{_WALK_IN}"),
+    Break(
+        "What the door wrote down",
+        f"{_SERVING};{_WALK_IN};{_case_is('draft')}, account_id = NULL, "
+        f"changed_at = {_NOW} - interval '2 days'",
+    ),
     Break("An address belongs", _again("account", id=_ID), ("uq_account_verified_email",)),
     Break(
         "8. An officer's sign-in",

@@ -15,7 +15,16 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 # What offices and fees are does not change from test to test; everything else is emptied.
-REFERENCE = ("fee", "holiday", "offered_kind", "office", "opening_hour", "programme", "service_point")
+REFERENCE = (
+    "fee",
+    "holiday",
+    "offered_kind",
+    "office",
+    "opening_hour",
+    "priority_group",
+    "programme",
+    "service_point",
+)
 T = TypeVar("T")
 _UNTOUCHED = {"alembic_version"}
 _TESTS_BEFORE_SWEEPING = 100  # nobody else clears dead rows here, and every later test would step over them

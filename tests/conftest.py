@@ -21,6 +21,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 
 from mpaspor.booking.generate_slots import top_up
+from mpaspor.cli.check import breaches
 from mpaspor.config import Secrets, Settings
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
@@ -30,7 +31,7 @@ from mpaspor.offices.seed import open_office, plant_palembang, plant_reference_d
 from mpaspor.people import passwords
 from mpaspor.wiring import create_app
 from tests import clean_tables, long_proofs, postgres
-from tests.stage import banks, bills, desk
+from tests.stage import banks, bills, desk, walk_ins
 from tests.stage.cast import Person, applicant
 from tests.stage.closing import Closing
 
@@ -206,6 +207,20 @@ def owed_today(palembang: Office) -> bills.Owing:
 def bank(app: Flask, now: datetime) -> banks.TestBank:
     """A bank that is our partner and has its token."""
     return banks.TestBank(app.test_client(), MONDAY).register().sign_in()
+
+
+@pytest.fixture
+def door(app: Flask, palembang: Office, now: datetime, bank: banks.TestBank) -> walk_ins.Door:
+    """The door of Palembang, whose priority lane has its twenty places today."""
+    return walk_ins.Door(desk.House(app, palembang, now), bank).opens()
+
+
+@pytest.fixture
+def holds(app: Flask, now: datetime) -> Iterator[None]:
+    """Whatever the test did, `check` finds nothing wrong with it."""
+    yield
+    db.session.remove()
+    assert [str(breach) for breach in breaches(now)] == []
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from mpaspor.applicants import (  # noqa: E402, F401
     account_routes,
     answer_routes,
     application_routes,
+    claim_routes,
     document_routes,
     opening_routes,
     sign_in_routes,

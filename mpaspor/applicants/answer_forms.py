@@ -69,7 +69,7 @@ def form_for(page: FormPage, case: Application, answers: Answers, formdata: Any 
     """
     saved: Saved = answers.get(page.name, {})
     if not saved and page.name in _PROPOSED:
-        known = queries.known_of_account(case.account_id)
+        known = queries.known_of_account(case.owner_id)
         saved = {field: known[field] for field in page.fields if field in known}
     form = _FORMS[page.name](formdata, saved, case)
     if case.state != CaseState.DRAFT:

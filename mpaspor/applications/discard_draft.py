@@ -13,7 +13,8 @@ from mpaspor.applications.models import AnswerPage, Document
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import events, files
 from mpaspor.foundation.database import db
-from mpaspor.foundation.operations import afterwards, operation
+from mpaspor.foundation.events import Actor
+from mpaspor.foundation.operations import afterwards, in_operation, operation
 
 
 @operation
@@ -23,18 +24,24 @@ def discard_draft(account_id: uuid.UUID, code: str, *, now: datetime) -> None:
     Raises `NotFound`, and `StateChanged` once the case is no draft.
     """
     case = transitions.take_mine(account_id, code, [CaseState.DRAFT])
-    documents = db.session.scalars(select(Document).where(Document.application_id == case.id)).all()
+    wipe(case.id, actor=events.applicant(account_id), now=now)
+
+
+@in_operation
+def wipe(application_id: uuid.UUID, *, actor: Actor, now: datetime) -> None:
+    """The draft, which this transaction holds, ends and holds nothing any more."""
+    documents = db.session.scalars(select(Document).where(Document.application_id == application_id)).all()
     for document in documents:
         for file_key in (document.file_key, document.thumb_key):
             if file_key is not None:
                 afterwards(partial(files.store().delete, file_key))
         db.session.delete(document)
-    db.session.execute(delete(AnswerPage).where(AnswerPage.application_id == case.id))
+    db.session.execute(delete(AnswerPage).where(AnswerPage.application_id == application_id))
     transitions.must_move(
-        case.id,
+        application_id,
         [CaseState.DRAFT],
         CaseState.DISCARDED,
-        actor=events.applicant(account_id),
+        actor=actor,
         now=now,
         full_name=None,
         nik=None,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LIVE
+from mpaspor.applications.walk_in_rules import UNPAID_KEPT
 from mpaspor.foundation.columns import listed
 from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.invariants import Invariant
 
 _LIVE = listed(LIVE)
+_FORGOTTEN = int((UNPAID_KEPT + timedelta(hours=1)).total_seconds())
 
 
 def _wrong_lookups(_now: datetime) -> Iterator[tuple[object, str]]:
@@ -46,6 +48,13 @@ INVARIANTS: tuple[Invariant, ...] = (
         ) > 0""",
     ),
     Invariant(
+        "6. A case without an account was registered at the door",
+        """
+        SELECT a.code, 'state ' || a.state || ', of nobody' FROM application a
+        WHERE a.account_id IS NULL
+          AND NOT EXISTS (SELECT FROM walk_in w WHERE w.application_id = a.id)""",
+    ),
+    Invariant(
         "6. The last event of a case leads to its state",
         """
         WITH last AS (
@@ -67,6 +76,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         SELECT a.code, 'document ' || d.kind || ' without key or hash'
         FROM document d JOIN application a ON a.id = d.application_id
         WHERE num_nulls(d.file_key, d.sha256) = 1""",
+    ),
+    # An hour of a worker's work beside the term: without one no clock runs.
+    Invariant(
+        "What the door wrote down of somebody who never paid is wiped in time",
+        f"""
+        SELECT a.code, 'unpaid and unclaimed since ' || a.changed_at
+        FROM application a JOIN walk_in w ON w.application_id = a.id
+        WHERE a.state = 'draft' AND a.account_id IS NULL
+          AND a.changed_at + interval '{_FORGOTTEN} seconds'
+              < coalesce((SELECT at FROM heartbeat WHERE name = 'sweep'), :now)""",
     ),
     Invariant(
         "A discarded draft holds nothing",

@@ -19,6 +19,7 @@ from mpaspor.applications.rules import (
     PassportKind,
     ReplacementReason,
 )
+from mpaspor.applications.walk_in_rules import CLAIM_TRIES, Ground, Proof
 from mpaspor.foundation.columns import EncryptedText, Moment, listed, one_of, uuid7
 from mpaspor.foundation.database import READ_ONLY, db
 from mpaspor.foundation.files import HOLDS_FILE
@@ -59,7 +60,8 @@ class Application(db.Model):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
-    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    # None of somebody whom an officer registered at the door, until they claim the case.
+    account_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     code: Mapped[str] = mapped_column(unique=True)
     number: Mapped[str | None] = mapped_column(unique=True)
     state: Mapped[CaseState] = mapped_column(one_of(CaseState, check="state"), default=CaseState.DRAFT)
@@ -82,8 +84,39 @@ class Application(db.Model):
     papers_until: Mapped[datetime | None] = mapped_column(Moment)
     biometrics_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    account: Mapped[Account] = relationship(**READ_ONLY)
+    account: Mapped[Account | None] = relationship(**READ_ONLY)
     office: Mapped[Office | None] = relationship(**READ_ONLY)
+
+    @property
+    def owner_id(self) -> uuid.UUID:
+        """The account of a case that has one: of any that was taken by `take_mine`."""
+        assert self.account_id is not None
+        return self.account_id
+
+
+class WalkIn(db.Model):
+    """A case that an officer began at the door: on what ground, what was seen of it, who admitted it.
+
+    The ground may be health: no event and no page of the case tells it. `tries` counts wrong answers of
+    whoever claims the case; after `CLAIM_TRIES` the door gives new ones.
+    """
+
+    __tablename__ = "walk_in"
+    __table_args__ = (
+        CheckConstraint("(ground = 'admitted') = (reason IS NOT NULL)", name="admitted_with_reason"),
+        CheckConstraint(f"tries BETWEEN 0 AND {CLAIM_TRIES}", name="tries"),
+        Index("ix_walk_in_registered", "office_id", "registered_at"),
+    )
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id"), primary_key=True)
+    office_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("office.id"))
+    ground: Mapped[Ground] = mapped_column(one_of(Ground, check="ground"))
+    proof: Mapped[Proof] = mapped_column(one_of(Proof, check="proof"))
+    reason: Mapped[str | None]
+    registered_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id"))
+    registered_at: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class AnswerPage(db.Model):

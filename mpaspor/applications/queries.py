@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import load_only
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -205,14 +205,16 @@ class PricedKind:
 
 
 @kept_rows
-def kinds_on_offer(day: date) -> list[PricedKind]:
-    """What some office in service issues on `day`, cheapest first; one statement."""
+def kinds_on_offer(day: date, office_id: uuid.UUID | None = None) -> list[PricedKind]:
+    """What some office in service, or this one, issues on `day`, cheapest first; one statement."""
+    whose = OfferedKind.office_id == office_id if office_id is not None else true()
     rows = db.session.execute(
         select(OfferedKind.kind, OfferedKind.validity_years, Fee.amount_rp, Fee.regulation)
         .join(Office, Office.id == OfferedKind.office_id)
         .join(Fee, (Fee.item == OfferedKind.kind) & (Fee.validity_years == OfferedKind.validity_years))
         .where(
             Office.in_service,
+            whose,
             in_force(OfferedKind, day),
             in_force(Fee, day),
         )

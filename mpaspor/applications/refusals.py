@@ -57,3 +57,10 @@ class OfficeNotInService(Refusal):
 
 class Incomplete(Refusal):
     """Something is still missing, so that nothing can be declared yet."""
+
+
+class NotClaimed(Refusal):
+    """Code, birth date and NIK do not lead to a case that nobody has yet; wrong ones were counted."""
+
+    status = 422
+    is_counted = True

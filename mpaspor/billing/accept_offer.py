@@ -79,7 +79,7 @@ def _require_offer(case: Application, slot_id: uuid.UUID) -> None:
 @in_operation
 def _hold_unpaid(case: Application, bill: Bill, slot_id: uuid.UUID, how: ReseatingEnd, now: datetime) -> None:
     """The hour becomes what the bill is for."""
-    actor = events.applicant(case.account_id)
+    actor = events.applicant(case.owner_id)
     bill.slot_id = slot_id
     reseatings.end(case.id, how, now=now)
     events.record(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
+from mpaspor.applications import walk_ins
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
@@ -30,6 +31,7 @@ def cancel_check_out(account_id: uuid.UUID, code: str, *, now: datetime) -> str:
     if bill_id is not None:
         transitions.move(bill_id, set(OPEN), BillState.CANCELLED, actor=actor, now=now, reason="applicant")
         transitions.ask_to_cancel(case.id, bill_id, now=now)
-    cases.must_move(case.id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=actor, now=now)
+    also = walk_ins.once_lapsed(case.id)
+    cases.must_move(case.id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=actor, now=now, **also)
     places.move(case.id, {BookingState.HELD}, BookingState.CANCELLED, actor=actor, now=now)
     return code

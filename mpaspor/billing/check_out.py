@@ -102,7 +102,7 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
                 case.id,
                 {CaseState.DRAFT},
                 CaseState.AWAITING_PAYMENT,
-                actor=events.applicant(case.account_id),
+                actor=events.applicant(case.owner_id),
                 now=now,
                 number=case.number or cases.fresh_number(),
             )
@@ -110,13 +110,13 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
             if constraint_name(error) == "uq_application_live_nik":
                 raise NikInUse() from error
             raise
-        bill_id = _bill(case, slot_id, fee, now)
-        dedupe = f"request_billing_code:{bill_id}"
-        outbox.about_case("request_billing_code", case.id, ref=bill_id, dedupe_key=dedupe, now=now)
+        make_bill(case, slot_id, fee, now=now)
     return case, office
 
 
-def _bill(case: Application, slot_id: uuid.UUID, fee: Fee, now: datetime) -> uuid.UUID:
+@in_operation
+def make_bill(case: Application, slot_id: uuid.UUID, fee: Fee, *, now: datetime) -> None:
+    """Write the bill of a case for this hour, and let the treasury be asked for its code."""
     bill_id = uuid7()
     bill = {
         "id": bill_id,
@@ -133,4 +133,5 @@ def _bill(case: Application, slot_id: uuid.UUID, fee: Fee, now: datetime) -> uui
     }
     line = {"item": fee.item, "amount_rp": fee.amount_rp, "regulation": fee.regulation}
     rows.write(Row(Bill, bill), Row(BillLine, {"bill_id": bill_id, **line}))
-    return bill_id
+    dedupe = f"request_billing_code:{bill_id}"
+    outbox.about_case("request_billing_code", case.id, ref=bill_id, dedupe_key=dedupe, now=now)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from mpaspor.applications import transitions as cases
+from mpaspor.applications import walk_ins
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
@@ -36,7 +37,8 @@ def lapse_bill(bill_id: uuid.UUID, *, now: datetime) -> bool:
         return False
     transitions.move(bill_id, set(OPEN), BillState.LAPSED, actor=events.SYSTEM, now=now)
     places.move(case_id, {BookingState.HELD}, BookingState.LAPSED, actor=events.SYSTEM, now=now)
-    cases.move(case_id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=events.SYSTEM, now=now)
+    also = walk_ins.once_lapsed(case_id)
+    cases.move(case_id, {CaseState.AWAITING_PAYMENT}, CaseState.DRAFT, actor=events.SYSTEM, now=now, **also)
     outbox.about_case("bill_lapsed", case_id, ref=bill_id, dedupe_key=f"bill_lapsed:{bill_id}", now=now)
     if found.billing_code is not None:
         transitions.ask_to_cancel(case_id, bill_id, now=now)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
+from sqlalchemy.orm import aliased
 
 from mpaspor.applications import transitions as cases
+from mpaspor.applications import walk_ins
+from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LetterKind
 from mpaspor.billing import transitions
 from mpaspor.billing.models import Bill
@@ -18,6 +21,7 @@ from mpaspor.config import settings
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import operation
+from mpaspor.offices.models import Office
 
 
 @operation
@@ -27,9 +31,7 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
     A code for a bill that was closed meanwhile is stored with it and cancelled at the treasury.
     """
     case_id = transitions.lock_case(bill_id)
-    visit_at = db.session.execute(
-        select(Slot.starts_at).join(Bill, Bill.slot_id == Slot.id).where(Bill.id == bill_id)
-    ).scalar_one()
+    visit_at = _pay_before(bill_id)
     # The two hours count from when the person can see the code, not from the treasury's own stamp.
     pay_until = payment_deadline(now, visit_at, timedelta(seconds=settings().payment_window))
     lapse_at = lapse_moment(pay_until, timedelta(seconds=settings().payment_grace))
@@ -57,6 +59,26 @@ def record_billing_code(bill_id: uuid.UUID, code: str, issued_at: datetime, *, n
     else:
         _keep_late_code(bill_id, code, issued_at, now)
     return won
+
+
+def _pay_before(bill_id: uuid.UUID) -> datetime:
+    """The visit; for whoever is at the door already, the end of their programme's last hour that day."""
+    same_day = aliased(Slot)
+    day = func.timezone(Office.time_zone, Slot.starts_at)
+    ends_at = select(func.max(same_day.ends_at)).where(
+        same_day.office_id == Slot.office_id,
+        same_day.programme_id == Slot.programme_id,
+        func.date(func.timezone(Office.time_zone, same_day.starts_at)) == func.date(day),
+    )
+    found: datetime = db.session.execute(
+        select(case((walk_ins.is_walk_in(), ends_at.scalar_subquery()), else_=Slot.starts_at))
+        .select_from(Bill)
+        .join(Slot, Slot.id == Bill.slot_id)
+        .join(Office, Office.id == Slot.office_id)
+        .join(Application, Application.id == Bill.application_id)
+        .where(Bill.id == bill_id)
+    ).scalar_one()
+    return found
 
 
 def _keep_late_code(bill_id: uuid.UUID, code: str, issued_at: datetime, now: datetime) -> None:

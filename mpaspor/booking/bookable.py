@@ -8,6 +8,7 @@ every kind of hour.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -39,13 +40,16 @@ RESTORE_PLACE = """
 IS_LEFT = Slot.taken < Slot.released
 
 
-def placing(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    """The values of `TAKE_PLACE`: this hour, if it is one of the office's and the programme's."""
+def placing(
+    slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, now: datetime, is_here: bool = False
+) -> dict[str, Any]:
+    """The values of `TAKE_PLACE`: this hour, if it is one of the office's and the programme's. For somebody
+    who `is_here`, at the door, today's too."""
     return {
         "slot": slot_id,
         "programme": programme_id,
         "office": office.id,
-        "earliest": first_moment(office, now),
+        "earliest": earliest_start(now, office.time_zone, 0) if is_here else first_moment(office, now),
     }
 
 
@@ -68,6 +72,21 @@ def can_be_had(slot_id: uuid.UUID, *, office: Office, programme_id: uuid.UUID, n
     """Whether the hour could be taken now; takes nothing."""
     wanted = exists().where(Slot.id == slot_id, Slot.programme_id == programme_id, is_free(office, now))
     return bool(db.session.scalar(select(wanted)))
+
+
+def left_today(office: Office, programme_id: uuid.UUID, now: datetime) -> Sequence[Slot]:
+    """Today's hours of a programme that are not over and have a place left, for somebody at the door."""
+    today = earliest_start(now, office.time_zone, 0)
+    return db.session.scalars(
+        select(Slot)
+        .where(
+            is_free_at(office.id, today),
+            Slot.programme_id == programme_id,
+            Slot.starts_at < today + timedelta(days=1),
+            Slot.ends_at > now,
+        )
+        .order_by(Slot.starts_at, Slot.id)
+    ).all()
 
 
 def first_day(office: Office, now: datetime) -> date:

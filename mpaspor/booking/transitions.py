@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 
 from mpaspor.applications.models import Application
 from mpaspor.booking import returns
-from mpaspor.booking.bookable import TAKE_PLACE, placing
+from mpaspor.booking.bookable import TAKE_PLACE, left_today, placing
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import COUNTED, MOVES, BookingState
 from mpaspor.foundation.columns import uuid7
@@ -50,9 +50,11 @@ def claim(
     held_until: datetime | None,
     now: datetime,
     is_offer: bool = False,
+    is_here: bool = False,
 ) -> uuid.UUID | None:
     """Claim one place for the case at its `office`: held until `held_until`, or confirmed at once when that
-    is None (already paid). An offer is held for somebody who has not said yes.
+    is None (already paid). An offer is held for somebody who has not said yes; who `is_here` may have
+    one of today.
 
     The last statement of its operation. Returns the booking's id, or None when the hour could not be had.
     """
@@ -60,7 +62,7 @@ def claim(
     claimed: uuid.UUID | None = db.session.execute(
         _CLAIM,
         {
-            **placing(slot_id, office=office, programme_id=case.programme_id, now=now),
+            **placing(slot_id, office=office, programme_id=case.programme_id, now=now, is_here=is_here),
             "id": uuid7(),
             "application": case.id,
             "state": str(state),
@@ -71,6 +73,20 @@ def claim(
         },
     ).scalar_one_or_none()
     return claimed
+
+
+@in_operation
+def claim_today(
+    case: Application, office: Office, *, held_until: datetime, now: datetime
+) -> uuid.UUID | None:
+    """Hold the first place of today that is left in the case's programme, for somebody at the door; the hour.
+
+    An hour that went to another door meanwhile is passed over. None where nothing is left today.
+    """
+    for hour in left_today(office, case.programme_id, now):
+        if claim(case, hour.id, office, held_until=held_until, now=now, is_here=True) is not None:
+            return hour.id
+    return None
 
 
 @in_operation

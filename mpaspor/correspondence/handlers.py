@@ -160,27 +160,28 @@ def send_anchors(row: Claimed, now: datetime) -> None:
 
 @dataclass(frozen=True)
 class _News:
-    """A case with the office, bill and hour that a message about it may name."""
+    """A case with its owner, and the office, bill and hour that a message about it may name."""
 
     case: Application
+    account: Account
     office: Office
     bill: Bill | None
     slot: Slot | None
 
 
 def _news(row: Claimed) -> _News | None:
-    """What there is to say. A message that speaks of a bill names that one and the hour that it bought, any
-    other the newest of both."""
+    """What there is to say, and to whom: nobody, of a case that its person has not claimed yet. A message
+    that speaks of a bill names that one and the hour that it bought, any other the newest of both."""
     if row.application_id is None:
         raise CannotSend(f"{row.kind} names no case")
     case = letter_queries.addressed(row.application_id)
-    if case is None or case.office is None:
+    if case is None or case.office is None or case.account is None:
         return None
     bill = billing.named_or_newest(case.id, row.ref)
     slot = None if bill is not None and bill.id == row.ref else booking.newest_hour(case.id)
     if slot is None and bill is not None:
         slot = db.session.get(Slot, bill.slot_id)
-    return _News(case, case.office, bill, slot)
+    return _News(case, case.account, case.office, bill, slot)
 
 
 def tell_about_case(row: Claimed, now: datetime) -> None:
@@ -188,7 +189,7 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
     found = _news(row)
     if found is None or (row.kind == "receipt" and (found.bill is None or found.bill.ntpn is None)):
         return
-    language = _language(found.case.account)
+    language = _language(found.account)
     with force_locale(language):
         words = _words(row.kind, found) | row.payload
     if row.kind in _OF_A_TAKEN_HOUR:
@@ -199,7 +200,7 @@ def tell_about_case(row: Claimed, now: datetime) -> None:
         return  # came before we could ask
     letter = _letter(row.kind, found)
     files = ((registered.file_name(letter), _drawn(letter, now)),) if letter else ()
-    _send(row, found.case.account.email, language, words, files=files, now=now)
+    _send(row, found.account.email, language, words, files=files, now=now)
 
 
 def _send(
@@ -219,7 +220,7 @@ def _send(
 def _words(kind: str, found: _News) -> dict[str, Any]:
     case = found.case
     words: dict[str, Any] = {
-        "name": case.full_name or case.account.full_name,
+        "name": case.full_name or found.account.full_name,
         "application_code": f"{case.code[:4]}-{case.code[4:]}",
         "case_url": f"{settings().public_url}/permohonan/{case.code}",
         "service": registered.service_of(case),

@@ -23,9 +23,14 @@ from mpaspor.desk.presence import close_days
 from mpaspor.desk.receive_batch import receive_batch
 from mpaspor.foundation.database import db
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import Office
+from mpaspor.offices.models import Office, Programme
 from mpaspor.offices.rules import local_date, moment_of
-from mpaspor.offices.seed import plant_fixed_holidays, plant_palembang, plant_reference_data
+from mpaspor.offices.seed import (
+    plant_fixed_holidays,
+    plant_palembang,
+    plant_palembang_priority,
+    plant_reference_data,
+)
 from mpaspor.people import queries as people
 from mpaspor.people.models import Staff
 from mpaspor.people.refusals import AddressTaken
@@ -43,6 +48,7 @@ def load(now: datetime) -> None:
     plant_reference_data(now=now)
     plant_fixed_holidays(now=now)
     plant_palembang(now=now)
+    plant_palembang_priority(now=now)
     office = offices.office_by_code(settings().office_code)
     if office is None:
         raise RuntimeError("the demo's office is not in the reference data")
@@ -184,8 +190,10 @@ def _last_hour(office: Office, before: datetime) -> Slot | None:
 def _slots(office: Office, begin: datetime, end: datetime) -> Sequence[Slot]:
     found = db.session.scalars(
         select(Slot)
+        .join(Programme, Programme.id == Slot.programme_id)
         .where(
             Slot.office_id == office.id,
+            Programme.code == offices.REGULAR,
             Slot.starts_at >= begin,
             Slot.starts_at < end,
             IS_LEFT,

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mpaspor.applications import walk_ins
 from mpaspor.applications.models import Application, Document
 from mpaspor.applications.paper_queries import papers_of
-from mpaspor.applications.papers import Paper, paper_by_code
+from mpaspor.applications.papers import DocumentKind, Paper, paper_by_code
 from mpaspor.applications.rules import CaseState, PaperState
 from mpaspor.desk import acting, turns
 from mpaspor.desk.presence import leave, must_return, of_case
@@ -36,6 +37,7 @@ def decide_paper(
     reason: str | None,
     seen: str | None,
     seen_as: str | None = None,
+    shown_kind: DocumentKind | None = None,
     now: datetime,
 ) -> str:
     """Accept one paper, or ask for it again with a reason. Returns the paper's code.
@@ -43,21 +45,25 @@ def decide_paper(
     `seen` is the file that was on the screen: a picture that was replaced meanwhile is not accepted
     unseen. `seen_as` is how the paper stood there: one that was decided on meanwhile is not decided on
     again by a tab that does not know it. `held` says that the officer holds the original: only one that was
-    sent from home is accepted without it.
+    sent from home is accepted without it. Of somebody whom the door registered the original is enough; where
+    several kinds will do, `shown_kind` is the one that they showed.
     Raises `NoPicture`, `OriginalNotHeld`, `ReasonNeeded`, `NotYourStep`, `StateChanged`, `NotFound`.
     """
     officer = acting.officer(staff_id)
     actor = officer.acting_as(PAPERS_DECIDED_BY)
     case = acting.take(officer, code, PAPERS_DECIDED_IN)
     acting.require_paid(case)
-    document = _document(case, _paper(paper_code))
+    paper = _paper(paper_code)
+    document = _document(case, paper)
     if seen_as is not None and seen_as != document.state:
         raise StateChanged(state=case.state)
     turns.begin(case, actor=actor, now=now)
     if accepted:
-        if document.file_key is None or document.file_key != seen:
+        if document.file_key != (seen or None):
             raise NoPicture()
-        if not held and case.state is not CaseState.DOCUMENTS_WANTED:
+        if document.file_key is None:
+            _show_original(case, document, paper, held, shown_kind)
+        elif not held and case.state is not CaseState.DOCUMENTS_WANTED:
             raise OriginalNotHeld()
         document.state, document.reason = PaperState.ACCEPTED, None
     else:
@@ -93,6 +99,19 @@ def _document(case: Application, paper: Paper) -> Document:
         .order_by((Document.state == PaperState.WANTED).desc(), Document.id)
     ).all()
     return rows[0] if rows else Document(application_id=case.id, kind=paper.kinds[0])
+
+
+@in_operation
+def _show_original(
+    case: Application, document: Document, paper: Paper, held: bool, kind: DocumentKind | None
+) -> None:
+    """Nobody could send a picture of this paper before coming; it is here, in the officer's hand."""
+    if walk_ins.walk_in_of(case.id) is None:
+        raise NoPicture()
+    if not held:
+        raise OriginalNotHeld()
+    if kind is not None and kind in paper.kinds:
+        document.kind = kind
 
 
 @operation

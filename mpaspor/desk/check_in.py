@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from mpaspor.applications import walk_ins
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.rules import CODE_LENGTH, NUMBER_LENGTH, CaseState
 from mpaspor.applications.scanned_text import inside_address, looks_like_token, readings
@@ -108,12 +109,13 @@ def let_in(
     """What `check_in` does, of somebody who comes now, or came at an earlier moment of this day."""
     case = _take(officer, code)
     state = case.state
+    is_walk_in = walk_ins.walk_in_of(case.id) is not None
     if state in RETURNS:
-        return _come_back(officer, case, came_at, now)
+        return _come_back(officer, case, came_at, now, is_walk_in=is_walk_in)
     actor = officer.moving(state, CaseState.ARRIVED)
     acting.require_paid(case)
     came = came_at or now
-    booking_id, starts_at, found = _arrival(case, _BOOKED[state], came)
+    booking_id, starts_at, found = _arrival(case, _BOOKED[state], came, is_walk_in=is_walk_in)
     if state is CaseState.MISSED or found is not Arrival.ON_TIME:
         reason = _admitted(officer, case, state, found, reason)
     else:
@@ -128,7 +130,8 @@ def let_in(
         reason=reason,
         booking_id=booking_id,
     )
-    _into_the_house(case, CaseState.ARRIVED, due_at(found, starts_at, came), actor, came_at, now)
+    due = came if is_walk_in else due_at(found, starts_at, came)
+    _into_the_house(case, CaseState.ARRIVED, due, actor, came_at, now, is_walk_in=is_walk_in)
     return case
 
 
@@ -151,7 +154,12 @@ def _take(officer: acting.Officer, code: str) -> Application:
 
 @in_operation
 def _come_back(
-    officer: acting.Officer, case: Application, came_at: datetime | None, now: datetime
+    officer: acting.Officer,
+    case: Application,
+    came_at: datetime | None,
+    now: datetime,
+    *,
+    is_walk_in: bool,
 ) -> Application:
     """The person is in the house once more; the case stands where it stood."""
     actor = officer.acting_as(AT_THE_DOOR)
@@ -160,7 +168,7 @@ def _come_back(
         raise AlreadyHere(code=case.code)
     kind = presence.CAME_TO_COLLECT if case.state is CaseState.READY else presence.CAME_BACK
     events.record(kind, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
-    _into_the_house(case, case.state, came_at or now, actor, came_at, now)
+    _into_the_house(case, case.state, came_at or now, actor, came_at, now, is_walk_in=is_walk_in)
     return case
 
 
@@ -172,16 +180,20 @@ def _into_the_house(
     actor: Actor,
     came_at: datetime | None,
     now: datetime,
+    *,
+    is_walk_in: bool,
 ) -> None:
     office = acting.office_of(case)
-    lane = lane_of(state, case.birth_on, local_date(now, office.time_zone))
+    lane = lane_of(state, case.birth_on, local_date(now, office.time_zone), is_walk_in=is_walk_in)
     here = presence.arrive(case, office, lane, due, came_at=came_at, actor=actor, now=now)
     turns.queue(case, state, here, now=now, since=came_at)
     ask_supervisor.let_in_meanwhile(case, actor=actor, now=now)
 
 
 @in_operation
-def _arrival(case: Application, booked: BookingState, came: datetime) -> tuple[uuid.UUID, datetime, Arrival]:
+def _arrival(
+    case: Application, booked: BookingState, came: datetime, *, is_walk_in: bool
+) -> tuple[uuid.UUID, datetime, Arrival]:
     booking_id, slot, zone = db.session.execute(
         select(Booking.id, Slot, Office.time_zone)
         .join_from(Slot, Booking, Booking.slot_id == Slot.id)
@@ -197,6 +209,7 @@ def _arrival(case: Application, booked: BookingState, came: datetime) -> tuple[u
         starts_at=slot.starts_at,
         ends_at=slot.ends_at,
         delay_minutes=slot.delay_minutes,
+        is_walk_in=is_walk_in,
     )
     return booking_id, slot.starts_at, found
 

@@ -12,8 +12,10 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import MOVES, STEPS_BACK, CaseState
 from mpaspor.desk.models import Biometrics, Handover
 from mpaspor.desk.queue_rules import TURN_MOVES
-from mpaspor.desk.rules import WHO, WHO_BACK
+from mpaspor.desk.register_walk_in import REGISTERED
+from mpaspor.desk.rules import ADMITTED_BY, REGISTERED_BY, WHO, WHO_BACK
 from mpaspor.foundation import events
+from mpaspor.foundation.columns import listed
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import Invariant, transitions_outside, wrong_file
 from mpaspor.foundation.models import Event
@@ -206,6 +208,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         WHERE t.became = 'let_in' AND (t.came_at < l.made_at OR t.came_at > t.sent_at OR (
             SELECT count(*) FROM presence p
             WHERE p.application_id = t.application_id AND p.arrived_at = t.came_at) <> 1)""",
+    ),
+    Invariant(
+        "6. Whom the door registered, an officer of that office registered who might",
+        f"""
+        SELECT a.code, coalesce('registered by a ' || e.actor_role, 'registered by nobody')
+        FROM walk_in w JOIN application a ON a.id = w.application_id
+        LEFT JOIN event e ON e.application_id = a.id AND e.kind = '{REGISTERED}'
+        WHERE e.id IS NULL OR e.actor_id <> w.registered_by OR e.office_id <> w.office_id
+           OR e.actor_role NOT IN ({listed(REGISTERED_BY)}) OR e.reason IS DISTINCT FROM w.reason
+           OR w.ground = 'admitted' AND e.actor_role NOT IN ({listed(ADMITTED_BY)})""",
     ),
     Invariant("6. No transition of a turn outside its table", transitions_outside("turn", TURN_MOVES)),
     Invariant(

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import aliased
 
 from mpaspor.applications.form_pages import OLD_PASSPORT
-from mpaspor.applications.models import AnswerPage, Application
+from mpaspor.applications.models import AnswerPage, Application, WalkIn
 from mpaspor.applications.old_passport import old_passport_in
 from mpaspor.applications.paper_queries import Papers, papers_with
 from mpaspor.applications.rules import CaseState
@@ -79,6 +79,7 @@ class WholeCase:
     holder: Staff | None
     draft: InterviewDraft | None
     nik_pending: NikCorrection | None
+    walk_in: WalkIn | None
     papers: Papers
     answers: Mapping[str, Mapping[str, Any]]
     history: Sequence[Happening]
@@ -110,6 +111,7 @@ _PARTS = (
     Staff,
     InterviewDraft,
     NikCorrection,
+    WalkIn,
 )
 # One row of each register, in the same statement.
 _CHECKS: Mapping[Registry, Any] = {registry: aliased(RegistryCheck) for registry in Registry}
@@ -177,6 +179,7 @@ def _all_of(office_id: uuid.UUID, code: str) -> Select[Any]:
             NikCorrection,
             (NikCorrection.application_id == Application.id) & NikCorrection.decided_at.is_(None),
         )
+        .outerjoin(WalkIn, WalkIn.application_id == Application.id)
         .where(Application.code == code, Application.office_id == office_id)
     )
     for registry, check in _CHECKS.items():

@@ -291,3 +291,23 @@ class OwnCase(NotFound):
 
 class NothingToDelay(Refusal):
     """No hour of today is still to come there, or that very delay was announced before."""
+
+
+class NoPlaceToday(Refusal):
+    """Nothing is left today of the priority hours, or they are over."""
+
+
+class NikHasCase(Refusal):
+    """Another live case carries this NIK; the door shows the way to it."""
+
+
+class NotInGroup(Refusal):
+    """By age or proof the person does not belong to the priority group that was named."""
+
+    status = 422
+
+
+class OwnKin(Refusal):
+    """The officer's own NIK, or a relative's: a colleague registers them."""
+
+    status = 403

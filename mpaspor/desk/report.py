@@ -15,6 +15,7 @@ from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.models import Booklet, Decision, Interview, Turn
 from mpaspor.desk.stages import Stage
+from mpaspor.desk.walk_in_report import Admission, AtTheDoor, at_the_door
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import promised_on
@@ -59,6 +60,8 @@ class Report:
     ready_in_time: int
     ready_late: int
     ends: Sequence[tuple[CaseState, str | None, int]]  # refused or deferred, on what ground, how many
+    door: Sequence[AtTheDoor]  # who registered people without an appointment, on which grounds
+    admissions: Sequence[Admission]
 
     @property
     def places(self) -> int:
@@ -84,12 +87,12 @@ class Report:
 
 
 def report(office: Office, first: date, last: date) -> Report:
-    """The figures of the office's days from `first` to `last`; five statements and the calendar."""
+    """The figures of the office's days from `first` to `last`; six statements and the calendar."""
     begin, end = _between(office, first, last)
     in_time, late = _promises(office, begin, end)
     return Report(
         first, last, days(office, first, last), _stations(office, begin, end), _work(office, begin, end),
-        in_time, late, _ends(office, begin, end),
+        in_time, late, _ends(office, begin, end), *at_the_door(office, begin, end),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _QUALITY = frozenset({R.QUALITY})
 
 # Every step of `MOVES` stands here once; a test holds the two tables together.
 WHO: Mapping[tuple[CaseState, CaseState], frozenset[Role]] = {
-    (S.DRAFT, S.AWAITING_PAYMENT): NOBODY,
+    (S.DRAFT, S.AWAITING_PAYMENT): AT_THE_DOOR,  # somebody who came without an appointment
     (S.DRAFT, S.SCHEDULED): NOBODY,
     (S.DRAFT, S.AWAITING_PLACE): NOBODY,
     (S.DRAFT, S.DISCARDED): NOBODY,
@@ -126,6 +126,9 @@ STOCK_RECEIVED_BY = _SUPERVISOR
 STOCK_SPOILT_BY = frozenset({R.PRINTER, R.SUPERVISOR})
 # Closing hours, leaving them fewer places, opening them again, announcing a delay.
 HOURS_CLOSED_BY = _SUPERVISOR
+# Registering somebody of a priority group at the door; anybody else by a supervisor's word.
+REGISTERED_BY = AT_THE_DOOR
+ADMITTED_BY = _SUPERVISOR
 LONGEST_DELAY = 480  # minutes
 REASON_LENGTH = 500
 NOTES_LENGTH = 4000
@@ -208,14 +211,17 @@ def arrival(
     starts_at: datetime,
     ends_at: datetime,
     delay_minutes: int = 0,
+    is_walk_in: bool = False,
 ) -> Arrival:
     """Whether the person is in time; `today` and `visit_on` are days at the office.
 
     A quarter of an hour late is in time: the queue, not the door, decides who is first. Whom the office told
-    to come later may be as much later.
+    to come later may be as much later. A place of the door is one of its day: paying takes what it takes.
     """
     if today != visit_on:
         return Arrival.WRONG_DAY
+    if is_walk_in:
+        return Arrival.ON_TIME
     if now < starts_at - MAY_COME_EARLY:
         return Arrival.EARLY
     until = ends_at + MAY_COME_LATE + timedelta(minutes=delay_minutes)

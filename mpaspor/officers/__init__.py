@@ -33,4 +33,5 @@ from mpaspor.officers import (  # noqa: E402, F401
     staff_routes,
     stand_in_routes,
     stock_routes,
+    walk_in_routes,
 )

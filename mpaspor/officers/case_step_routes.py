@@ -13,6 +13,7 @@ from flask_login import current_user
 
 from mpaspor.applications.choices import Sex
 from mpaspor.applications.images import ImageRefusal
+from mpaspor.applications.papers import DocumentKind
 from mpaspor.applications.rules import STEPS_BACK, CaseState
 from mpaspor.desk import adjudicate, check_documents
 from mpaspor.desk.ask_registries import ask_again
@@ -92,6 +93,8 @@ def _seen_as() -> str | None:
 def accept_paper(code: str, paper: str) -> ResponseReturnValue:
     """Accept it; the last of them takes the case on, as far as this officer may take it."""
     seen, held = _seen(), request.form.get("asli") == "y"
+    shown = request.form.get("jenis", "")
+    kind = DocumentKind(shown) if shown in set(DocumentKind) else None
 
     def act() -> None:
         _by_me(
@@ -103,6 +106,7 @@ def accept_paper(code: str, paper: str) -> ResponseReturnValue:
             reason=None,
             seen=seen,
             seen_as=_seen_as(),
+            shown_kind=kind,
         )
         with suppress(PapersUndecided, NotYourStep, StateChanged):
             check_documents.go_on_if_all_accepted(current_user.staff_id, code, now=clock.now())

@@ -12,10 +12,12 @@ import xlsxwriter
 from flask_babel import gettext as _
 from pygal.style import Style
 
+from mpaspor.applications.walk_in_rules import Ground
 from mpaspor.desk.report import Day, Report
 from mpaspor.web.formats import short_date
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import STAGES
+from mpaspor.web.labels.walk_ins import GROUNDS
 
 Cell = str | int | float | date | None
 Table = tuple[str, Sequence[str], Sequence[Sequence[Cell]]]
@@ -28,6 +30,7 @@ _PLAIN_TEXT = {
     "strings_to_urls": False,
     "default_date_format": "yyyy-mm-dd",
 }
+_COUNTED = (Ground.ELDERLY, Ground.DISABILITY, Ground.PREGNANT, Ground.ADMITTED)
 _COLOURS = ("#00695f", "#b3261e", "#c9d6d3")
 
 
@@ -63,12 +66,29 @@ def tables(found: Report) -> list[Table]:
             [_("Keputusan"), _("Dasar"), _("Banyaknya")],
             [[str(OFFICER_STATES[state]), ground or "", count] for state, ground, count in found.ends],
         ),
+        *_of_the_door(found),
         (
             _("Janji siap"),
             [_("Siap tepat waktu"), _("Siap terlambat")],
             [[found.ready_in_time, found.ready_late]],
         ),
     ]  # fmt: skip
+
+
+def _of_the_door(found: Report) -> list[Table]:
+    """Who registered whom without an appointment, and each admission on a supervisor's word."""
+    return [
+        (
+            _("Daftar di tempat per petugas"),
+            [_("Petugas"), *(str(GROUNDS[ground]) for ground in _COUNTED), _("Tidak dibayar")],
+            [[one.officer, *(one.grounds[ground] for ground in _COUNTED), one.unpaid] for one in found.door],
+        ),
+        (
+            _("Diizinkan penyelia"),
+            [_("Hari"), _("Penyelia"), _("Alasan")],
+            [[one.on, one.officer, one.reason] for one in found.admissions],
+        ),
+    ]
 
 
 def as_csv(found: Report) -> bytes:

@@ -123,3 +123,25 @@ class OfferedKind(db.Model):
     validity_years: Mapped[int]
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
+
+
+class PriorityGroup(db.Model):
+    """Who comes without an appointment between two dates (DOMAIN §4.4), where age says it in full years.
+
+    A row of one office goes before the row for all of them.
+    """
+
+    __tablename__ = "priority_group"
+    __table_args__ = (
+        UniqueConstraint("code", "office_id", "valid_from", postgresql_nulls_not_distinct=True),
+        CheckConstraint("least_age >= 0 AND most_age >= coalesce(least_age, 0)", name="ages"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid7)
+    code: Mapped[str]
+    office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
+    least_age: Mapped[int | None]
+    most_age: Mapped[int | None]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    regulation: Mapped[str]

@@ -18,6 +18,7 @@ from mpaspor.offices.models import (
     OfferedKind,
     Office,
     OpeningHour,
+    PriorityGroup,
     Programme,
     ServicePoint,
 )
@@ -152,7 +153,7 @@ def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Ho
 
 
 def in_force(
-    dated: type[Fee] | type[OfferedKind] | type[OpeningHour],
+    dated: type[Fee] | type[OfferedKind] | type[OpeningHour] | type[PriorityGroup],
     first: date | ColumnElement[date],
     last: date | None = None,
 ) -> ColumnElement[bool]:
@@ -210,3 +211,17 @@ def kinds_offered(office_id: uuid.UUID, day: date) -> Sequence[OfferedKind]:
         )
         .order_by(OfferedKind.kind, OfferedKind.validity_years)
     ).all()
+
+
+@kept_rows
+def priority_groups(office_id: uuid.UUID, day: date) -> Sequence[PriorityGroup]:
+    """Who comes to the office without an appointment on `day`; its own row of a group, else that of all."""
+    found = db.session.scalars(
+        select(PriorityGroup)
+        .where(
+            or_(PriorityGroup.office_id.is_(None), PriorityGroup.office_id == office_id),
+            in_force(PriorityGroup, day),
+        )
+        .order_by(PriorityGroup.office_id.nulls_first(), PriorityGroup.valid_from)
+    )
+    return list({group.code: group for group in found}.values())

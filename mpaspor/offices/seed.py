@@ -27,6 +27,7 @@ from mpaspor.offices.models import (
     OfferedKind,
     Office,
     OpeningHour,
+    PriorityGroup,
     Programme,
     ServicePoint,
 )
@@ -56,6 +57,7 @@ def plant_reference_data(*, now: datetime) -> None:
     _add_new(Programme, ({"code": code, "name": name} for code, name in PROGRAMMES.items()), ["code"])
     _add_new(Fee, fee_rows(), ["item", "validity_years", "valid_from"])
     _add_new(Holiday, holiday_rows(), ["on_date", "office_id"])
+    _add_new(PriorityGroup, priority_group_rows(), ["code", "office_id", "valid_from"])
 
 
 @operation
@@ -66,14 +68,16 @@ def open_office(
     valid_from: date,
     address: str | None = None,
     kinds: Sequence[tuple[str, int]] = ELECTRONIC_KINDS,
+    programme_code: str = REGULAR,
     now: datetime,
 ) -> None:
-    """Take an office into service: its main service point, opening hours and kinds of passport.
+    """Take an office into service: its main service point, opening hours and kinds of passport. Again, with
+    another programme, for the hours of that one.
 
     Raises `NotFound` when no office has this code.
     """
     office = db.session.scalar(select(Office).where(Office.code == code))
-    programme = db.session.scalar(select(Programme).where(Programme.code == REGULAR))
+    programme = db.session.scalar(select(Programme).where(Programme.code == programme_code))
     if office is None or programme is None:
         raise NotFound(office=code)
     point = {"office_id": office.id, "code": MAIN_POINT, "name": office.name}
@@ -129,6 +133,19 @@ def plant_palembang(*, now: datetime) -> None:
     )
 
 
+def plant_palembang_priority(*, now: datetime) -> None:
+    """Give Palembang 20 priority places a day beside the others; made up for the demo like those."""
+    if db.session.scalar(select(OpeningHour.id).join(Programme).where(Programme.code == PRIORITY).limit(1)):
+        return
+    open_office(
+        "palembang",
+        hours=hours_from(DATA / "palembang_priority_hours.csv"),
+        valid_from=_DEMO_HOURS_SINCE,
+        programme_code=PRIORITY,
+        now=now,
+    )
+
+
 def office_rows() -> Iterator[dict[str, Any]]:
     """The offices of DOMAIN §7.1, as rows of `office`."""
     known = {"yes": True, "no": False, "": None}
@@ -165,6 +182,20 @@ def holiday_rows(years: Iterable[int] = DECREED_YEARS) -> Iterator[dict[str, Any
             # The calendar calls some lunar dates estimates; the decree has fixed these very days.
             plain = name.replace(" (perkiraan)", "")
             yield {"on_date": day, "office_id": None, "name": plain, "is_joint_leave": is_joint_leave}
+
+
+def priority_group_rows() -> Iterator[dict[str, Any]]:
+    """The priority groups of SE IMI-UM.01.01-2435/2018 (DOMAIN §4), as rows of `priority_group`."""
+    for row in _read(DATA / "priority_groups.csv"):
+        yield {
+            "code": row["code"],
+            "office_id": None,
+            "least_age": int(row["least_age"]) if row["least_age"] else None,
+            "most_age": int(row["most_age"]) if row["most_age"] else None,
+            "valid_from": date.fromisoformat(row["valid_from"]),
+            "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
+            "regulation": row["regulation"],
+        }
 
 
 def hours_from(path: Path) -> list[Hour]:

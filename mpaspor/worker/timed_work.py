@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from mpaspor.applications.forget_walk_ins import forget_unpaid
 from mpaspor.billing.due import beat, lapse_due
 from mpaspor.billing.lapse_offer import lapse_offers
 from mpaspor.billing.reseat import seat_after_outages, seat_again
@@ -82,6 +83,7 @@ SCANS: tuple[Scan, ...] = (
     Scan("missed", 60, lambda now: mark_missed(now=now)),
     Scan("ended_days", 60, lambda now: close_days(now=now)),
     Scan("overdue_cases", 60, lambda now: end_overdue(now=now)),
+    Scan("unpaid_walk_ins", 600, lambda now: forget_unpaid(now=now)),
     Scan("roles_run_out", 60, lambda now: end_run_out(now=now)),
     Scan("pickup_reminders", 600, lambda now: remind_to_collect(now=now)),
     Scan("places", 30, OpenPlaces()),

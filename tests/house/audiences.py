@@ -49,6 +49,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "let_in": DOOR,
     "prioritise": DOOR,
     **dict.fromkeys(("show_offline_door", "show_sign_of_life", "take_list", "tell_arrival"), DOOR),
+    **dict.fromkeys(("show_walk_ins", "register", "show_slip", "renew_slip"), DOOR),
     "show_asking": DOOR,
     "ask_for_supervisor": DOOR,
     "show_questions": SUPERVISOR,
@@ -144,6 +145,7 @@ _APPLICANTS = """
     applicants.show_account applicants.change_language applicants.ask_new_password
     applicants.change_own_password applicants.end_device applicants.end_other_devices
     applicants.confirm_sign_out
+    applicants.show_claim applicants.claim
     applicants.show_applications applicants.ask_eligibility applicants.start
     applicants.show_case applicants.show_tasks applicants.edit_page applicants.save_answers
     applicants.show_nik_doubts applicants.check_answers applicants.show_declaration

@@ -28,6 +28,7 @@ from tests.house.test_schema import definitions
 from tests.stage import accounts, bills
 from tests.stage.banks import TestBank, payment_fields
 from tests.stage.desk import House
+from tests.stage.walk_ins import Door
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 VERSIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
@@ -160,3 +161,24 @@ def test_whoever_was_let_in_is_in_the_house_with_a_number_and_a_turn(
         go(connection, "0013")
         assert contents(connection, told) == before
     assert [len(rows) for rows in before.values()] == [1, 2, 1]
+
+
+def test_whom_the_door_registered_keeps_a_case_below_that_version(
+    door: Door, database: postgres.Urls
+) -> None:
+    """Each case has an account there: one whose address is nobody's, and that no password opens."""
+    code = door.registers()
+    owner = text(
+        "SELECT a.email, a.password_hash, a.email_verified_at FROM account a"
+        " JOIN application p ON p.account_id = a.id WHERE p.code = :code"
+    )
+    with schema(database) as connection:
+        go(connection, "0034")
+        assert tuple(connection.execute(owner, {"code": code}).one()) == (
+            "tanpa-akun@loket.invalid",
+            "!",
+            None,
+        )
+        go(connection, "0035")
+        groups = connection.execute(text("SELECT count(*) FROM priority_group")).scalar_one()
+        assert groups == 4, "the ages that hold today"

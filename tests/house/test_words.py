@@ -58,7 +58,7 @@ NOT_SHOWN = {
     "web.access.Audience",
 }
 # Label tables that on purpose name some members only.
-PARTIAL = {"desk.STEPS", "desk.PROPOSALS", "desk.DOOR"}
+PARTIAL = {"desk.STEPS", "desk.PROPOSALS", "desk.DOOR", "walk_ins.BEFORE"}
 
 
 def modules(package: ModuleType, prefix: str) -> Iterator[ModuleType]:

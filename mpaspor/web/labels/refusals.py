@@ -11,7 +11,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.offices.rules import HOME_ZONE
 from mpaspor.web.formats import clock_words
-from mpaspor.web.labels import answers, billing, booking, desk, foundation, papers, people
+from mpaspor.web.labels import answers, billing, booking, desk, foundation, papers, people, walk_ins
 
 # Each room's file says what it refuses.
 SENTENCES: dict[type[Refusal], LazyString] = {
@@ -22,6 +22,7 @@ SENTENCES: dict[type[Refusal], LazyString] = {
     **booking.SENTENCES,
     **billing.SENTENCES,
     **desk.SENTENCES,
+    **walk_ins.SENTENCES,
 }
 
 
