@@ -77,11 +77,12 @@ def claim(
 
 @in_operation
 def claim_today(
-    case: Application, office: Office, *, held_until: datetime, now: datetime
+    case: Application, office: Office, *, held_until: datetime | None, now: datetime
 ) -> uuid.UUID | None:
     """Hold the first place of today that is left in the case's programme, for somebody at the door; the hour.
 
-    An hour that went to another door meanwhile is passed over. None where nothing is left today.
+    Confirmed where `held_until` is None. An hour that went to another door meanwhile is passed over. None
+    where nothing is left today.
     """
     for hour in left_today(office, case.programme_id, now):
         if claim(case, hour.id, office, held_until=held_until, now=now, is_here=True) is not None:

@@ -61,6 +61,11 @@ class Slip:
         return self.case.state is CaseState.SCHEDULED and self.bill.state in PAID
 
     @property
+    def needs_place(self) -> bool:
+        """Whether the money is there and the hour is gone."""
+        return self.case.state is CaseState.AWAITING_PLACE
+
+    @property
     def has_lapsed(self) -> bool:
         return self.case.state is CaseState.DRAFT
 

@@ -339,6 +339,8 @@ class CasePage:
     @property
     def whose_turn(self) -> str:
         """The roles that make the next step, in words."""
+        if self.state is S.AWAITING_PLACE and self.case.walk_in is None:
+            return ""
         roles = {role for new in _forward(self.state) for role in WHO[self.state, new]}
         return ", ".join(sorted(str(ROLES[role]) for role in roles))
 

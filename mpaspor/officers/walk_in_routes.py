@@ -18,10 +18,11 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.applications.walk_in_rules import PROOFS, Ground
 from mpaspor.config import settings
 from mpaspor.desk import walk_in_queries
-from mpaspor.desk.refusals import NikHasCase, NotInGroup
+from mpaspor.desk.refusals import NikHasCase, NoPlaceToday, NotInGroup
 from mpaspor.desk.register_walk_in import register_walk_in
 from mpaspor.desk.renew_claim import renew_claim
 from mpaspor.desk.rules import ADMITTED_BY, REGISTERED_BY
+from mpaspor.desk.seat_walk_in import seat_walk_in
 from mpaspor.desk.walk_in_queries import LiveCase, Slip
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
@@ -102,6 +103,17 @@ def show_slip(code: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/daftar/<code:code>/tempat")
+@open_to(*REGISTERED_BY)
+def seat_here(code: str) -> ResponseReturnValue:
+    """Another place of today for somebody who has paid and whose hour is gone."""
+    try:
+        seat_walk_in.once(one_time_key(), current_user.staff_id, code, now=clock.now())
+    except NoPlaceToday as refusal:
+        return _page(_form(pages.my_office(), clock.now(), typed=False), clock.now(), refusal.status, refusal)
+    return go_to("officers.show_slip", code=code)
+
+
 @blueprint.post("/daftar/<code:code>/kesempatan")
 @open_to(*REGISTERED_BY)
 def renew_slip(code: str) -> ResponseReturnValue:
@@ -156,10 +168,10 @@ def _grounds(office: Office, today: date) -> list[SelectChoice]:
 def _page(
     form: WalkInForm,
     now: datetime,
-    *,
     status: int = 200,
-    doubts: list[str] | None = None,
     refusal: Refusal | None = None,
+    *,
+    doubts: list[str] | None = None,
     live: LiveCase | None = None,
 ) -> ResponseReturnValue:
     office = pages.my_office()

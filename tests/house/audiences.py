@@ -49,7 +49,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "let_in": DOOR,
     "prioritise": DOOR,
     **dict.fromkeys(("show_offline_door", "show_sign_of_life", "take_list", "tell_arrival"), DOOR),
-    **dict.fromkeys(("show_walk_ins", "register", "show_slip", "renew_slip"), DOOR),
+    **dict.fromkeys(("show_walk_ins", "register", "show_slip", "renew_slip", "seat_here"), DOOR),
     "show_asking": DOOR,
     "ask_for_supervisor": DOOR,
     "show_questions": SUPERVISOR,

@@ -150,6 +150,17 @@ def test_a_lapsed_slip_says_so_and_the_day_list_too(door: Door, now: datetime) -
     assert "lewat batas bayar" in officer.get("/petugas/daftar").text
 
 
+def test_who_has_paid_and_has_no_hour_is_given_one_of_today(door: Door, now: datetime) -> None:
+    officer, code = door.house[Role.RECEPTION], door.registers()
+    door.gets_code(code)
+    lapse_due(now=now + timedelta(hours=3))
+    door.is_paid(code, now + timedelta(hours=3))
+    assert "perlu tempat" in officer.get("/petugas/daftar").text
+    given = officer.opens(f"/petugas/daftar/{code}").presses(f"/petugas/daftar/{code}/tempat")
+    assert given.page.location == f"/petugas/daftar/{code}"
+    assert "Terima, beri nomor antrean" in officer.get(given.page.location).text
+
+
 def test_the_papers_station_offers_the_original_alone(door: Door, now: datetime) -> None:
     code = door.is_paid(door.registers())
     door.house[Role.RECEPTION].post("/petugas/hadir", scan=code)

@@ -27,6 +27,7 @@ from mpaspor.desk.check_documents import decide_paper, go_on_if_all_accepted
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.declare_kin import declare_kin
 from mpaspor.desk.models import Presence
+from mpaspor.desk.seat_walk_in import seat_walk_in
 from mpaspor.desk.walk_in_queries import left_today, live_case_of, registered_today
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
@@ -292,6 +293,10 @@ def test_money_that_comes_too_late_is_real_money_and_waits_for_an_hour(
     late = payment_call(door.bank.partner_id, billing_code, bill.amount_rp, now + timedelta(hours=3))
     accept_payment(late)
     assert the(code).state == "awaiting_place"
+    noon = now + timedelta(hours=4)
+    assert seat_walk_in(door.house[Role.RECEPTION].id, code, now=noon) == code
+    assert (the(code).state, *hour_of(code)[::2]) == ("scheduled", "priority", "confirmed")
+    check_in(door.house[Role.RECEPTION].id, code, reason=None, now=noon)
 
 
 def test_registered_again_after_a_lapse_old_money_is_refused(holds: None, door: Door, now: datetime) -> None:
