@@ -1,4 +1,4 @@
-"""Check out, pay, cancel, lapse, move, withdraw, close, cut, reopen, accept, choose, expire: in any order.
+"""Check out, pay, cancel, lapse, move, withdraw, close, cut, reopen, accept, choose, expire, open places.
 
 A simple model knows whose hour is whose by their own act; the product must agree after each step, and every
 promise of `check` must hold.
@@ -33,16 +33,19 @@ from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.billing.take_place import take_place
 from mpaspor.billing.withdraw import withdraw
 from mpaspor.booking.closures import Scope
-from mpaspor.booking.models import Booking, Closure, Slot
+from mpaspor.booking.models import Booking, Closure, Release, Slot
 from mpaspor.booking.move_booking import move_booking
+from mpaspor.booking.releases import Plan, open_due
 from mpaspor.booking.returns import return_due
 from mpaspor.booking.rules import LIVE, ClosureCause
 from mpaspor.cli.check import breaches
 from mpaspor.desk.close_hours import close_hours, reopen_hours
+from mpaspor.desk.plan_release import cancel_release, plan_release
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.offices.models import Office
+from mpaspor.offices.queries import programme_by_code
 from mpaspor.offices.rules import local_date
 from tests import clean_tables
 from tests.conftest import MONDAY
@@ -69,7 +72,8 @@ class Person:
 class Hour:
     slot_id: uuid.UUID
     starts_at: datetime
-    closures: list[uuid.UUID] = field(default_factory=list)
+    is_open: int  # places, those on their way included, while nobody closes or cuts it
+    planned: list[tuple[datetime, int]] = field(default_factory=list)  # what is to open, as places
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -87,6 +91,10 @@ class AnyOrder(RuleBasedStateMachine):
         eraser.empty()
         eraser.bring_back("slot")
         self.now = MONDAY
+        programme = programme_by_code()
+        assert programme is not None
+        self.programme_id = programme.id
+        db.session.remove()
         with clock.at(self.now):
             self.partner = banks.TestBank(self.app.test_client(), MONDAY).register().partner_id
             self.hours = self._four_hours()
@@ -96,17 +104,21 @@ class AnyOrder(RuleBasedStateMachine):
             ]
 
     def _four_hours(self) -> list[Hour]:
-        """The first hour of Thursday, Friday, Monday and Tuesday; no other has a place."""
+        """The first hour of Thursday, Friday, Monday and Tuesday, the last two half open; nothing else."""
         days = [self.now + timedelta(days=n) for n in (3, 4, 7, 8)]
         slots = list(
             db.session.scalars(select(Slot).where(Slot.starts_at.in_(days)).order_by(Slot.starts_at))
         )
         assert len(slots) == HOURS
         ids = [slot.id for slot in slots]
-        db.session.execute(update(Slot).where(Slot.id.not_in(ids)).values(released=0))
-        db.session.execute(update(Slot).where(Slot.id.in_(ids)).values(released=PLACES, capacity=PLACES))
+        half = [PLACES, PLACES, PLACES // 2, PLACES // 2]
+        db.session.execute(update(Slot).where(Slot.id.not_in(ids)).values(released=0, capacity=0))
+        for slot_id, is_open in zip(ids, half, strict=True):
+            db.session.execute(
+                update(Slot).where(Slot.id == slot_id).values(released=is_open, capacity=PLACES)
+            )
         db.session.commit()
-        found = [Hour(slot.id, slot.starts_at) for slot in slots]
+        found = [Hour(slot.id, slot.starts_at, is_open) for slot, is_open in zip(slots, half, strict=True)]
         db.session.remove()
         return found
 
@@ -194,6 +206,26 @@ class AnyOrder(RuleBasedStateMachine):
         if ids:
             self._does(reopen_hours, None, ids[which % len(ids)])
 
+    @rule(which=WHICH, percent=st.sampled_from([50, 100]), hours=st.sampled_from([1, 4]))
+    def plans_to_open_more(self, which: int, percent: int, hours: int) -> None:
+        hour, opens_at = self.hours[which], self.now + timedelta(hours=hours)
+        day = local_date(hour.starts_at, self.office.time_zone)
+        if self._does(plan_release, None, Plan(self.office, self.programme_id, opens_at, day, day, percent)):
+            hour.planned.append((opens_at, PLACES * percent // 100))
+
+    @rule(which=st.integers(0, 5))
+    def cancels_an_opening(self, which: int) -> None:
+        ids = list(db.session.scalars(select(Release.id).order_by(Release.made_at, Release.id)))
+        db.session.remove()
+        if not ids:
+            return
+        release = db.session.get_one(Release, ids[which % len(ids)])
+        day, opens_at = release.first_on, release.opens_at
+        db.session.remove()
+        if self._does(cancel_release, None, ids[which % len(ids)]):
+            [hour] = [one for one in self.hours if local_date(one.starts_at, self.office.time_zone) == day]
+            hour.planned.remove(next(one for one in hour.planned if one[0] == opens_at))
+
     @rule()
     def the_worker_comes_by(self) -> None:
         self._works()
@@ -217,6 +249,7 @@ class AnyOrder(RuleBasedStateMachine):
     def _works(self) -> None:
         """The worker's rounds. It alone takes an hour from somebody, and only one that is closed or cut."""
         with clock.at(self.now):
+            open_due(now=self.now)
             while restore_hours(now=self.now) + seat_again(now=self.now):
                 pass
         db.session.remove()
@@ -233,6 +266,11 @@ class AnyOrder(RuleBasedStateMachine):
                 assert self._lost_one(person), "lost a place that was not closed"
                 person.own = person.offered = None
 
+        for hour in self.hours:
+            due = [places for opens_at, places in hour.planned if opens_at <= self.now]
+            hour.planned = [one for one in hour.planned if one[0] > self.now]
+            hour.is_open = max([hour.is_open, *due])
+
     # What must be true.
 
     @invariant()
@@ -246,6 +284,18 @@ class AnyOrder(RuleBasedStateMachine):
             expected = {True: "scheduled", False: "awaiting_payment"}[person.is_paid]
             if own is not None:
                 assert self._case(person).state == expected
+
+    @invariant()
+    def an_hour_is_as_open_as_was_said_unless_it_was_closed_or_cut(self) -> None:
+        if not hasattr(self, "people"):
+            return
+        for hour in self.hours:
+            if self._ask("SELECT NOT EXISTS (SELECT FROM closed_hour WHERE slot_id = :id)", id=hour.slot_id):
+                is_open = (
+                    "SELECT released + (SELECT count(*) FROM place_return WHERE slot_id = s.id) = :is_open"
+                    " FROM slot s WHERE id = :id"
+                )
+                assert self._ask(is_open, id=hour.slot_id, is_open=hour.is_open), hour
 
     @invariant()
     def every_promise_holds(self) -> None:

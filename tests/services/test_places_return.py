@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from mpaspor.billing.cancel_check_out import cancel_check_out
 from mpaspor.billing.check_out import check_out
-from mpaspor.booking import invariants
+from mpaspor.booking import invariants, returns
 from mpaspor.booking.models import PlaceReturn, Slot
 from mpaspor.booking.releases import release_places
 from mpaspor.booking.returns import return_due
 from mpaspor.booking.transitions import SlotFull
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
+from mpaspor.foundation.operations import operation
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import earliest_start, last_claim_moment
 from tests.stage.cast import BUDI_NIK, RATNA_NIK, Person
@@ -77,6 +80,46 @@ def test_abuse_20_places_freed_at_one_office_come_back_together(
     one, other = moments()
     assert one == other
     assert return_due(now=one) == 2
+
+
+def test_abuse_20_no_moment_of_the_window_is_likelier_and_the_seed_alone_decides(
+    palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty batches of a seeded chance, each begun when the one before is over."""
+    far = slot(now, 24 * 20, places=1).id
+
+    @operation
+    def promise(at: datetime) -> None:
+        returns.promise(far, now=at)
+
+    def waits(seed: int) -> list[timedelta]:
+        monkeypatch.setattr(returns, "_chance", random.Random(seed))
+        begun = [now + n * 31 * MINUTE for n in range(60)]
+        for at in begun:
+            promise(at)
+        found = [due - at for due, at in zip(moments(), begun, strict=True)]
+        db.session.execute(delete(PlaceReturn))
+        db.session.commit()
+        return found
+
+    found = waits(7)
+    assert found == waits(7) != waits(8)
+    assert min(found) >= 5 * MINUTE and max(found) <= 30 * MINUTE
+    assert {int((wait - 5 * MINUTE) / (5 * MINUTE)) for wait in found} == {0, 1, 2, 3, 4}
+
+
+def test_a_batch_that_is_on_its_way_takes_along_what_is_freed_in_time_and_no_more(
+    ratna: Person, budi: Person, palembang: Office, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Freed less than the shortest wait before it, a place would come back at once: it waits for another."""
+    monkeypatch.setattr(returns, "_chance", random.Random(7))
+    hour = slot(now, 24 * 9, places=3)
+    holds_and_gives_back(ratna, RATNA_NIK, palembang, hour, now)
+    [first] = moments()
+    holds_and_gives_back(budi, BUDI_NIK, palembang, hour, first - 4 * MINUTE)
+    one, other = moments()
+    assert one == first and first + MINUTE <= other
+    assert (return_due(now=first), return_due(now=other)) == (1, 1)
 
 
 def test_a_place_comes_back_while_its_hour_can_still_be_taken(
