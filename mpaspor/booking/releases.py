@@ -139,10 +139,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 def open_due(*, now: datetime) -> int:
     """Open what is due, the oldest first; returns how many releases. Any number of workers may run it."""
     ids = db.session.scalars(
-        select(Release.id)
-        .where(is_due(now))
-        .order_by(Release.opens_at, Release.id)
-        .limit(50)
+        select(Release.id).where(is_due(now)).order_by(Release.opens_at, Release.id).limit(50)
     ).all()
     db.session.remove()
     return sum(open_release(release_id, now=now) for release_id in ids)

@@ -311,3 +311,7 @@ class OwnKin(Refusal):
     """The officer's own NIK, or a relative's: a colleague registers them."""
 
     status = 403
+
+
+class UnpaidTooOften(Refusal):
+    """The person was registered before and did not pay; a supervisor may admit them. Facts: allowed."""

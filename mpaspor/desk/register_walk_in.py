@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import nik as niks
@@ -23,10 +23,12 @@ from mpaspor.applications.rules import CaseState, Need, PassportKind, Replacemen
 from mpaspor.applications.save_page import NIK_PURPOSE
 from mpaspor.applications.walk_in_rules import PROOFS, Ground, Proof, ages_fit
 from mpaspor.billing.check_out import KindNotPriced, make_bill
+from mpaspor.billing.models import Bill
+from mpaspor.billing.rules import UNPAID_ALLOWED, UNPAID_WINDOW, BillState
 from mpaspor.booking import transitions as places
 from mpaspor.config import settings
 from mpaspor.desk import acting
-from mpaspor.desk.refusals import NikHasCase, NoPlaceToday, NotInGroup, OwnKin
+from mpaspor.desk.refusals import NikHasCase, NoPlaceToday, NotInGroup, OwnKin, UnpaidTooOften
 from mpaspor.desk.rules import ADMITTED_BY, REGISTERED_BY
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
@@ -68,8 +70,8 @@ def register_walk_in(staff_id: uuid.UUID, who: Newcomer, *, now: datetime) -> st
 
     The case belongs to the office until its person claims it. The history keeps who registered it and why a
     supervisor admitted it; the ground, which may be health, it does not.
-    Raises `NoPlaceToday`, `NikHasCase`, `NotInGroup`, `OwnKin`, `ReasonNeeded`, `NotYourStep`, `NotANik`,
-    `NotGrownUp`, `NotElectronic`, `KindNotOffered`, `KindNotPriced`.
+    Raises `NoPlaceToday`, `NikHasCase`, `UnpaidTooOften`, `NotInGroup`, `OwnKin`, `ReasonNeeded`,
+    `NotYourStep`, `NotANik`, `NotGrownUp`, `NotElectronic`, `KindNotOffered`, `KindNotPriced`.
     """
     officer = acting.officer(staff_id)
     is_admitted = who.ground is Ground.ADMITTED
@@ -80,6 +82,8 @@ def register_walk_in(staff_id: uuid.UUID, who: Newcomer, *, now: datetime) -> st
     _refuse(who, office, today)
     lookup = lookup_hash(who.nik, NIK_PURPOSE)
     _refuse_kin(staff_id, lookup)
+    if not is_admitted:
+        _refuse_unpaid(lookup, now)
     fee = offices.fee_on(who.kind, who.validity_years, today)
     if fee is None:
         raise KindNotPriced(kind=who.kind)
@@ -123,6 +127,23 @@ def _refuse_kin(staff_id: uuid.UUID, lookup: bytes) -> None:
     own = exists().where(StaffKin.staff_id == staff_id, StaffKin.nik_lookup == lookup)
     if db.session.scalar(select(own)):
         raise OwnKin()
+
+
+@in_operation
+def _refuse_unpaid(lookup: bytes, now: datetime) -> None:
+    """A place of the door is not kept free for somebody by registering them again and again."""
+    came_to_nothing = (
+        select(func.count())
+        .select_from(Bill)
+        .join(WalkIn, WalkIn.application_id == Bill.application_id)
+        .where(
+            Bill.nik_lookup == lookup,
+            Bill.state == BillState.LAPSED,
+            Bill.created_at > now - UNPAID_WINDOW,
+        )
+    )
+    if db.session.execute(came_to_nothing).scalar_one() >= UNPAID_ALLOWED:
+        raise UnpaidTooOften(allowed=UNPAID_ALLOWED)
 
 
 @in_operation

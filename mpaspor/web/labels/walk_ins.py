@@ -51,6 +51,10 @@ SENTENCES = {
         "Kode, tanggal lahir, dan angka NIK itu tidak membuka permohonan. Periksa kertas dan KTP-nya. "
         "Sesudah lima kali salah, kantor yang mendaftarkan memberi kesempatan baru."
     ),
+    refusals.UnpaidTooOften: _l(
+        "Orang ini sudah %(allowed)s kali didaftarkan dan tidak membayar dalam 24 jam. "
+        "Penyelia bisa mengizinkan."
+    ),
     refusals.OwnKin: _l("Ini NIK Anda sendiri atau keluarga Anda. Minta rekan mendaftarkannya."),
 }
 

@@ -1,20 +1,25 @@
-"""The bank brings the money for walk-ins in the very second in which their bills lapse."""
+"""The money of walk-ins: in the very second in which their bills lapse, or never."""
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from mpaspor.applications.models import Application
+from mpaspor.applications.walk_in_rules import Ground, Proof
 from mpaspor.billing.due import lapse_due
 from mpaspor.billing.snap.accept import accept_payment
 from mpaspor.booking.models import Booking
+from mpaspor.desk import refusals
 from mpaspor.foundation.database import db
+from mpaspor.people.rules import Role
 from tests.stage.banks import payment_call
-from tests.stage.walk_ins import Door
+from tests.stage.walk_ins import Door, a_newcomer
 
 PEOPLE = 8
 
@@ -46,3 +51,14 @@ def test_paid_or_lapsed_first_nobody_loses_the_money_and_no_place_is_given_twice
     assert sum(paid.values()) == PEOPLE and set(paid) <= {"scheduled", "awaiting_place"}, paid
     confirmed = db.session.scalars(select(func.count()).where(Booking.state == "confirmed")).one()
     assert confirmed == paid.get("scheduled", 0)
+
+
+def test_abuse_18_who_never_pays_keeps_no_place_free_again_and_again(door: Door, now: datetime) -> None:
+    who = a_newcomer()
+    for hours in (0, 3):
+        door.gets_code(door.registers(who, now=now + timedelta(hours=hours)), now + timedelta(hours=hours))
+        lapse_due(now=now + timedelta(hours=hours, minutes=140))
+    with pytest.raises(refusals.UnpaidTooOften):
+        door.registers(who, now=now + timedelta(hours=6))
+    admitted = replace(who, ground=Ground.ADMITTED, proof=Proof.WORD, reason="Antrean ATM rusak")
+    assert door.registers(admitted, by=Role.SUPERVISOR, now=now + timedelta(hours=6))
