@@ -34,7 +34,7 @@ from mpaspor.people.verify_email import verify_email
 from mpaspor.web import language, sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.errors import error_page
-from mpaspor.web.headers import LEAVE_NOTHING
+from mpaspor.web.headers import leave_nothing
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.answers import SEXES
@@ -255,9 +255,7 @@ def sign_out() -> Response:
     if current_user.is_authenticated:
         end_sign_ins.sign_out(current_user.sign_in_id, now=clock.now())
     sessions.end_sign_in()
-    answer = go_to("applicants.signed_out")
-    answer.headers.update(LEAVE_NOTHING)
-    return answer
+    return leave_nothing(go_to("applicants.signed_out"))
 
 
 @blueprint.get("/keluar/selesai")

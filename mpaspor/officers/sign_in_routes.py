@@ -19,7 +19,7 @@ from mpaspor.people.sign_in.officers import check_staff_password, enter_with_fac
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.forms import BaseForm
-from mpaspor.web.headers import LEAVE_NOTHING
+from mpaspor.web.headers import leave_nothing
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import PASSKEY
 from mpaspor.web.labels.refusals import sentence
@@ -107,11 +107,7 @@ def sign_out() -> ResponseReturnValue:
     if (sign_in_id := getattr(current_user, "sign_in_id", None)) is not None:
         end_sign_ins.sign_out(sign_in_id, now=clock.now())
     sessions.end_sign_in()
-    answer = go_to("officers.sign_in")
-    # What the door wrote down while we were away is nobody else's copy: it is kept until it is told.
-    if "antre" not in request.form:
-        answer.headers.update(LEAVE_NOTHING)
-    return answer
+    return leave_nothing(go_to("officers.sign_in"))
 
 
 def _code_page(form: FactorForm, status: int = 200) -> ResponseReturnValue:

@@ -17,10 +17,13 @@ CONTENT_SECURITY_POLICY = (
 ALWAYS = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, **last_resort.ALWAYS}
 _OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
+# What the door writes down while the server is away waits in the storage of its browser, which says so by
+# this cookie (static/js/kept-list.js). Nobody's signing out may take it along (DECISIONS §53).
+ARRIVALS_WAIT = "mp_antre"
 # After signing out. The session is emptied by its own cookie; `"cookies"` would take the mark of a known
 # device with it, and `"cache"` makes a browser walk through its whole cache, for seconds, although every
 # page of a person is `no-store`.
-LEAVE_NOTHING = {"Clear-Site-Data": '"storage"'}
+_LEAVE_NOTHING = {"Clear-Site-Data": '"storage"'}
 
 
 def init_app(app: Flask) -> None:
@@ -44,6 +47,21 @@ def with_own_styles(page: str, bundle: str) -> Response:
         "style-src 'self'", f"style-src 'self' {source_of_inlined(bundle)}"
     )
     response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def leave_nothing(response: Response) -> Response:
+    """Signing out: let the browser clear what it holds, unless it holds arrivals that were not told yet."""
+    if request.cookies.get(ARRIVALS_WAIT, "0") == "0":
+        response.headers.update(_LEAVE_NOTHING)
+    return response
+
+
+def framed_by_ourselves(response: Response) -> Response:
+    """A file that a page of ours shows in a frame, to print it; nobody else's page may."""
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    response.headers["Content-Security-Policy"] = policy.replace("object-src 'none'", "object-src 'self'")
     return response
 
 

@@ -22,11 +22,7 @@
   document.addEventListener("keydown", seen);
   document.addEventListener("pointerdown", seen);
   document.addEventListener("submit", function (event) {
-    if (event.target.getAttribute("action") !== "/petugas/keluar" || !localStorage.getItem("luring-milik")) return;
-    drop();
-  });
-  document.addEventListener("formdata", function (event) {
-    var waits = Number(localStorage.getItem("luring-antre"));
-    if (event.target.getAttribute("action") === "/petugas/keluar" && waits) event.formData.set("antre", waits);
+    var action = event.target.getAttribute("action");
+    if ((action === "/petugas/keluar" || action === "/petugas/kios") && localStorage.getItem("luring-milik")) drop();
   });
 })();

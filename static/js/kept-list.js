@@ -80,7 +80,10 @@
   async function queue() {
     var all = await act(QUEUE, "readonly", (store) => store.getAll());
     var found = (await Promise.all(all.map((one) => opened(QUEUE, one)))).filter(Boolean);
-    localStorage.setItem(WAITING, found.filter((one) => !one.words).length);
+    var waits = found.filter((one) => !one.words).length;
+    localStorage.setItem(WAITING, waits);
+    // Whoever signs out of either half in this browser: the server must know not to clear it (web/headers.py).
+    document.cookie = "mp_antre=" + waits + ";path=/;samesite=strict;max-age=" + (waits ? 31536000 : 0);
     return found.sort((a, b) => a.at - b.at);
   }
   async function write(one) {

@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from mpaspor.people.rules import Role
 from mpaspor.web.assets import build
+from tests.stage.cast import Person
 from tests.stage.desk import House, Officer
+from tests.stage.visitor import Visitor
 
 LIST = "/petugas/hadir/luring/daftar"
 TELL = "/petugas/hadir/luring/kirim"
@@ -74,8 +76,18 @@ def test_abuse_15_no_other_role_is_given_the_list_or_tells(house: House) -> None
 def test_abuse_46_signing_out_leaves_nothing_but_what_was_not_told_yet(house: House) -> None:
     left = house[Role.RECEPTION].post("/petugas/keluar")
     assert left.headers["Clear-Site-Data"] == '"storage"'
-    kept = house[Role.SUPERVISOR].post("/petugas/keluar", antre="2")
-    assert "Clear-Site-Data" not in kept.headers
+    supervisor = house[Role.SUPERVISOR]
+    supervisor.client.set_cookie("mp_antre", "2")
+    assert "Clear-Site-Data" not in supervisor.post("/petugas/keluar").headers
+
+
+def test_abuse_46_an_applicant_who_signs_out_there_takes_no_arrival_along(app: Flask, ratna: Person) -> None:
+    at = Visitor(ratna.at(app))
+    at.client.set_cookie("mp_antre", "1")
+    left = at.post("/keluar")
+    assert left.status_code == 303 and "Clear-Site-Data" not in left.headers
+    at.client.set_cookie("mp_antre", "0")
+    assert at.post("/keluar").headers["Clear-Site-Data"] == '"storage"'
 
 
 def whose_list(page: str) -> list[str]:
