@@ -68,6 +68,7 @@ class Settings:
     prepares: bool = True
     calendar_looks: int = 10
     kept_seconds: int = 1
+    kiosk_seconds: int = 60
     silence: int = 60
     drain: int = 0
     longest_queue: int = 8
@@ -99,9 +100,8 @@ class Settings:
         env = Environment(os.environ if environ is None else environ)
         data_dir = Path(env.text("MPASPOR_DATA") or "var").resolve()
         demo, demo_open = env.demo()
-        database_url = env.database("DATABASE_URL")
-        port, smtp_url = env.number("PORT", 8000, 1, 65535), env.mail_server(demo=demo)
-        freed = env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
+        database_url, port = env.database("DATABASE_URL"), env.number("PORT", 8000, 1, 65535)
+        smtp_url, freed = env.mail_server(demo=demo), env.range_of("MPASPOR_RETURN_MINUTES", (5, 30), 0, 1440)
         found = cls(
             data_dir=data_dir,
             secrets=_given_secrets(env, data_dir, demo=demo),
@@ -129,6 +129,7 @@ class Settings:
             prepares=bool(env.number("MPASPOR_PREPARED", 1, 0, 1)),
             calendar_looks=env.number("MPASPOR_CALENDAR_LOOKS", 10, 1, 10_000),
             kept_seconds=env.number("MPASPOR_KEPT_SECONDS", 1, 0, 60),
+            kiosk_seconds=env.number("MPASPOR_KIOSK_SECONDS", 60, 15, 300),
             silence=env.number("MPASPOR_SILENCE_SECONDS", 60, 20, 3600),
             drain=env.number("MPASPOR_DRAIN_SECONDS", 0, 0, 300),
             longest_queue=env.number("MPASPOR_LONGEST_QUEUE_SECONDS", 8, 1, 60),

@@ -60,7 +60,7 @@ def code_of(text: str, office_code: str) -> str:
     office, `NoSuchCode` for what cannot be a code.
     """
     if looks_like_token(text) and "://" not in text:
-        visit = _visit(text)
+        visit = visit_in(text)
         if visit.office_code != office_code:
             other = office_by_code(visit.office_code)
             raise OtherOffice(office=other.name if other is not None else visit.office_code)
@@ -73,7 +73,8 @@ def code_of(text: str, office_code: str) -> str:
     return code
 
 
-def _visit(text: str) -> Visit:
+def visit_in(text: str) -> Visit:
+    """What the QR code of a visit letter says. Raises `NotOurQr` for one that we did not sign."""
     key = public_key(settings().secrets.signing_key)
     for reading in readings(text):
         with suppress(BadVisitToken):

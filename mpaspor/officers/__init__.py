@@ -14,6 +14,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     check_in_routes,
     closure_routes,
     interview_routes,
+    kiosk_routes,
     link_routes,
     locked_routes,
     message_routes,

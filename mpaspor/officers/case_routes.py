@@ -26,6 +26,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.columns import ALPHABET, read_code
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, case_rows, desk_forms, pages, pickup_forms, stock_forms
+from mpaspor.officers.happenings import in_words
 from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
@@ -129,7 +130,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         form=answer.form,
         refusal=sentence(answer.refusal) if answer.refusal is not None else None,
         was_second=isinstance(answer.refusal, StateChanged),
-        last=pages.in_words(page.case.last_step) if page.case.last_step is not None else None,
+        last=in_words(page.case.last_step) if page.case.last_step is not None else None,
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
         is_saved=answer.is_saved,
         finished=answer.finished,

@@ -17,12 +17,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applications.paper_queries import PaperCard
-from mpaspor.applications.rules import PAID_FOR, STEPS_BACK, CaseState, PaperState
+from mpaspor.applications.rules import PAID_FOR, CaseState, PaperState
 from mpaspor.config import settings
 from mpaspor.desk import stock_queries
-from mpaspor.desk.door_rules import Why
 from mpaspor.desk.models import RegistryCheck
-from mpaspor.desk.queries import Happening, WholeCase
+from mpaspor.desk.queries import WholeCase
 from mpaspor.desk.queue_rules import COUNTERS, HELD
 from mpaspor.desk.registry_rules import CheckState, Registry, is_all_clear, read
 from mpaspor.desk.rules import (
@@ -41,16 +40,13 @@ from mpaspor.desk.rules import (
 )
 from mpaspor.desk.stages import PERSON_WAITS, stations_of
 from mpaspor.foundation.kept import kept
+from mpaspor.officers.happenings import Line, in_words
 from mpaspor.offices.models import Office
 from mpaspor.offices.queries import office_by_id
 from mpaspor.offices.rules import local_date
 from mpaspor.people.rules import Role
 from mpaspor.web.formats import hour
-from mpaspor.web.labels.answers import FIELDS
-from mpaspor.web.labels.applications import OFFICER_STATES
-from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, finding_in_words, reason_in_words
-from mpaspor.web.labels.door import ASKED_WHY
-from mpaspor.web.labels.papers import document_name
+from mpaspor.web.labels.desk import finding_in_words
 from mpaspor.web.labels.people import ROLES
 
 S = CaseState
@@ -127,16 +123,6 @@ def _duration(minutes: int, _language: str) -> str:
     if minutes < 24 * 60:
         return _("%(h)s jam %(m)s mnt", h=minutes // 60, m=minutes % 60)
     return _("%(d)s hari", d=minutes // (24 * 60))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the history, in words."""
-
-    title: str
-    who: str
-    at: datetime
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -365,36 +351,3 @@ def _is_undecided(card: PaperCard) -> bool:
 def _forward(state: CaseState) -> list[CaseState]:
     """The steps that lead on through the house; asking for papers and closing stand beside them."""
     return [new for old, new in WHO if old is state and new not in (S.DOCUMENTS_WANTED, S.CLOSED)]
-
-
-def in_words(happening: Happening) -> Line | None:
-    """One event as a line; None for what another line already says."""
-    if happening.kind == "case" and happening.to_state:
-        title = _step_title(happening)
-    elif happening.kind in HAPPENINGS:
-        verdict, paper = happening.details.get("verdict"), happening.details.get("paper")
-        title = str(HAPPENINGS[happening.kind]) % {
-            "paper": document_name(paper) if paper else "",
-            "verdict": PROPOSALS[CaseState(verdict)] if verdict else "",
-            "why": ASKED_WHY[Why(why)] if (why := happening.details.get("why")) else "",
-            "fields": ", ".join(str(FIELDS[f]) for f in happening.details.get("fields", ())).lower(),
-        }
-    else:
-        return None
-    return Line(title, _who(happening), happening.at, reason_in_words(happening.reason) or None)
-
-
-def _step_title(happening: Happening) -> str:
-    """A step forward by its new state; a step back says that it is one."""
-    old, new = CaseState(str(happening.from_state)), CaseState(str(happening.to_state))
-    name = str(OFFICER_STATES[new])
-    if (old, new) == (S.PRINTED, S.GRANTED) and happening.actor_role == Role.QUALITY:
-        return _("Gagal uji, dicetak ulang")
-    return _("Mundur satu langkah: %(state)s", state=name) if STEPS_BACK.get(old) is new else name
-
-
-def _who(happening: Happening) -> str:
-    if happening.actor_kind == "officer":
-        role = str(ROLES[Role(happening.actor_role)]) if happening.actor_role else ""
-        return _("%(name)s, %(role)s", name=happening.actor_name or _("petugas"), role=role)
-    return {"applicant": _("pemohon"), "bank": _("bank")}.get(happening.actor_kind, _("sistem"))

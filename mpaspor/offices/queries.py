@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, func,
 from mpaspor.foundation.columns import Moment
 from mpaspor.foundation.database import db
 from mpaspor.foundation.kept_rows import kept_rows
+from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import (
     Fee,
     Holiday,
@@ -44,6 +45,14 @@ class Calendar:
 def office_by_code(code: str) -> Office | None:
     """The office that this code names, in service or not."""
     return db.session.scalar(select(Office).where(Office.code == code))
+
+
+def office_in_service(code: str) -> Office:
+    """The office that this code names. Raises `NotFound` for none, and for one that is not in service."""
+    found = office_by_code(code)
+    if found is None or not found.in_service:
+        raise NotFound()
+    return found
 
 
 @kept_rows

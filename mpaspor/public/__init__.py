@@ -12,6 +12,7 @@ from mpaspor.public import (  # noqa: E402, F401
     display_routes,
     health_routes,
     info_routes,
+    kiosk_routes,
     office_routes,
     schedule_routes,
     start_routes,

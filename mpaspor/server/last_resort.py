@@ -108,6 +108,8 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), payment=()",
 }
+# Of a file that a page of ours shows in a frame.
+FRAMED_BY_OURSELVES = {"X-Frame-Options": "SAMEORIGIN"}
 # The page brings its own style, since nobody may be left to hand out a style sheet.
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; "

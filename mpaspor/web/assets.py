@@ -57,6 +57,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
     "offline-worker.js": ("js/offline-worker.js",),
     "display.css": ("css/display.css",),
     "display.js": ("js/display.js",),
+    "kiosk.js": ("js/kiosk.js",),
     "mark.svg": ("mark.svg",),
 }
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}

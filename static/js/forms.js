@@ -6,7 +6,7 @@
   // The officers' desk does the same in its own way (in_place.js).
   if (document.querySelector(".desk-page")) return;
   function adopt() {
-    document.querySelectorAll("main form[method=post]:not([hx-post])").forEach(function (form) {
+    document.querySelectorAll("main form[method=post]:not([hx-post]):not([data-as-page])").forEach(function (form) {
       form.setAttribute("hx-post", form.getAttribute("action") || location.pathname + location.search);
       form.setAttribute("hx-target", "#isi");
       form.setAttribute("hx-swap", "outerHTML");

@@ -46,6 +46,8 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     **dict.fromkeys(("show_releases", "preview_release", "plan_this_release"), SUPERVISOR),
     **dict.fromkeys(("ask_to_cancel_release", "cancel_this_release"), SUPERVISOR),
     "show_check_in": DOOR,
+    "ask_to_open_kiosk": DOOR,
+    "make_kiosk": DOOR,
     "let_in": DOOR,
     "prioritise": DOOR,
     **dict.fromkeys(("show_offline_door", "show_sign_of_life", "take_list", "tell_arrival"), DOOR),
@@ -135,6 +137,7 @@ _VISITORS = """
     officers.ask_unlock officers.unlock
     officers.open_link officers.use_link officers.sign_out
     public.check public.show_display public.show_kiosk public.ask_kiosk
+    public.print_letter public.show_printed
 """
 _ANYONE = """
     applicants.signed_out assets.serve

@@ -120,7 +120,7 @@ def test_what_is_shared_is_what_is_asked_here() -> None:
 # Steps that several roles may make are asked above state by state; the rest reads, looks up, or is a
 # supervisor's or an administrator's affair with tests of its own.
 KNOWN_SHARED = {
-    "accept_paper", "want_paper", "finish_documents", "step_back",
+    "accept_paper", "want_paper", "draft_difference", "finish_documents", "step_back",
     "choose_counter", "call_next", "call_this_one", "call_again", "park", "skip", "pause",
     "ask_whom_to_hand_on_to", "hand_on", "take_over",
     "case", "show_paper", "show_letter", "show_photo", "show_search", "search",
@@ -130,4 +130,5 @@ KNOWN_SHARED = {
     "propose_nik", "confirm_nik", "decline_nik", "correct",
     "list_officers", "show_officer", "note_absence", "end_absence", "show_failed_messages", "retry_message",
     "show_offline_door", "show_sign_of_life", "take_list", "tell_arrival",
+    "ask_to_open_kiosk", "make_kiosk",
 }  # fmt: skip

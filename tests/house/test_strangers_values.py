@@ -58,7 +58,7 @@ HEADERS = [
 _SLUGS = [page.slug for page in form_pages.PAGES]
 _COMMON = 8  # a field that so many addresses read is read by one piece of ours
 # They read no field, and would end what all others are asked about.
-_ENDS = ("applicants.sign_out", "officers.sign_out", "applicants.discard")
+_ENDS = ("applicants.sign_out", "officers.sign_out", "officers.make_kiosk", "applicants.discard")
 
 
 class Watched(ImmutableMultiDict):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""The screen of the waiting room and the kiosk: numbers and counters, of one office, and nobody's data."""
+"""The screen of the waiting room: numbers and counters, of one office, and nobody's data."""
 
 from __future__ import annotations
 
@@ -16,9 +16,8 @@ from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from tests.stage.desk import House
-from tests.stage.visitor import Visitor
 
-SCREEN, KIOSK = "/layar/palembang", "/kios/palembang"
+SCREEN = "/layar/palembang"
 PART = {"HX-Request": "true", "HX-Target": "layar"}
 
 
@@ -71,24 +70,6 @@ def test_a_screen_belongs_to_an_office_in_service(client: FlaskClient, house: Ho
     db.session.remove()
     for path in ("/layar/tidak-ada", f"/layar/{closed}", "/kios/tidak-ada"):
         assert client.get(path).status_code == 404, path
-
-
-def asked(app: Flask, typed: str) -> str:
-    return Visitor(app.test_client()).opens(KIOSK).presses(KIOSK, scan=typed).then().text
-
-
-def test_the_kiosk_tells_the_number_and_where_to_go_and_names_nobody(house: House, app: Flask) -> None:
-    code = house.walk(house.guest(), CaseState.DOCUMENTS_CHECKED)
-    page = asked(app, f"{code[:4]}-{code[4:]}")
-    assert '<p class="bignum" role="status">A001</p>' in page and "Ke loket foto." in page
-    assert name_of(code) not in page
-
-
-def test_abuse_16_the_kiosk_answers_alike_whatever_else_is_asked(house: House, app: Flask) -> None:
-    elsewhere = house.walk(house.guest(), CaseState.GRANTED)
-    answers = {asked(app, typed).split('name="csrf_token"')[0] for typed in (elsewhere, "00000000", "?", "")}
-    [answer] = answers
-    assert "Belum ada nomor untuk kode ini hari ini" in answer
 
 
 def test_who_asks_too_often_is_told_to_wait(house: House, app: Flask) -> None:

@@ -16,6 +16,17 @@ LETTER_NAMES = {
     LetterKind.CLOSING: _l("Surat penutupan permohonan"),
 }
 
+# By which name an address asks for them.
+LETTERS_IN_ADDRESSES = {
+    "surat-pengantar": LetterKind.PAYMENT,
+    "bukti-terima": LetterKind.RECEIPT,
+    "surat-kedatangan": LetterKind.VISIT,
+    "surat-penolakan": LetterKind.REFUSAL,
+    "surat-penangguhan": LetterKind.DEFERRAL,
+    "surat-pembatalan": LetterKind.VOIDING,
+    "surat-penutupan": LetterKind.CLOSING,
+}
+
 # What has become of a letter → (heading, what to do; none where it holds).
 STANDINGS = {
     "holds": (_l("Surat ini asli"), None),

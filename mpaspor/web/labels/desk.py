@@ -210,6 +210,7 @@ HAPPENINGS = {
     "registered_here": _l("Didaftarkan di tempat"),
     "claimed": _l("Menghubungkan permohonan ke akunnya"),
     "slip_renewed": _l("Diberi kesempatan baru untuk menghubungkan akun"),
+    "letter_printed": _l("Mencetak lagi di kios: %(letter)s"),
     "told_later": _l("Kedatangannya dicatat pintu saat server tidak terjangkau"),
     "supervisor_asked": _l("Meminta penyelia di pintu: %(why)s"),
     "supervisor_answered": _l("Menjawab pertanyaan pintu"),
