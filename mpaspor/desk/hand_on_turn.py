@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
-from mpaspor.desk import acting, turns
+from mpaspor.desk import acting, presence, turns
 from mpaspor.desk.models import Turn
-from mpaspor.desk.queue_rules import HELD, TurnState
+from mpaspor.desk.queue_rules import HELD, RETURNS, TurnState
 from mpaspor.desk.refusals import NotTheirTurn, NotYourStep
 from mpaspor.desk.rules import DESK_ROLES
 from mpaspor.desk.stages import Stage, stations_of
@@ -20,7 +21,7 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.rules import local_date, moment_of
 from mpaspor.people.in_force import holds, is_absent_on
 from mpaspor.people.models import Staff, StaffAbsence, StaffRole
 from mpaspor.people.rules import Role
@@ -57,10 +58,24 @@ def hand_on(staff_id: uuid.UUID, code: str, *, to: uuid.UUID | None, now: dateti
     turn, actor = _mine(staff_id, code, HELD)
     if to is not None:
         office = db.session.get_one(Office, turn.office_id)
-        if to not in {found for found, _name in colleagues(office, turn.station, now=now)}:
+        if to not in {found.id for found in colleagues(office, turn.station, now=now)}:
             raise NotFound()
-    also = {"officer_id": None, "counter": None, "for_officer_id": to}
-    turns.move(turn.id, {turn.state}, T.WAITING, actor=actor, now=now, **also)
+    _let_wait(turn, actor, now, only_for=to)
+    return code
+
+
+@operation
+def hand_on_with_priority(staff_id: uuid.UUID, code: str, *, now: datetime) -> str:
+    """Give the turn back to its queue, with a number of the priority lane; returns the code.
+
+    For whoever cannot wait long again, as the counter sees it now. Raises `NotHere` where they have no
+    ordinary number, `NotTheirTurn`, `NotFound`, `StateChanged`.
+    """
+    officer = acting.officer(staff_id)
+    case = acting.take(officer, code, RETURNS)
+    turn, actor = _mine(staff_id, code, HELD)
+    presence.prefer(case, acting.office_of(case), actor=actor, now=now)
+    _let_wait(turn, actor, now)
     return code
 
 
@@ -105,22 +120,58 @@ def put_first(staff_id: uuid.UUID, code: str, *, reason: str, now: datetime) -> 
     return code
 
 
-def colleagues(office: Office, station: Stage, *, now: datetime) -> list[tuple[uuid.UUID, str]]:
-    """Who works at this station of the office now, by name: nobody absent, no role that has run out."""
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works at a station: the counter at which they called last today, if any, and whether they
+    have somebody now."""
+
+    id: uuid.UUID
+    name: str
+    counter: int | None
+    is_busy: bool
+
+
+def colleagues(office: Office, station: Stage, *, now: datetime) -> list[Colleague]:
+    """Who works at this station of the office now: nobody absent, no role that has run out. By counter, those
+    who called nobody yet today last; one statement."""
     today = local_date(now, office.time_zone)
     is_absent = select(StaffAbsence.id).where(StaffAbsence.staff_id == Staff.id, is_absent_on(today)).exists()
+    is_busy = select(Turn.id).where(Turn.officer_id == Staff.id, Turn.state.in_(HELD)).exists()
+    counter = _counters_of(office, station, today).subquery()
     rows = db.session.execute(
-        select(Staff.id, Staff.full_name, StaffRole.role)
+        select(Staff.id, Staff.full_name, StaffRole.role, counter.c.counter, is_busy.label("is_busy"))
         .join(StaffRole, StaffRole.staff_id == Staff.id)
+        .outerjoin(counter, counter.c.officer_id == Staff.id)
         .where(
             Staff.office_id == office.id,
             Staff.dismissed_at.is_(None),
             holds(now),
             ~is_absent,
         )
-        .order_by(Staff.full_name)
+        .order_by(counter.c.counter.asc().nulls_last(), Staff.full_name)
     ).all()
-    return [(row.id, row.full_name) for row in rows if station in stations_of({row.role})]
+    return [
+        Colleague(row.id, row.full_name, row.counter, row.is_busy)
+        for row in rows
+        if station in stations_of({row.role})
+    ]
+
+
+def _counters_of(office: Office, station: Stage, today: date) -> Select[uuid.UUID | None, int | None]:
+    """At which counter each officer called last today at a station."""
+    began = moment_of(today, time.min, office.time_zone)
+    return (
+        select(Turn.officer_id, Turn.counter)
+        .distinct(Turn.officer_id)
+        .where(
+            Turn.office_id == office.id,
+            Turn.station == station,
+            or_(Turn.ended_at.is_(None), Turn.ended_at >= began),
+            Turn.called_at >= began,
+            Turn.counter.is_not(None),
+        )
+        .order_by(Turn.officer_id, Turn.called_at.desc())
+    )
 
 
 @in_operation
@@ -130,6 +181,12 @@ def _mine(staff_id: uuid.UUID, code: str, states: Collection[TurnState]) -> tupl
     if turn is None or turn.officer_id != staff_id or turn.state not in states:
         raise NotTheirTurn()
     return turn, officer.acting_as(DESK_ROLES)
+
+
+@in_operation
+def _let_wait(turn: Turn, actor: Actor, now: datetime, *, only_for: uuid.UUID | None = None) -> None:
+    also = {"officer_id": None, "counter": None, "for_officer_id": only_for}
+    turns.move(turn.id, {turn.state}, T.WAITING, actor=actor, now=now, **also)
 
 
 @in_operation

@@ -12,6 +12,7 @@ from mpaspor.applications.models import Application
 from mpaspor.desk import turns
 from mpaspor.desk.models import Presence, QueueCounter
 from mpaspor.desk.queue_rules import NEEDED, Lane, Leaving
+from mpaspor.desk.refusals import NotHere
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
@@ -21,6 +22,7 @@ from mpaspor.offices.rules import local_date
 
 CAME_BACK = "came_back"  # let in another time; the state of the case stays as it is
 CAME_TO_COLLECT = "came_to_collect"
+PRIORITY_GIVEN = "priority_given"
 _BATCH = 500
 
 
@@ -81,6 +83,20 @@ def arrive(
     db.session.add(found)
     db.session.flush()
     return found
+
+
+@in_operation
+def prefer(case: Application, office: Office, *, actor: Actor, now: datetime) -> None:
+    """Give the person of a case that this transaction holds a number of the priority lane for their own.
+
+    Raises `NotHere` for whoever has no ordinary number today.
+    """
+    found = of_case(case.id, office, now)
+    if found is None or found.lane is not Lane.BOOKED:
+        raise NotHere()
+    found.lane = Lane.PRIORITY
+    found.number = next_number(office.id, local_date(now, office.time_zone), Lane.PRIORITY)
+    events.record(PRIORITY_GIVEN, actor=actor, now=now, application_id=case.id, office_id=case.office_id)
 
 
 @in_operation

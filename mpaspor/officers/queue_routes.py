@@ -6,14 +6,14 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from flask import render_template, request, session
+from flask import request, session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mpaspor.desk import call_next as calling
 from mpaspor.desk import hand_on_turn as handing
 from mpaspor.desk import queries
-from mpaspor.desk.queue_rules import COUNTERS, HELD
+from mpaspor.desk.queue_rules import COUNTERS, HELD, Lane
 from mpaspor.desk.refusals import NoCounter
 from mpaspor.desk.stages import HOME
 from mpaspor.foundation import clock
@@ -23,9 +23,11 @@ from mpaspor.officers import blueprint, going_on, pages
 from mpaspor.officers.case_routes import Answer, case_page, code_before, form_named
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
-from mpaspor.web.htmx import go_to, wants_main
+from mpaspor.web.htmx import go_to, page_or_part, wants_main
 from mpaspor.web.keys import one_time_key
 from mpaspor.web.labels.desk import STAGES
+
+_PRIORITY = "prioritas"
 
 
 @blueprint.post("/loket")
@@ -100,19 +102,22 @@ def skip(code: str) -> ResponseReturnValue:
 @blueprint.get("/kasus/<code:code>/alihkan")
 @open_to(*HOME)
 def ask_whom_to_hand_on_to(code: str) -> ResponseReturnValue:
-    """To whom: the station's queue, or a colleague who works there."""
+    """To whom: the station's queue, its priority lane, or a colleague who works there."""
     case = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
     turn = case.turn
     if turn is None or turn.state not in HELD or turn.officer_id != current_user.staff_id:
         return go_to("officers.case", code=code)
     now = clock.now()
     found = handing.colleagues(case.office, turn.station, now=now)
-    return render_template(
+    return page_or_part(
         "officers/hand_on.html",
+        "officers/_hand_on.html",
         case=case,
         code=code,
         station=STAGES[turn.station],
-        colleagues=[(who, name) for who, name in found if who != current_user.staff_id],
+        colleagues=[one for one in found if one.id != current_user.staff_id],
+        may_prefer=case.presence is not None and case.presence.lane is Lane.BOOKED,
+        priority=_PRIORITY,
         **pages.frame(case.office, now, "case"),
     )
 
@@ -121,6 +126,8 @@ def ask_whom_to_hand_on_to(code: str) -> ResponseReturnValue:
 @open_to(*HOME)
 def hand_on(code: str) -> ResponseReturnValue:
     chosen = request.form.get("ke", "")
+    if chosen == _PRIORITY:
+        return _do(code, lambda: _by_me(handing.hand_on_with_priority, code), to_board=True)
     try:
         to = uuid.UUID(chosen) if chosen else None
     except ValueError as error:

@@ -38,6 +38,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "js/hours.js",
         "js/scan.js",
         "js/desk.js",
+        "js/ask.js",
         "js/in_place.js",
         "js/station.js",
         "js/camera.js",

@@ -8,6 +8,9 @@
   var born = performance.now();
   var waiting = 0;
   var written = false; // something was typed here and has not been sent
+  function asked() {
+    return document.querySelector("main dialog[open]");
+  }
   function inForm(element) {
     return element.closest && element.closest("form");
   }
@@ -26,7 +29,7 @@
   function verb(target) {
     var form = inForm(target);
     if (form && form.method === "post" && form.closest("main")) return form.querySelector("button:not([type=button])");
-    if (document.querySelector("main details[open] form[method=post]")) return null;
+    if (asked() || document.querySelector("main details[open] form[method=post]")) return null;
     var verbs = document.querySelectorAll("main [data-verb]");
     return verbs.length === 1 ? verbs[0] : null;
   }
@@ -36,8 +39,8 @@
     return form && form.querySelector('input[data-key="' + CSS.escape(key) + '"]');
   }
   function open(key) {
-    if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
-    var wanted = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
+    if ((key === "j" || key === "k") && !asked()) return walk(key === "j" ? 1 : -1);
+    var wanted = (asked() || document).querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (!wanted || (wanted.matches("button, [type=submit]") && !("turn" in wanted.dataset))) return;
     if (wanted.tagName === "SUMMARY") return unfold(wanted);
     wanted.focus();
@@ -46,7 +49,7 @@
   }
   function press(event) {
     var button = event.key === "Enter" && event.ctrlKey && verb(event.target);
-    var other = event.key === "F9" && document.querySelector('main summary[data-key="f9"]');
+    var other = event.key === "F9" && !asked() && document.querySelector('main summary[data-key="f9"]');
     if (!button && !other) return false;
     event.preventDefault();
     if (button) button.click();
@@ -89,9 +92,6 @@
     if (event.detail.target.id !== "isi") return;
     born = performance.now();
     written = written && Boolean(document.querySelector('main form[action="' + event.detail.pathInfo.requestPath + '"]'));
-  });
-  window.addEventListener("pageshow", function (event) {
-    if (event.persisted) location.reload();
   });
   window.addEventListener("beforeunload", function (event) {
     if (written) event.preventDefault();

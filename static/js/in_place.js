@@ -37,6 +37,10 @@
       { once: true }
     );
   });
+  // A page that the browser had put aside still shows what was; the key in its form may be used up.
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && document.querySelector(".desk-page")) location.reload();
+  });
   // A field of the same name in the next part is not the one that had the focus.
   document.addEventListener("htmx:afterSwap", function (event) {
     var main = document.querySelector(".desk-page main");

@@ -100,6 +100,9 @@ def test_called_again_skipped_parked_and_handed_on_through_the_pages(house: Hous
     assert who.post(f"{at}/tunda").status_code == 409
     who.post(f"{at}/panggil")
     page = who.get(f"{at}/alihkan").text
+    over_the_page = {"HX-Request": "true", "HX-Target": "alih"}
+    asked = who.get(f"{at}/alihkan", headers=over_the_page).text
+    assert "<h1" not in asked and "<h2" in asked and 'data-key="2"' in asked
     assert "Hanya untuk Sari Dewi" in page and "Hanya untuk Petugas verifier" not in page
     assert who.post(f"{at}/alihkan", ke="bukan-id").status_code == 404
     who.post(f"{at}/alihkan", ke=str(colleague.id))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState
@@ -15,8 +15,10 @@ from mpaspor.desk import adjudicate, check_documents, hand_on_turn, invariants, 
 from mpaspor.desk.call_next import call_again, call_next, call_this_one
 from mpaspor.desk.check_in import check_in
 from mpaspor.desk.close_case import close_case
+from mpaspor.desk.models import Presence
 from mpaspor.desk.record_interview import record_interview
 from mpaspor.desk.rules import InterviewVerdict
+from mpaspor.desk.stages import Stage
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.refusals import NotFound
@@ -58,6 +60,17 @@ def turn_of(code: str) -> tuple[str, str] | None:
     ).one_or_none()
     db.session.remove()
     return None if row is None else (row[0], row[1])
+
+
+def ticket_of(code: str) -> str:
+    found = db.session.scalars(
+        select(Presence)
+        .join(Application, Application.id == Presence.application_id)
+        .where(Application.code == code)
+    ).one()
+    ticket = found.ticket
+    db.session.remove()
+    return str(ticket)
 
 
 def skip(house: House, code: str) -> None:
@@ -256,6 +269,44 @@ def test_a_turn_handed_on_waits_for_that_colleague_alone(house: House) -> None:
     hand_on_turn.hand_on(colleague.id, code, to=None, now=house.now)
     skip(house, other)
     assert call(house) == code
+
+
+def test_a_turn_handed_on_with_priority_comes_before_the_others_with_a_new_number(house: House) -> None:
+    come(house, house.guest())
+    first = call(house)
+    before, weak = come(house, house.guest(), minutes=1), come(house, house.guest(hours=1), minutes=2)
+    mine = house[Role.VERIFIER].id
+    skip(house, first)
+    call_this_one(mine, weak, counter=COUNTER, now=house.now)
+    hand_on_turn.hand_on_with_priority(mine, weak, now=house.now)
+    assert turn_of(weak) == ("papers", "waiting") and ticket_of(weak) == "B001"
+    with pytest.raises(refusals.NotTheirTurn):
+        hand_on_turn.hand_on_with_priority(mine, weak, now=house.now)
+    assert call(house) == weak
+    with pytest.raises(refusals.NotHere):
+        hand_on_turn.hand_on_with_priority(mine, weak, now=house.now)
+    assert turn_of(weak) == ("papers", "called") and turn_of(before) == ("papers", "waiting")
+
+
+def test_colleagues_are_told_apart_by_their_counter_and_by_whether_they_have_somebody(house: House) -> None:
+    for minutes in range(2):
+        come(house, house.guest(), minutes=minutes)
+    names = ("Sari Dewi", "Andi Pratama", "Budi Santosa")
+    sari, andi, budi = (
+        officer(house.app, house.office, Role.VERIFIER, now=house.now, name=name) for name in names
+    )
+    done = call_next(sari.id, counter=7, now=house.now)
+    assert done is not None
+    hand_on_turn.park(sari.id, done, now=house.now)
+    call_next(andi.id, counter=4, now=house.now)
+    found = hand_on_turn.colleagues(house.office, Stage.PAPERS, now=house.now)
+    assert [(one.name, one.counter, one.is_busy) for one in found] == [
+        ("Andi Pratama", 4, True),
+        ("Sari Dewi", 7, False),
+        ("Budi Santosa", None, False),
+    ]
+    tomorrow = hand_on_turn.colleagues(house.office, Stage.PAPERS, now=house.now + timedelta(days=1))
+    assert {one.counter for one in tomorrow} == {None} and budi.id in {one.id for one in tomorrow}
 
 
 def test_nobody_is_handed_to_a_colleague_who_is_absent(house: House) -> None:
