@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import Select, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from mpaspor.desk import acting, presence, turns
 from mpaspor.desk.models import Turn
@@ -75,6 +76,7 @@ def hand_on_with_priority(staff_id: uuid.UUID, code: str, *, now: datetime) -> s
     case = acting.take(officer, code, RETURNS)
     turn, actor = _mine(staff_id, code, HELD)
     presence.prefer(case, acting.office_of(case), actor=actor, now=now)
+    turn.called_at = None  # by that number nobody was called: the priority lane has not had its turn
     _let_wait(turn, actor, now)
     return code
 
@@ -162,7 +164,7 @@ def _counters_of(office: Office, station: Stage, today: date) -> Select[uuid.UUI
     began = moment_of(today, time.min, office.time_zone)
     return (
         select(Turn.officer_id, Turn.counter)
-        .distinct(Turn.officer_id)
+        .ext(distinct_on(Turn.officer_id))
         .where(
             Turn.office_id == office.id,
             Turn.station == station,

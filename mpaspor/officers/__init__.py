@@ -13,6 +13,7 @@ from mpaspor.officers import (  # noqa: E402, F401
     case_step_routes,
     check_in_routes,
     closure_routes,
+    differs_routes,
     interview_routes,
     kiosk_routes,
     link_routes,

@@ -25,7 +25,7 @@ from mpaspor.desk.rules import DESK_ROLES, PHOTO_SEEN_BY, WHO, may_see_paper, ti
 from mpaspor.foundation import clock
 from mpaspor.foundation.columns import ALPHABET, read_code
 from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
-from mpaspor.officers import blueprint, case_rows, desk_forms, pages, pickup_forms, stock_forms
+from mpaspor.officers import blueprint, case_rows, desk_forms, differs, pages, pickup_forms, stock_forms
 from mpaspor.officers.happenings import in_words
 from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
@@ -64,6 +64,7 @@ _WORDS = {
 }
 FORMS = {
     "want": desk_forms.WantPaperForm,
+    "differs": differs.DiffersForm,
     "photo": desk_forms.PhotoForm,
     "interview": desk_forms.InterviewForm,
     "grant": desk_forms.GrantForm,
@@ -96,6 +97,7 @@ class Answer:
     is_saved: bool = False
     finished: str | None = None  # the code of the case whose last step called this person
     nobody_waits: bool = False
+    draft: differs.Draft | None = None
 
 
 def form_named(name: str, *, typed: bool = True) -> Any:
@@ -132,6 +134,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         was_second=isinstance(answer.refusal, StateChanged),
         last=in_words(page.case.last_step) if page.case.last_step is not None else None,
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
+        drafted=answer.draft.form if answer.draft is not None else None,
         is_saved=answer.is_saved,
         finished=answer.finished,
         nobody_waits=answer.nobody_waits,
@@ -184,6 +187,8 @@ def _forms(page: CasePage, answer: Answer) -> dict[str, Any]:
         _focus(forms)
     if answer.name is not None:
         forms[answer.name] = answer.form
+    if answer.draft is not None:
+        differs.fill(forms, page, answer.draft)
     forms["quality"].ticks.choices = [SelectChoice(t, TICKS[t]) for t in ticks_of(found.kind)]
     return forms
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from flask_babel import get_locale
@@ -63,7 +63,15 @@ _SAID_BY = {
 }
 
 
-def paper_rows(case: WholeCase, card: PaperCard | None) -> list[tuple[str, str]]:
+class Row(NamedTuple):
+    """One field that a paper must say: its name, its term and what the applicant wrote, in words."""
+
+    field: str
+    term: str
+    value: str
+
+
+def paper_rows(case: WholeCase, card: PaperCard | None) -> list[Row]:
     """What the paper on the screen should say: only its own fields."""
     if card is None:
         return []
@@ -74,8 +82,9 @@ def paper_rows(case: WholeCase, card: PaperCard | None) -> list[tuple[str, str]]
         for name, field in _BESIDE
         if answers.get(name, {}).get(field)
     }
-    terms = (str(FIELDS.get(f, f)) for f in _SAID_BY.get(card.paper.code, ("full_name",)))
-    return [(term, known[term]) for term in terms if known.get(term)]
+    fields = _SAID_BY.get(card.paper.code, ("full_name",))
+    rows = (Row(field, term := str(FIELDS.get(field, field)), known.get(term, "")) for field in fields)
+    return [row for row in rows if row.value]
 
 
 _BESIDE = (("parents", "mother_name"), ("parents", "father_name"), ("old_passport", "number"))

@@ -22,7 +22,7 @@
   }
   function unfold(summary) {
     if (!summary.parentNode.open) summary.click();
-    var first = summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
+    var first = summary.parentNode.querySelector("[data-first]") || summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
     (first || summary).focus();
   }
   // The form that has the focus, else the page's one verb; none while another way stands open beside it.

@@ -1,6 +1,6 @@
 // A paper under one's eyes: larger, smaller, whole, turned. Y goes on to the next field that the paper must say, A
 // past all of them to the original; X opens
-// the way to ask for it again, with the field's name in the message. Neither decides anything.
+// the place to write what the paper says instead, of which the server drafts the message. Neither decides anything.
 (function () {
   "use strict";
   var STEP = 1.4, MOST = 6;
@@ -34,30 +34,23 @@
       if (here) here.classList.add("matched");
     } while (all && row());
     (row() || document.getElementById("asli")).focus();
+    point();
   }
-  function differs(link) {
+  // Where X begins to write: beside the field that is under one's eyes.
+  function point() {
     var here = row();
-    var fold = document.querySelector("summary[data-key=f9]");
-    if (!fold) return;
-    if (!fold.parentNode.open) fold.click();
-    var form = fold.parentNode.querySelector("form");
-    var reason = form.querySelector("[value=differs]");
-    if (reason) reason.checked = true;
-    var message = form.querySelector("textarea");
-    if (here && !message.value) message.value = here.dataset.row + ": " + link.dataset.begins + " ";
-    message.focus();
-    message.setSelectionRange(message.value.length, message.value.length);
-    message.dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelectorAll("[name^=differs-]").forEach(function (field) {
+      field.toggleAttribute("data-first", Boolean(here) && field.name === "differs-" + here.dataset.row);
+    });
   }
   document.addEventListener("click", function (event) {
-    var link = event.target.closest("[data-view], [data-match], [data-differs]");
+    var link = event.target.closest("[data-view], [data-match]");
     if (!link) return;
     event.preventDefault();
     if (link.dataset.view) {
       views[link.dataset.view]();
       show();
-    } else if (link.dataset.match !== undefined) match(link.dataset.match === "all");
-    else differs(link);
+    } else match(link.dataset.match === "all");
   });
   function dress() {
     document.querySelectorAll("[data-scripted]").forEach(function (part) {
@@ -66,6 +59,7 @@
     document.querySelectorAll("[data-unscripted]").forEach(function (part) {
       part.hidden = true;
     });
+    point();
   }
   document.addEventListener("DOMContentLoaded", dress);
   document.addEventListener("htmx:afterSwap", function (event) {

@@ -69,6 +69,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "put_first": SUPERVISOR,
     "accept_paper": PAPERS,
     "want_paper": PAPERS,
+    "draft_difference": PAPERS,
     "finish_documents": PAPERS,
     "take_photo": {Role.BIOMETRICS},
     "interview": {Role.INTERVIEWER},

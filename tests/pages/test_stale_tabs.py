@@ -27,8 +27,20 @@ STATIONS = {
     S.PRINTED: Role.QUALITY,
     S.READY: Role.HANDOVER,
 }
-# What these forms do is no decision about the step at hand: the person is called, or another question is put.
-BESIDE = {"panggil", "pemeriksaan", "darurat", "betulkan", "nik", "keluar", "pindai", "berikutnya", "tutup"}
+# What these forms do is no decision about the step at hand: the person is called, a draft is made, or another
+# question is put.
+BESIDE = {
+    "beda",
+    "panggil",
+    "pemeriksaan",
+    "darurat",
+    "betulkan",
+    "nik",
+    "keluar",
+    "pindai",
+    "berikutnya",
+    "tutup",
+}
 
 
 @pytest.fixture

@@ -82,5 +82,5 @@ def test_beside_a_paper_stand_the_fields_that_it_says_and_no_others(house: House
     code, who = house.walk(house.guest(), S.ARRIVED), house[Role.VERIFIER]
     card = who.get(f"/petugas/kasus/{code}?berkas=ktp").text
     proof = who.get(f"/petugas/kasus/{code}?berkas=bukti").text
-    assert 'data-row="NIK"' in card and 'data-row="NIK"' not in proof
-    assert 'data-row="Nama lengkap"' in card and 'data-row="Nama lengkap"' in proof
+    assert 'data-row="nik"' in card and 'data-row="nik"' not in proof
+    assert 'data-row="full_name"' in card and 'data-row="full_name"' in proof
