@@ -19,7 +19,7 @@ from mpaspor.billing.transitions import lock_open_bill
 from mpaspor.booking import closures, reseatings
 from mpaspor.booking import transitions as places
 from mpaspor.booking.models import Booking, Reseating, Slot
-from mpaspor.booking.reseatings import WAITING
+from mpaspor.booking.reseatings import HOUR_LOST, WAITING
 from mpaspor.booking.rules import BookingState, ReseatingEnd
 from mpaspor.foundation import events, outbox
 from mpaspor.foundation.database import db
@@ -78,6 +78,7 @@ def _reseat(booking_id: uuid.UUID, *, now: datetime) -> bool:
         )
     if not closures.take_out(lost.slot.id, lost.closure):
         raise _Meanwhile()  # a colleague has just made room
+    _note_lost_hour(case, lost, now)
     found = Reseating(
         booking_id=booking_id,
         application_id=case.id,
@@ -124,6 +125,24 @@ def let_go(booking_id: uuid.UUID, *, now: datetime) -> bool:
         return False
     found.ended_at, found.ended_as = now, ReseatingEnd.MOOT
     return True
+
+
+@in_operation
+def _note_lost_hour(case: Application, lost: reseatings.Lost, now: datetime) -> None:
+    """Which closure took which hour; no closure of a day on which we were down."""
+    closure = lost.closure
+    details = {"hour": lost.slot.starts_at.isoformat()}
+    if closure is not None:
+        details |= {"closure": str(closure.id), "cause": str(closure.cause)}
+    events.record(
+        HOUR_LOST,
+        actor=events.SYSTEM,
+        now=now,
+        application_id=case.id,
+        office_id=case.office_id,
+        reason=closure.note if closure is not None else None,
+        details=details,
+    )
 
 
 @in_operation

@@ -26,6 +26,7 @@ from mpaspor.offices.rules import local_date
 
 # Without a place, or with one that is only proposed.
 WAITING = (CaseState.AWAITING_PLACE, CaseState.AWAITING_PAYMENT)
+HOUR_LOST = "hour_lost"  # in the history of a case
 _MOST = 5_000
 _TRIED = 12
 

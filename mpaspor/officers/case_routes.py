@@ -132,7 +132,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         form=answer.form,
         refusal=sentence(answer.refusal) if answer.refusal is not None else None,
         was_second=isinstance(answer.refusal, StateChanged),
-        last=in_words(page.case.last_step) if page.case.last_step is not None else None,
+        last=in_words(page.case.last_step, office.time_zone) if page.case.last_step is not None else None,
         has_errors=answer.refusal is not None or bool(answer.form and answer.form.errors),
         drafted=answer.draft.form if answer.draft is not None else None,
         is_saved=answer.is_saved,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from mpaspor.applications.rules import STEPS_BACK, CaseState, LetterKind
+from mpaspor.booking.reseatings import HOUR_LOST
+from mpaspor.booking.rules import ClosureCause
 from mpaspor.desk.door_rules import Why
 from mpaspor.desk.queries import Happening
 from mpaspor.people.rules import Role
+from mpaspor.web.formats import date_time
 from mpaspor.web.labels.answers import FIELDS
 from mpaspor.web.labels.applications import OFFICER_STATES
+from mpaspor.web.labels.booking import CAUSES
 from mpaspor.web.labels.correspondence import letter_name
 from mpaspor.web.labels.desk import HAPPENINGS, PROPOSALS, reason_in_words
 from mpaspor.web.labels.door import ASKED_WHY
@@ -30,12 +35,15 @@ class Line:
     who: str
     at: datetime
     reason: str | None
+    closure: uuid.UUID | None = None  # which took an hour from the person
 
 
-def in_words(happening: Happening) -> Line | None:
-    """One event as a line; None for what another line already says."""
+def in_words(happening: Happening, zone: str) -> Line | None:
+    """One event as a line, hours by the clock of its office; None for what another line already says."""
     if happening.kind == "case" and happening.to_state:
         title = _step_title(happening)
+    elif happening.kind == HOUR_LOST:
+        return _lost_hour(happening, zone)
     elif happening.kind in HAPPENINGS:
         verdict, paper = happening.details.get("verdict"), happening.details.get("paper")
         title = str(HAPPENINGS[happening.kind]) % {
@@ -48,6 +56,18 @@ def in_words(happening: Happening) -> Line | None:
     else:
         return None
     return Line(title, _who(happening), happening.at, reason_in_words(happening.reason) or None)
+
+
+def _lost_hour(happening: Happening, zone: str) -> Line:
+    """The hour that the office, or its server, took away, and for which cause."""
+    found = happening.details
+    hour = date_time(datetime.fromisoformat(found["hour"]), zone)
+    if "closure" not in found:
+        title = _("Jam kunjungan %(hour)s hilang: server tidak berjalan hari itu", hour=hour)
+        return Line(title, _who(happening), happening.at, None)
+    cause = CAUSES[ClosureCause(found["cause"])]
+    title = _("Jam kunjungan %(hour)s ditutup kantor: %(cause)s", hour=hour, cause=cause)
+    return Line(title, _who(happening), happening.at, happening.reason or None, uuid.UUID(found["closure"]))
 
 
 def _step_title(happening: Happening) -> str:

@@ -332,7 +332,8 @@ class CasePage:
 
     @property
     def history(self) -> list[Line]:
-        return [line for happening in self.case.history if (line := in_words(happening)) is not None]
+        zone = self.case.office.time_zone
+        return [line for happening in self.case.history if (line := in_words(happening, zone)) is not None]
 
 
 def _check_line(registry: Registry, found: RegistryCheck | None) -> CheckLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from flask import Flask
@@ -52,6 +53,18 @@ def test_closing_leads_to_what_became_of_everybody(closing: Closing) -> None:
     assert boss.opens(there).presses(f"{there.partition('?')[0]}/buka").page.status_code == 303
     closing.works()
     assert "kembali ke jam semula" in boss.opens(there).page.text
+
+
+def test_the_history_of_a_case_names_the_closure_that_took_its_hour(closing: Closing) -> None:
+    code, owed = closing.paid(), closing.unpaid()
+    closure = closing.closes()
+    closing.works()
+    for hit in (code, owed.application_code):
+        page = closing.house[Role.SUPERVISOR].opens(f"/petugas/kasus/{hit}").text
+        assert re.search(r"Jam kunjungan .*27 Nov.* ditutup kantor: listrik padam", page)
+        assert "Gardu PLN padam" in page and f'href="/petugas/jam-tutup/{closure}"' in page
+    page = closing.house[Role.VERIFIER].opens(f"/petugas/kasus/{code}").text
+    assert "ditutup kantor: listrik padam" in page and "jam-tutup" not in page
 
 
 def test_what_is_missing_is_asked_for_where_it_is_missing(closing: Closing) -> None:
