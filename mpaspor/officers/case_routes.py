@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import make_response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -31,6 +32,7 @@ from mpaspor.officers.pages import CasePage
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
+from mpaspor.web.headers import when_again
 from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
 from mpaspor.web.labels.desk import (
     CAPTURES,
@@ -108,14 +110,14 @@ def form_named(name: str, *, typed: bool = True) -> Any:
 
 @blueprint.get("/kasus/<code:code>")
 @open_to(*DESK_ROLES)
-def case(code: str) -> tuple[str, int]:
+def case(code: str) -> ResponseReturnValue:
     """One case of the officer's own office."""
     asked = request.args
     is_saved = asked.get("tersimpan") == "1"
     return case_page(code, Answer(shown=asked.get("berkas"), is_saved=is_saved, finished=code_before()))
 
 
-def case_page(code: str, answer: Answer) -> tuple[str, int]:
+def case_page(code: str, answer: Answer) -> tuple[str, int, dict[str, str]]:
     """The page, fresh from the database, with what could not be done on top; showing it is a look."""
     now = clock.now()
     opened = queries.whole_case(current_user.office_id, code, reader=current_user.staff_id)
@@ -155,7 +157,7 @@ def case_page(code: str, answer: Answer) -> tuple[str, int]:
         words=_WORDS,
         **pages.frame(office, now, "case"),
     )
-    return body, answer.status
+    return body, answer.status, when_again(answer.refusal)
 
 
 def registries_part(code: str) -> str:

@@ -43,8 +43,8 @@ def opened(code: str, answer: Answer, **asked: Any) -> ResponseReturnValue:
     """The page of a case, in the place of the one whose form was sent; `asked` is its address's query."""
     if not wants_main():
         return go_to("officers.case", code=code, **asked)
-    body, status = case_page(code, answer)
-    return make_response(body, status, push_url=url_for("officers.case", code=code, **asked))
+    body, status, headers = case_page(code, answer)
+    return make_response(body, status, headers, push_url=url_for("officers.case", code=code, **asked))
 
 
 def _following() -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from flask import render_template
@@ -18,6 +19,7 @@ from mpaspor.foundation.refusals import Refusal
 from mpaspor.officers import blueprint, pages
 from mpaspor.officers.desk_forms import LookUpForm
 from mpaspor.web.access import open_to
+from mpaspor.web.headers import when_again
 from mpaspor.web.htmx import go_to
 from mpaspor.web.labels.refusals import sentence
 
@@ -48,14 +50,19 @@ def search() -> ResponseReturnValue:
         return _page(form, now, status=refusal.status)
     except Refusal as refusal:
         form.form_errors.append(sentence(refusal))
-        return _page(form, now, status=refusal.status)
+        return _page(form, now, status=refusal.status, headers=when_again(refusal))
     if len(codes) == 1:
         return go_to("officers.case", code=codes[0])
     return _page(form, now, found=[queries.whole_case(current_user.office_id, code) for code in codes])
 
 
 def _page(
-    form: LookUpForm, now: datetime, *, status: int = 200, found: list[WholeCase] | None = None
+    form: LookUpForm,
+    now: datetime,
+    *,
+    status: int = 200,
+    found: list[WholeCase] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> ResponseReturnValue:
     frame = pages.frame(pages.my_office(), now, "search")
-    return render_template("officers/search.html", form=form, found=found, **frame), status
+    return render_template("officers/search.html", form=form, found=found, **frame), status, headers or {}

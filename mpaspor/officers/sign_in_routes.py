@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mpaspor.foundation import clock
-from mpaspor.foundation.refusals import Refusal, TooFast
+from mpaspor.foundation.refusals import Refusal
 from mpaspor.officers import blueprint
 from mpaspor.officers.sign_in_forms import OfficerSignInForm
 from mpaspor.people.refusals import ChallengeOver
@@ -19,7 +19,7 @@ from mpaspor.people.sign_in.officers import check_staff_password, enter_with_fac
 from mpaspor.web import sessions, signing_in
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.forms import BaseForm
-from mpaspor.web.headers import leave_nothing
+from mpaspor.web.headers import leave_nothing, when_again
 from mpaspor.web.htmx import go_to, go_to_url
 from mpaspor.web.keys import PASSKEY
 from mpaspor.web.labels.refusals import sentence
@@ -121,8 +121,7 @@ def _code_page(form: FactorForm, status: int = 200) -> ResponseReturnValue:
 
 def _refused(name: str, form: BaseForm, refusal: Refusal) -> ResponseReturnValue:
     body, status = _page(name, refusal.status, form=form)
-    wait = {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooFast) else {}
-    return body, status, wait
+    return body, status, when_again(refusal)
 
 
 def _page(name: str, status: int = 200, **context: Any) -> tuple[str, int]:

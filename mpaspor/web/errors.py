@@ -17,9 +17,10 @@ from werkzeug.exceptions import HTTPException
 
 from mpaspor.applications.rules import CODE_LENGTH
 from mpaspor.foundation.logs import place_of
-from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal, TooFast
+from mpaspor.foundation.refusals import KeyReused, NotFound, Refusal
 from mpaspor.server import last_resort
 from mpaspor.web import form_tokens, kept_forms
+from mpaspor.web.headers import when_again
 from mpaspor.web.htmx import wants_part
 from mpaspor.web.labels.refusals import sentence
 
@@ -57,8 +58,7 @@ def refused(refusal: Refusal) -> Response:
     # What is not there has a page of its own, which speaks to officers as officers.
     words = None if type(refusal) is NotFound else sentence(refusal)
     answer = error_page(refusal.status, words, first=first)
-    if isinstance(refusal, TooFast):
-        answer.headers["Retry-After"] = str(refusal.retry_after)
+    answer.headers.update(when_again(refusal))
     return answer
 
 

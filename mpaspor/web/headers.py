@@ -6,6 +6,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from mpaspor.config import settings
+from mpaspor.foundation.refusals import Refusal, TooFast
 from mpaspor.server import last_resort
 from mpaspor.web.access import is_cacheable
 from mpaspor.web.assets import source_of_inlined
@@ -48,6 +49,11 @@ def with_own_styles(page: str, bundle: str) -> Response:
     )
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def when_again(refusal: Refusal | None) -> dict[str, str]:
+    """Of whoever was too fast, in how many seconds to come back; nothing of any other refusal."""
+    return {"Retry-After": str(refusal.retry_after)} if isinstance(refusal, TooFast) else {}
 
 
 def leave_nothing(response: Response) -> Response:

@@ -61,6 +61,12 @@ def test_the_board_shows_whom_each_counter_has_and_the_own_turn_with_its_keys(ho
     assert 'id="samping" hx-swap-oob="true"' in part
 
 
+def test_a_page_of_the_board_beyond_its_last_one_has_a_way_back(house: House) -> None:
+    arrived(house)
+    page = house[Role.VERIFIER].opens("/petugas?tahap=papers&halaman=7").text
+    assert "Tidak ada lagi di halaman 7" in page and 'href="/petugas?tahap=papers"' in page
+
+
 def test_nobody_waits_is_said_in_place(house: House) -> None:
     who = at_counter(house[Role.VERIFIER])
     answer = who.post("/petugas/berikutnya")

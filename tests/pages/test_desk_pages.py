@@ -6,11 +6,14 @@ import io
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from flask import Flask, g
 from sqlalchemy import select, update
 
 from mpaspor.applications.models import Application, Document
+from mpaspor.applications.picture_turns import SOON, OwnPicturesFirst
 from mpaspor.applications.rules import CaseState
 from mpaspor.desk import invariants
 from mpaspor.desk.rules import Tick
@@ -18,6 +21,7 @@ from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.foundation.invariants import broken
 from mpaspor.foundation.models import Event
+from mpaspor.officers import case_step_routes
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
 from mpaspor.web.access import Audience
@@ -197,6 +201,19 @@ def test_asking_for_a_paper_again_tells_why_and_waits(house: House) -> None:
     assert "Foto buram. NIK tidak terbaca" in house[Role.VERIFIER].get(f"/petugas/kasus/{code}").text
     house[Role.VERIFIER].post(at)
     assert house.state_of(code) == "documents_wanted"
+
+
+def test_whoever_sends_pictures_too_fast_is_told_when_to_come_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_args: Any, **_facts: Any) -> None:
+        raise OwnPicturesFirst()
+
+    monkeypatch.setattr(case_step_routes, "take_biometrics", busy)
+    code, who = house.walk(house.guest(), S.DOCUMENTS_CHECKED), house[Role.BIOMETRICS]
+    upload = (io.BytesIO(photo()), "kamera.jpg")
+    answer = who.post(f"/petugas/kasus/{code}/foto", **{"photo-photo": upload}, **TAKEN)
+    assert answer.status_code == 429 and answer.headers["Retry-After"] == str(SOON)
 
 
 def test_a_case_without_money_offers_no_step(house: House) -> None:
