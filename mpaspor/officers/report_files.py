@@ -14,6 +14,7 @@ from pygal.style import Style
 
 from mpaspor.applications.walk_in_rules import Ground
 from mpaspor.desk.report import Day, Report
+from mpaspor.desk.today import Today
 from mpaspor.web.formats import short_date
 from mpaspor.web.labels.applications import OFFICER_STATES
 from mpaspor.web.labels.desk import STAGES
@@ -91,21 +92,49 @@ def _of_the_door(found: Report) -> list[Table]:
     ]
 
 
-def as_csv(found: Report) -> bytes:
+def of_today(found: Today) -> list[Table]:
+    """The day so far, as tables of the same kind."""
+    longest = _("Paling lama menunggu (menit)")
+    return [
+        (
+            _("Hari ini"),
+            [
+                _("Terjadwal"), _("Datang"), _("Di kantor"), longest, _("Selesai"), _("Tidak datang"),
+                _("Janji sampai hari ini, belum siap"),
+            ],
+            [
+                [
+                    found.booked, found.came, found.here, found.longest, found.done, found.absent,
+                    found.at_risk,
+                ]
+            ],
+        ),
+        (
+            _("Di kantor sekarang"),
+            [_("Tahap"), _("Menunggu"), _("Dilayani"), _("Ditunda"), longest],
+            [
+                [str(STAGES[one.station]), one.waiting, one.served, one.aside, one.longest]
+                for one in found.stations
+            ],
+        ),
+    ]  # fmt: skip
+
+
+def as_csv(all_tables: Sequence[Table]) -> bytes:
     """One table below the other; with a mark by which spreadsheets know the encoding."""
     text = io.StringIO()
     sheet = csv.writer(text)
-    for name, heads, rows in tables(found):
+    for name, heads, rows in all_tables:
         sheet.writerows([[name], heads, *(map(_harmless, row) for row in rows), []])
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(found: Report) -> bytes:
+def as_workbook(all_tables: Sequence[Table]) -> bytes:
     """One sheet for each table."""
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, _PLAIN_TEXT) as book:
         bold = book.add_format({"bold": True})
-        for name, heads, rows in tables(found):
+        for name, heads, rows in all_tables:
             sheet = book.add_worksheet(name[:31])
             sheet.write_row(0, 0, heads, bold)
             for number, row in enumerate(rows, 1):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
-from mpaspor.desk.report import LONGEST, Report, days, report
+from mpaspor.desk.report import LONGEST, days, report
+from mpaspor.desk.rules import WAITS_LONG
+from mpaspor.desk.today import today_at
 from mpaspor.foundation import clock
 from mpaspor.officers import blueprint, pages, report_files
+from mpaspor.officers.report_files import Table
+from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 from mpaspor.people.rules import Role
 from mpaspor.web.access import open_to
@@ -23,24 +27,29 @@ _USUAL = timedelta(days=29)
 @blueprint.get("/laporan")
 @open_to(Role.SUPERVISOR)
 def show_report() -> ResponseReturnValue:
-    """Any days up to three months; the last thirty where none were asked for."""
-    first, last, wrong = _asked()
-    found = report(pages.my_office(), first, last)
+    """Today so far, and any days up to three months; the last thirty where none were asked for."""
+    office, now = pages.my_office(), clock.now()
+    first, last, wrong = _asked(office)
+    found, today = report(office, first, last), today_at(office, now=now)
     return render_template(
         "officers/report.html",
         report=found,
+        today=today,
+        long_wait=WAITS_LONG.total_seconds() // 60,
+        todays_tables=report_files.of_today(today),
         tables=report_files.tables(found),
         wrong=wrong,
         asked={name: request.args.get(name, "")[:20] for name in ("dari", "sampai")},
-        **pages.frame(pages.my_office(), clock.now(), "report"),
+        **pages.frame(office, now, "report"),
     ), 422 if wrong else 200
 
 
 @blueprint.get("/laporan/kuota.svg")
 @open_to(Role.SUPERVISOR)
 def show_chart() -> Response:
-    first, last, _wrong = _asked()
-    return _file(report_files.as_chart(days(pages.my_office(), first, last)), "image/svg+xml")
+    office = pages.my_office()
+    first, last, _wrong = _asked(office)
+    return _file(report_files.as_chart(days(office, first, last)), "image/svg+xml")
 
 
 @blueprint.get("/laporan/angka.csv")
@@ -57,9 +66,12 @@ def take_workbook() -> Response:
     return _to_keep(report_files.as_workbook, "xlsx", _WORKBOOK)
 
 
-def _to_keep(make: Callable[[Report], bytes], kind: str, mimetype: str) -> Response:
-    first, last, _wrong = _asked()
-    answer = _file(make(report(pages.my_office(), first, last)), mimetype)
+def _to_keep(make: Callable[[Sequence[Table]], bytes], kind: str, mimetype: str) -> Response:
+    office = pages.my_office()
+    first, last, _wrong = _asked(office)
+    today = report_files.of_today(today_at(office, now=clock.now()))
+    found = report_files.tables(report(office, first, last))
+    answer = _file(make([*today, *found]), mimetype)
     name = f"laporan-{first}-{last}.{kind}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -71,9 +83,9 @@ def _file(content: bytes, mimetype: str) -> Response:
     return answer
 
 
-def _asked() -> tuple[date, date, bool]:
+def _asked(office: Office) -> tuple[date, date, bool]:
     """The days that were asked for; the usual ones, and True, where those were none."""
-    today = local_date(clock.now(), pages.my_office().time_zone)
+    today = local_date(clock.now(), office.time_zone)
     usual = today - _USUAL, today
     texts = request.args.get("dari"), request.args.get("sampai")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.people.rules import Role
+from tests.counted import counted
 from tests.stage import cast
 from tests.stage.cast import Person
 from tests.stage.desk import House
@@ -38,6 +40,20 @@ def test_the_page_says_in_tables_what_its_chart_draws(house: House, app: Flask, 
     assert chart.mimetype == "image/svg+xml" and b"<svg" in chart.data and b"Datang" in chart.data
 
 
+def test_today_is_seen_at_a_glance_and_the_page_stays_cheap(
+    house: House, app: Flask, supervisor: Person
+) -> None:
+    house.walk(house.guest(), CaseState.ARRIVED)
+    client = supervisor.at(app)
+    client.get("/petugas")
+    with counted() as statements:
+        page = client.get("/petugas/laporan").text
+    assert len(statements) <= 13, statements
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert re.search(r"terjadwal hari ini 1 .*datang 1 .*di kantor 1 ", words)
+    assert re.search(r"Di kantor sekarang .*Berkas 1 0 0 0 ", words)
+
+
 @pytest.mark.parametrize(
     "days",
     ["dari=2026-13-40", "dari=2026-11-20&sampai=2026-11-01", "dari=2020-01-01&sampai=2026-11-01", "dari=x"],
@@ -54,6 +70,7 @@ def test_the_files_hold_every_table(house: House, app: Flask, supervisor: Person
     client = supervisor.at(app)
     rows = list(csv.reader(io.StringIO(client.get("/petugas/laporan/angka.csv").data.decode("utf-8-sig"))))
     assert ["Hari", "Kuota", "Dipakai", "Datang", "Tidak datang"] in rows and ["Janji siap"] in rows
+    assert ["Hari ini"] in rows and ["Di kantor sekarang"] in rows
     book = zipfile.ZipFile(io.BytesIO(client.get("/petugas/laporan/angka.xlsx").data))
     assert "Kuota per hari" in book.read("xl/workbook.xml").decode()
     assert "laporan-" in client.get("/petugas/laporan/angka.xlsx").headers["Content-Disposition"]
