@@ -9,6 +9,7 @@ from flask import make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
+from mpaspor.desk import booking_habits
 from mpaspor.desk.report import LONGEST, days, report
 from mpaspor.desk.rules import WAITS_LONG
 from mpaspor.desk.today import today_at
@@ -42,6 +43,21 @@ def show_report() -> ResponseReturnValue:
         asked={name: request.args.get(name, "")[:20] for name in ("dari", "sampai")},
         **pages.frame(office, now, "report"),
     ), 422 if wrong else 200
+
+
+@blueprint.get("/laporan/pola")
+@open_to(Role.SUPERVISOR)
+def show_habits() -> ResponseReturnValue:
+    """What looks like hoarding of places, for a person to judge."""
+    office, now = pages.my_office(), clock.now()
+    return render_template(
+        "officers/booking_habits.html",
+        many_niks=booking_habits.many_niks(office, now=now),
+        given_back=booking_habits.given_back(office, now=now),
+        days=booking_habits.LOOKS_BACK.days,
+        many=booking_habits.MANY,
+        **pages.frame(office, now, "report"),
+    )
 
 
 @blueprint.get("/laporan/kuota.svg")

@@ -44,7 +44,7 @@ _OFFICERS: dict[str, set[Role] | set[Audience]] = {
     "show_without_hour": SUPERVISOR,
     "announce_todays_delay": SUPERVISOR,
     **dict.fromkeys(("show_releases", "preview_release", "plan_this_release"), SUPERVISOR),
-    **dict.fromkeys(("ask_to_cancel_release", "cancel_this_release"), SUPERVISOR),
+    **dict.fromkeys(("ask_to_cancel_release", "cancel_this_release", "show_habits"), SUPERVISOR),
     "show_check_in": DOOR,
     "ask_to_open_kiosk": DOOR,
     "make_kiosk": DOOR,
