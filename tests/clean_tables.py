@@ -23,6 +23,7 @@ REFERENCE = (
     "opening_hour",
     "priority_group",
     "programme",
+    "programme_terms",
     "service_point",
 )
 T = TypeVar("T")

@@ -20,6 +20,7 @@ from mpaspor.applications.queries import Progress
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.booking.queries import Visit
+from mpaspor.offices import programmes
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -27,6 +28,7 @@ from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
 from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
 from mpaspor.web.labels.journey import is_money_back, next_of
+from mpaspor.web.labels.programmes import name_of
 
 _TAGS = {
     TaskState.DONE: "ok",
@@ -235,11 +237,22 @@ def today_for(office: Office | None, now: datetime) -> date:
 
 
 def price_of(case: Application, office: Office | None, now: datetime) -> str | None:
-    """What the case costs today."""
+    """What the case costs today, with what its programme adds."""
     if case.kind is None:
         return None
-    fee = offices.fee_on(case.kind, case.validity_years, today_for(office, now))
-    return rupiah(fee.amount_rp) if fee else None
+    today = today_for(office, now)
+    fee = offices.fee_on(case.kind, case.validity_years, today)
+    if fee is None:
+        return None
+    sold = programmes.sold_on(case.programme_id, today)
+    extra = sold.surcharge.amount_rp if sold is not None and sold.surcharge is not None else 0
+    return rupiah(fee.amount_rp + extra)
+
+
+def programme_of(case: Application, office: Office | None, now: datetime) -> str | None:
+    """The name of the case's programme, where it is not the one that everybody has who chose nothing else."""
+    sold = programmes.sold_on(case.programme_id, today_for(office, now))
+    return name_of(sold.terms) if sold is not None and sold.programme.code != offices.REGULAR else None
 
 
 @dataclass(frozen=True)
