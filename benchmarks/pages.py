@@ -19,6 +19,7 @@ from benchmarks.plain_page import as_template
 from benchmarks.requests import address_of, get
 from benchmarks.scene import Scene, Someone, busy_day
 from benchmarks.stage import stage
+from mpaspor.foundation import clock
 
 _HTMX = {"HX_Request": "true"}
 NOBODY = Someone(account_id=None, cookies={})  # type: ignore[arg-type]
@@ -62,7 +63,7 @@ def been_here(port: int, path: str, one: Someone) -> Someone:
 
 def _past_a_change_of_version() -> None:
     """Time alone makes another version every five minutes: none of them falls into a measurement."""
-    left = 300 - time.time() % 300
+    left = 300 - clock.now().timestamp() % 300
     if left < 10:
         time.sleep(left)
 

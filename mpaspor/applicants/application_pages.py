@@ -238,15 +238,15 @@ def today_for(office: Office | None, now: datetime) -> date:
 
 def price_of(case: Application, office: Office | None, now: datetime) -> str | None:
     """What the case costs today, with what its programme adds."""
-    if case.kind is None:
+    if case.kind is None or case.validity_years is None:
         return None
-    today = today_for(office, now)
-    fee = offices.fee_on(case.kind, case.validity_years, today)
-    if fee is None:
+    if office is None:
+        fee = offices.fee_on(case.kind, case.validity_years, today_for(None, now))
+        return rupiah(fee.amount_rp) if fee is not None else None
+    sale = offices.sale_of(office.id, case.kind, case.validity_years, case.programme_id, now)
+    if sale is None or sale.fee is None:
         return None
-    sold = programmes.sold_on(case.programme_id, today)
-    extra = sold.surcharge.amount_rp if sold is not None and sold.surcharge is not None else 0
-    return rupiah(fee.amount_rp + extra)
+    return rupiah(sale.fee.amount_rp + (sale.surcharge.amount_rp if sale.surcharge is not None else 0))
 
 
 def programme_of(case: Application, office: Office | None, now: datetime) -> str | None:

@@ -27,6 +27,7 @@ EXCEPTIONS = {
 RUNNING_CLOCK = {
     "tests/races": "real web processes, each with a clock of its own",
     "tests/faults/test_payment_killed.py": "a real web process with a clock of its own",
+    "tests/faults/test_printing_killed.py": "a real web process with a clock of its own",
     "tests/conftest.py": "`owed_today` owes to real processes with a clock of their own",
     "tests/services/test_worker.py": "lanes are threads, and a held clock holds for one",
     "tests/pages/test_budgets.py": "a web process with a clock of its own is measured",

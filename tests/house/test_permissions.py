@@ -131,4 +131,5 @@ KNOWN_SHARED = {
     "list_officers", "show_officer", "note_absence", "end_absence", "show_failed_messages", "retry_message",
     "show_offline_door", "show_sign_of_life", "take_list", "tell_arrival",
     "ask_to_open_kiosk", "make_kiosk",
+    "show_walk_ins", "register", "show_slip", "renew_slip", "seat_here",
 }  # fmt: skip
