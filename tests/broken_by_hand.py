@@ -200,10 +200,6 @@ BREAKS = (
     Break("6. Each event says", "UPDATE event SET actor_id = NULL WHERE actor_kind = 'applicant'"),
     Break("6. Steps of officers", f"UPDATE event SET actor_id = {_ID} WHERE actor_kind = 'applicant'"),
     Break("6. A live case was complete", "UPDATE application SET full_name = NULL"),
-    Break(
-        "6. The terms of a case",
-        "UPDATE application SET programme_id = (SELECT id FROM programme WHERE code = 'laksan')",
-    ),
     Break("6. The last event of a case", _case_is("missed")),
     Break("6. A case has left", "DELETE FROM event WHERE kind = 'case'"),
     Break("6. No transition of a booking", "UPDATE event SET to_state = 'attended' WHERE kind = 'booking'"),

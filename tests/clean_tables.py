@@ -23,7 +23,6 @@ REFERENCE = (
     "opening_hour",
     "priority_group",
     "programme",
-    "programme_terms",
     "service_point",
 )
 T = TypeVar("T")

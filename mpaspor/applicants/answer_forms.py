@@ -9,19 +9,10 @@ from mpaspor.applicants import application_forms as forms
 from mpaspor.applicants import journey_forms
 from mpaspor.applicants.application_forms import PageForm
 from mpaspor.applicants.application_pages import today_for
-from mpaspor.applicants.programme_cards import programme_cards
 from mpaspor.applications import queries
 from mpaspor.applications.form_pages import FROZEN, Answers, FormPage
 from mpaspor.applications.models import Application
-from mpaspor.applications.refusals import (
-    KindNotOffered,
-    NotANik,
-    NotElectronic,
-    NotGrownUp,
-    ProgrammeNotFor,
-    ProgrammeNotOffered,
-    ValidTooLong,
-)
+from mpaspor.applications.refusals import KindNotOffered, NotANik, NotElectronic, NotGrownUp, ValidTooLong
 from mpaspor.applications.rules import CaseState
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import Refusal
@@ -42,8 +33,6 @@ def _wish_form(formdata: Any, saved: Saved, case: Application) -> PageForm:
     form.office_code.choices = offices if len(offices) == 1 else [("", str(forms.PICK)), *offices]
     if len(offices) == 1 and not form.office_code.data:
         form.office_code.data = offices[0][0]
-    programmes = programme_cards(form.office_code.data, case, now=clock.now())
-    form.let_choose(programmes, case.programme_id if not formdata else None)
     return form
 
 
@@ -101,8 +90,6 @@ def refuse(form: PageForm, page: FormPage, refusal: Refusal) -> None:
         name = "dual_citizen"
     elif isinstance(refusal, KindNotOffered | NotElectronic | ValidTooLong) and page.name == "kind":
         name = "kind"
-    elif isinstance(refusal, ProgrammeNotFor | ProgrammeNotOffered):
-        name = "programme_code"
     if name in form:
         form[name].errors = [sentence(refusal)]
     else:

@@ -6,15 +6,13 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from mpaspor.applicants import blueprint
 from mpaspor.applicants.answer_forms import form_for, refuse
 from mpaspor.applicants.application_forms import DeclarationForm, PageForm
-from mpaspor.applicants.application_pages import price_of, programme_of
+from mpaspor.applicants.application_pages import price_of
 from mpaspor.applicants.free_places import FreePlaces, free_places
-from mpaspor.applicants.programme_cards import programme_cards
 from mpaspor.applications import form_pages, nik, queries
 from mpaspor.applications.declare import declare
 from mpaspor.applications.form_pages import ANSWERS_OPEN, IDENTITY, WISH, FormPage
@@ -27,8 +25,6 @@ from mpaspor.applications.refusals import (
     NotElectronic,
     NotGrownUp,
     OfficeNotInService,
-    ProgrammeNotFor,
-    ProgrammeNotOffered,
     ValidTooLong,
 )
 from mpaspor.applications.rules import CaseState
@@ -46,10 +42,7 @@ from mpaspor.web.labels.papers import missing_names
 _BACK = "kembali"
 _TO_CHECK = "periksa"
 # Refusals that a field of the page can show; the others end in a page of their own.
-_ABOUT_A_FIELD = (
-    *(NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLong),
-    *(OfficeNotInService, ProgrammeNotOffered, ProgrammeNotFor),
-)
+_ABOUT_A_FIELD = (NotGrownUp, NotANik, KindNotOffered, NotElectronic, ValidTooLong, OfficeNotInService)
 
 
 @blueprint.get("/permohonan/<code:code>/isi/<slug>")
@@ -63,8 +56,6 @@ def edit_page(code: str, slug: str) -> ResponseReturnValue:
     form = form_for(page, case, answers, kept)
     if page is WISH and case.state == CaseState.DRAFT and kept is None:
         _prefer(form, request.args.get("kantor"))
-    if page is WISH and "layanan" in request.args:
-        form.form_errors.append(_("Layanan yang Anda pilih tidak untuk permohonan ini. Pilih layanan lain."))
     return _form_page(case, page, form, is_kept=kept is not None)
 
 
@@ -111,7 +102,6 @@ def check_answers(code: str) -> ResponseReturnValue:
         sections=sections(found.answers, office.name if office else None),
         doubts=_doubts(case),
         price=price_of(case, office, clock.now()),
-        programme=programme_of(case, office, clock.now()),
         is_draft=case.state == CaseState.DRAFT,
         missing=missing_names(found.papers) if case.state != CaseState.DRAFT else [],
     )
@@ -139,8 +129,6 @@ def make_declaration(code: str) -> ResponseReturnValue:
         declare(current_user.account_id, case.code, now=clock.now())
     except (Incomplete, StateChanged):
         return go_to("applicants.show_tasks", code=case.code)
-    except (ProgrammeNotOffered, ProgrammeNotFor):
-        return go_to("applicants.edit_page", code=case.code, slug=WISH.slug, layanan="ganti")
     return go_to("applicants.choose_slot", code=case.code)
 
 
@@ -238,11 +226,7 @@ def _places(case: Application, form: PageForm) -> FreePlaces | None:
     """What is free at the office that is chosen on the page; nothing is claimed by looking."""
     if "office_code" not in form:
         return None
-    chosen = form["programme_code"].data if "programme_code" in form else None
-    office_code, now = form["office_code"].data, clock.now()
-    cards = programme_cards(office_code, case, now=now) if chosen else []
-    programme_id = next((card.id for card in cards if card.code == chosen), case.programme_id)
-    return free_places(office_code, programme_id, now=now)
+    return free_places(form["office_code"].data, case.programme_id, now=clock.now())
 
 
 def _page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:

@@ -6,8 +6,7 @@ A form's `answers` are plain JSON values under the names of `applications.form_p
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -15,7 +14,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
-from mpaspor.applicants.programme_cards import ProgrammeCard
 from mpaspor.applications import nik as niks
 from mpaspor.applications.form_pages import PLACE_LENGTH, FormPage
 from mpaspor.applications.regions import PROVINCES
@@ -208,22 +206,5 @@ class DeclarationForm(BaseForm):
 
 
 class WishForm(PageForm):
-    """The office, the programme where it offers several, and days that would suit."""
-
     office_code = pick(FIELDS["office_code"], _l("Pilih kantor imigrasi"))
-    programme_code = radios(FIELDS["programme_code"], _l("Pilih layanan"))
     preferred_days = ticks(FIELDS["preferred_days"], description=HINTS["preferred_days"])
-    unfit: Sequence[ProgrammeCard] = ()
-
-    def let_choose(self, cards: Sequence[ProgrammeCard], chosen: uuid.UUID | None) -> None:
-        """Offer these programmes; where only one can be booked nobody is asked. Those that do not fit are
-        told with the reason. `chosen` is the one that the case has, where nothing was sent."""
-        fitting = [card for card in cards if card.why_not is None]
-        self.unfit = [card for card in cards if card.why_not is not None]
-        if len([card for card in cards if card.is_bookable]) < 2:
-            del self.programme_code
-            return
-        self.programme_code.choices = [(card.code, card.name) for card in fitting]
-        self.choice_hints = {"programme_code": {card.code: card.hint for card in fitting}}
-        if chosen is not None:
-            self.programme_code.data = next((card.code for card in fitting if card.id == chosen), None)

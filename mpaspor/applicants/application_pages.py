@@ -20,7 +20,6 @@ from mpaspor.applications.queries import Progress
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing.models import Bill
 from mpaspor.booking.queries import Visit
-from mpaspor.offices import programmes
 from mpaspor.offices import queries as offices
 from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
@@ -28,7 +27,6 @@ from mpaspor.web.answer_summary import not_yet, task_line
 from mpaspor.web.formats import rupiah
 from mpaspor.web.labels.answers import NEED_TITLES, TASK_STATES, TASK_TITLES
 from mpaspor.web.labels.journey import is_money_back, next_of
-from mpaspor.web.labels.programmes import name_of
 
 _TAGS = {
     TaskState.DONE: "ok",
@@ -237,22 +235,11 @@ def today_for(office: Office | None, now: datetime) -> date:
 
 
 def price_of(case: Application, office: Office | None, now: datetime) -> str | None:
-    """What the case costs today, with what its programme adds."""
-    if case.kind is None or case.validity_years is None:
+    """What the case costs today."""
+    if case.kind is None:
         return None
-    if office is None:
-        fee = offices.fee_on(case.kind, case.validity_years, today_for(None, now))
-        return rupiah(fee.amount_rp) if fee is not None else None
-    sale = offices.sale_of(office.id, case.kind, case.validity_years, case.programme_id, now)
-    if sale is None or sale.fee is None:
-        return None
-    return rupiah(sale.fee.amount_rp + (sale.surcharge.amount_rp if sale.surcharge is not None else 0))
-
-
-def programme_of(case: Application, office: Office | None, now: datetime) -> str | None:
-    """The name of the case's programme, where it is not the one that everybody has who chose nothing else."""
-    sold = programmes.sold_on(case.programme_id, today_for(office, now))
-    return name_of(sold.terms) if sold is not None and sold.programme.code != offices.REGULAR else None
+    fee = offices.fee_on(case.kind, case.validity_years, today_for(office, now))
+    return rupiah(fee.amount_rp) if fee else None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 
 from mpaspor.applications import transitions
-from mpaspor.applications.programme_choice import refuse_changed_misfit
 from mpaspor.applications.queries import is_complete
 from mpaspor.applications.refusals import Incomplete
 from mpaspor.applications.rules import CaseState
@@ -18,12 +17,11 @@ from mpaspor.foundation.operations import operation
 def declare(account_id: uuid.UUID, code: str, *, now: datetime) -> None:
     """Write down the declaration; a second one changes nothing. Any later change of an answer takes it back.
 
-    Raises `NotFound`, `StateChanged`, `Incomplete`, `ProgrammeNotOffered`, `ProgrammeNotFor`.
+    Raises `NotFound`, `StateChanged`, `Incomplete`.
     """
     case = transitions.take_mine(account_id, code, [CaseState.DRAFT])
     if not is_complete(case):
         raise Incomplete()
-    refuse_changed_misfit(case, now=now)  # a birth date or a need may have been given after the programme
     if case.declared_at is not None:
         return
     case.declared_at = case.changed_at = now

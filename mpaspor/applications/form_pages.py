@@ -32,7 +32,6 @@ _BOUGHT = frozenset(
         "kind",
         "validity_years",
         "office_code",
-        "programme_code",
     }
 )
 PLACE_LENGTH = 100  # of a town, a district, an office: in letters
@@ -99,7 +98,7 @@ def _is_pilgrim_of_one_name(answers: Answers) -> bool:
 
 
 KIND = FormPage("kind", "jenis", ("need", "kind", "validity_years"), ("replacement_reason",))
-WISH = FormPage("wish", "keinginan", ("office_code",), ("programme_code", "preferred_days"))
+WISH = FormPage("wish", "keinginan", ("office_code",), ("preferred_days",))
 IDENTITY = FormPage(
     "identity", "identitas", ("full_name", "nik", "birth_place", "birth_on", "sex", "civil_status")
 )

@@ -55,12 +55,6 @@ INVARIANTS: tuple[Invariant, ...] = (
           AND NOT EXISTS (SELECT FROM walk_in w WHERE w.application_id = a.id)""",
     ),
     Invariant(
-        "6. The terms of a case are those of its programme",
-        """
-        SELECT a.code, 'has the terms of another programme' FROM application a
-        JOIN programme_terms t ON t.id = a.terms_id WHERE t.programme_id <> a.programme_id""",
-    ),
-    Invariant(
         "6. The last event of a case leads to its state",
         """
         WITH last AS (

@@ -67,8 +67,6 @@ class Application(db.Model):
     state: Mapped[CaseState] = mapped_column(one_of(CaseState, check="state"), default=CaseState.DRAFT)
     wanted_from: Mapped[CaseState | None]
     programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
-    # What the programme asked and promised when the hour was taken; none before, and for old cases.
-    terms_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("programme_terms.id"))
     office_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("office.id"))
     need: Mapped[Need | None]
     replacement_reason: Mapped[ReplacementReason | None]

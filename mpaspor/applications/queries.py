@@ -23,7 +23,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.kept_rows import kept_rows
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Fee, OfferedKind, Office
-from mpaspor.offices.queries import in_force, office_known
+from mpaspor.offices.queries import in_force, office_by_id
 from mpaspor.offices.rules import HOME_ZONE, local_date
 from mpaspor.people.models import Account
 
@@ -81,7 +81,7 @@ _MINE_WITH_PAPERS = (
 
 def with_office(case: Application) -> Application:
     """The case with its office, which is a row of reference and seldom costs a statement."""
-    set_committed_value(case, "office", office_known(case.office_id))
+    set_committed_value(case, "office", office_by_id(case.office_id))
     return case
 
 
@@ -112,7 +112,7 @@ def answers(application: Application) -> dict[str, dict[str, Any]]:
 
 def facts_of(application: Application) -> dict[str, Any]:
     """The facts that are columns of the case, as plain JSON values."""
-    office = office_known(application.office_id)
+    office = office_by_id(application.office_id)
     return {
         "need": application.need,
         "replacement_reason": application.replacement_reason,

@@ -37,18 +37,6 @@ class KindNotOffered(Refusal):
     status = 422
 
 
-class ProgrammeNotOffered(Refusal):
-    """The office does not offer this programme, or not any more."""
-
-    status = 422
-
-
-class ProgrammeNotFor(Refusal):
-    """The programme is not for this person or errand. Facts: why (an `Unfit`), name, age_from, age_to."""
-
-    status = 422
-
-
 class NotElectronic(Refusal):
     """A passport is exchanged for an electronic one; this kind has no chip."""
 

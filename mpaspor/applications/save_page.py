@@ -26,7 +26,6 @@ from mpaspor.applications.form_pages import (
 )
 from mpaspor.applications.form_pages import page_by_name as named
 from mpaspor.applications.models import AnswerPage, Application
-from mpaspor.applications.programme_choice import chosen_at
 from mpaspor.applications.queries import answers as answers_of
 from mpaspor.applications.queries import facts_of, is_offered
 from mpaspor.applications.refusals import (
@@ -45,7 +44,7 @@ from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import Office, Programme
+from mpaspor.offices.models import Office
 from mpaspor.offices.rules import local_date
 
 NIK_PURPOSE = "nik"
@@ -59,8 +58,7 @@ def save_page(
 
     After check-out frozen facts must stay as they are, the rest may change until check-in. A change in a
     draft takes back its declaration. Raises `NotFound`, `StateChanged`, `NotFilledHere`, `Frozen`,
-    `NotANik`, `NotGrownUp`, `KindNotOffered`, `NotElectronic`, `ValidTooLong`, `OfficeNotInService`,
-    `ProgrammeNotOffered`, `ProgrammeNotFor`.
+    `NotANik`, `NotGrownUp`, `KindNotOffered`, `NotElectronic`, `ValidTooLong`, `OfficeNotInService`.
     """
     case = transitions.take_mine(account_id, code, ANSWERS_OPEN)
     page = named(page_name)
@@ -70,12 +68,7 @@ def save_page(
     answers = {field: given[field] for field in page.fields if field in given}
     facts = {field: answers.pop(field) for field in list(answers) if field in COLUMNS}
     is_draft = case.state == CaseState.DRAFT
-    before_facts = facts_of(case)
-    if page is WISH:
-        before_facts["programme_code"] = _programme_code(case)
-    if page is WISH and is_draft:
-        facts["programme_code"] = _programme_wished(case, given, now)
-    changed = {field for field, value in facts.items() if before_facts[field] != value}
+    changed = {field for field, value in facts.items() if facts_of(case)[field] != value}
     new = changed | {field for field in answers if before.get(page.name, {}).get(field) != answers[field]}
     if not is_draft and new & FROZEN:
         raise Frozen(field=min(new & FROZEN))
@@ -118,25 +111,16 @@ def _check(
     if page is IDENTITY:
         _check_identity(case, given, today)
     elif page is WISH:
-        _check_offer(_office_wished(given), case.kind, case.validity_years, today)
+        wished = offices.office_by_code(given["office_code"])
+        if wished is None or not wished.in_service:
+            raise OfficeNotInService()
+        _check_offer(wished, case.kind, case.validity_years, today)
     elif page is KIND:
         _check_kind(given, before)
         if office is not None:
             _check_offer(office, given["kind"], given["validity_years"], today)
     elif page is CITIZENSHIP:
         _check_validity(case.validity_years, {**before, CITIZENSHIP.name: given})
-
-
-def _office_wished(given: Mapping[str, Any]) -> Office:
-    wished = offices.office_by_code(given["office_code"])
-    if wished is None or not wished.in_service:
-        raise OfficeNotInService()
-    return wished
-
-
-def _programme_wished(case: Application, given: Mapping[str, Any], now: datetime) -> str:
-    """The programme is chosen with the office, by word or by what the office offers."""
-    return chosen_at(_office_wished(given), given.get("programme_code"), case, now=now).code
 
 
 def _check_identity(case: Application, given: Mapping[str, Any], today: date) -> None:
@@ -176,16 +160,6 @@ def _set_office(case: Application, code: str) -> None:
     case.office_id = office.id if office else None
 
 
-def _programme_code(case: Application) -> str:
-    return db.session.get_one(Programme, case.programme_id).code
-
-
-def _set_programme(case: Application, code: str) -> None:
-    programme = offices.programme_by_code(code)
-    if programme is not None:
-        case.programme_id, case.terms_id = programme.id, None  # those of an hour that was given up
-
-
 def _set_column(field: str) -> Callable[[Application, Any], None]:
     read = _READERS.get(field)
 
@@ -206,5 +180,4 @@ _READERS: Mapping[str, Callable[[str], object]] = {
 _SETTERS: Mapping[str, Callable[[Application, Any], None]] = {
     "nik": _set_nik,
     "office_code": _set_office,
-    "programme_code": _set_programme,
 }

@@ -12,8 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
-from mpaspor.applications.programme_choice import refuse_misfit
-from mpaspor.applications.refusals import ProgrammeNotOffered
 from mpaspor.applications.rules import CaseState
 from mpaspor.billing import unpaid
 from mpaspor.billing.models import Bill, BillLine
@@ -31,9 +29,7 @@ from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
 from mpaspor.foundation.rows import Row
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import Fee, Office, ProgrammeTerms
-from mpaspor.offices.queries import Sale
-from mpaspor.offices.rules import local_date
+from mpaspor.offices.models import Fee, Office
 
 
 class NotDeclared(Refusal):
@@ -72,8 +68,7 @@ def check_out(account_id: uuid.UUID, wishes: Sequence[tuple[str, uuid.UUID]], *,
     """Hold an hour and make a bill for each (application code, slot id); all or none.
 
     Returns the application codes. Raises `SlotFull`, `NotDeclared`, `NikInUse`, `BillStillOpen`,
-    `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `ProgrammeNotOffered`, `ProgrammeNotFor`,
-    `NotFound`, `StateChanged`.
+    `TooManyUnpaid`, `PhoneHeldTooOften`, `KindNotPriced`, `NotFound`, `StateChanged`.
     """
     codes = [code for code, _slot in wishes]
     taken = [
@@ -96,10 +91,11 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
     """Everything of one person's check-out but the claim itself."""
     if case.declared_at is None or case.office_id is None or case.kind is None or case.validity_years is None:
         raise NotDeclared()
-    sale = offices.sale_of(case.office_id, case.kind, case.validity_years, case.programme_id, now)
-    if sale is None:
+    office, fee = offices.office_and_fee(case.office_id, case.kind, case.validity_years, now)
+    if office is None:
         raise NotDeclared()
-    office, fees, terms = _bought(case, sale, now)
+    if fee is None:
+        raise KindNotPriced(kind=case.kind)
     with rows.gathered():
         try:
             cases.must_move(
@@ -109,36 +105,24 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
                 actor=events.applicant(case.owner_id),
                 now=now,
                 number=case.number or cases.fresh_number(),
-                terms_id=terms.id,
             )
         except IntegrityError as error:
             if constraint_name(error) == "uq_application_live_nik":
                 raise NikInUse() from error
             raise
-        make_bill(case, slot_id, fees, now=now)
+        make_bill(case, slot_id, fee, now=now)
     return case, office
 
 
-def _bought(case: Application, sale: Sale, now: datetime) -> tuple[Office, list[Fee], ProgrammeTerms]:
-    """What is paid for and under which terms: frozen from here on, whatever becomes of the programme."""
-    office, fee, terms, surcharge = sale
-    if terms is None:
-        raise ProgrammeNotOffered()
-    refuse_misfit(terms, case, local_date(now, office.time_zone))
-    if fee is None or (terms.surcharge_item is not None and surcharge is None):
-        raise KindNotPriced(kind=case.kind)
-    return office, [fee] if surcharge is None else [fee, surcharge], terms
-
-
 @in_operation
-def make_bill(case: Application, slot_id: uuid.UUID, fees: Sequence[Fee], *, now: datetime) -> None:
-    """Write the bill of a case for this hour, a line for each fee; the treasury is asked for its code."""
+def make_bill(case: Application, slot_id: uuid.UUID, fee: Fee, *, now: datetime) -> None:
+    """Write the bill of a case for this hour, and let the treasury be asked for its code."""
     bill_id = uuid7()
     bill = {
         "id": bill_id,
         "application_id": case.id,
         "state": BillState.REQUESTED,
-        "amount_rp": sum(fee.amount_rp for fee in fees),
+        "amount_rp": fee.amount_rp,
         "lapse_at": now + timedelta(seconds=settings().code_patience),
         "slot_id": slot_id,
         "kind": case.kind,
@@ -147,10 +131,7 @@ def make_bill(case: Application, slot_id: uuid.UUID, fees: Sequence[Fee], *, now
         "nik_lookup": case.nik_lookup,
         "created_at": now,
     }
-    lines = [
-        {"bill_id": bill_id, "item": fee.item, "amount_rp": fee.amount_rp, "regulation": fee.regulation}
-        for fee in fees
-    ]
-    rows.write(Row(Bill, bill), *(Row(BillLine, line) for line in lines))
+    line = {"item": fee.item, "amount_rp": fee.amount_rp, "regulation": fee.regulation}
+    rows.write(Row(Bill, bill), Row(BillLine, {"bill_id": bill_id, **line}))
     dedupe = f"request_billing_code:{bill_id}"
     outbox.about_case("request_billing_code", case.id, ref=bill_id, dedupe_key=dedupe, now=now)

@@ -8,24 +8,22 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import exists, select
 
 from mpaspor.applications import transitions as cases
 from mpaspor.applications.models import Application
 from mpaspor.applications.rules import LIVE, CaseState, LetterKind
 from mpaspor.billing import transitions
-from mpaspor.billing.models import Bill, BillLine
+from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import OPEN, PAID, BillState
 from mpaspor.booking import reseatings
 from mpaspor.booking import transitions as places
-from mpaspor.booking.models import Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.foundation import outbox
 from mpaspor.foundation.database import db
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import ProgrammeTerms
 
 _UNPAID = (CaseState.DRAFT, CaseState.AWAITING_PAYMENT)
 _TAKES_MONEY = (BillState.PAYABLE, BillState.LAPSED, BillState.CANCELLED)
@@ -50,17 +48,7 @@ def may_apply_late(case: Application, bill: Bill) -> bool:
         Application.id != case.id,
         Application.state.in_(LIVE),
     )
-    return not db.session.execute(select(paid | elsewhere | _is_priced_otherwise(case, bill))).scalar_one()
-
-
-def _is_priced_otherwise(case: Application, bill: Bill) -> ColumnElement[bool]:
-    """Whether the case goes by another programme now, and one of the two costs something on top."""
-    is_another = exists().where(Slot.id == bill.slot_id, Slot.programme_id != case.programme_id)
-    lines = select(func.count()).where(BillLine.bill_id == bill.id).scalar_subquery()
-    adds = exists().where(
-        ProgrammeTerms.programme_id == case.programme_id, ProgrammeTerms.surcharge_item.is_not(None)
-    )
-    return and_(is_another, or_(lines > 1, adds))
+    return not db.session.execute(select(paid | elsewhere)).scalar_one()
 
 
 @in_operation

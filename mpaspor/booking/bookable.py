@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, exists, select
 
 from mpaspor.booking.models import Slot
 from mpaspor.config import settings
@@ -24,8 +24,7 @@ from mpaspor.offices.rules import earliest_start, last_claim_moment, local_date
 TAKE_PLACE = """
         UPDATE slot SET taken = taken + 1
         WHERE id = :slot AND taken < released AND closed_at IS NULL
-          AND programme_id = :programme AND office_id = :office
-          AND starts_at - notice_days * interval '1 day' >= :earliest
+          AND programme_id = :programme AND office_id = :office AND starts_at >= :earliest
         RETURNING id
 """
 
@@ -37,7 +36,6 @@ RESTORE_PLACE = """
         RETURNING id
 """
 
-_A_DAY: ColumnElement[Any] = literal_column("interval '1 day'")
 # The part of the rule that a crowd meets first; whether the hour is open to it, `is_free` says.
 IS_LEFT = Slot.taken < Slot.released
 
@@ -62,13 +60,7 @@ def is_free(office: Office, now: datetime) -> ColumnElement[bool]:
 
 def is_free_at(office_id: Any, earliest: Any) -> ColumnElement[bool]:
     """The same of any office, whose first moment that can be had is known; both may be columns."""
-    return and_(
-        IS_LEFT,
-        Slot.closed_at.is_(None),
-        Slot.office_id == office_id,
-        Slot.starts_at >= earliest,  # an index knows this; the next line it does not
-        Slot.starts_at - Slot.notice_days * _A_DAY >= earliest,
-    )
+    return and_(IS_LEFT, Slot.closed_at.is_(None), Slot.office_id == office_id, Slot.starts_at >= earliest)
 
 
 def places_left(office: Office, now: datetime) -> ColumnElement[int]:
@@ -100,11 +92,6 @@ def left_today(office: Office, programme_id: uuid.UUID, now: datetime) -> Sequen
 def first_day(office: Office, now: datetime) -> date:
     """The first of the office's days that can be had: never today, so that an office knows its day."""
     return local_date(first_moment(office, now), office.time_zone)
-
-
-def notice_of(days_ahead_least: int) -> int:
-    """How many days more than any hour one must be taken ahead that asks for so many."""
-    return max(0, days_ahead_least - settings().earliest_days_ahead)
 
 
 def first_moment(office: Office, now: datetime) -> datetime:

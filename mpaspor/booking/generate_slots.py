@@ -11,29 +11,33 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from mpaspor.booking import closures, shares
-from mpaspor.booking.bookable import notice_of
 from mpaspor.booking.models import Slot
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import db
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices import queries as offices
-from mpaspor.offices.models import Office
-from mpaspor.offices.rules import last_open_day, local_date
-from mpaspor.offices.supply import supply_of
-from mpaspor.offices.supply_rules import Key, Supply, WantedHour, wanted_hours
+from mpaspor.offices.models import Office, OpeningHour
+from mpaspor.offices.rules import (
+    Hour,
+    in_force,
+    last_open_day,
+    local_date,
+    slot_starts,
+    working_days,
+)
 
 Row = dict[str, Any]
+Key = tuple[uuid.UUID, uuid.UUID, datetime]  # what makes an hour one of its kind
 
 
 @operation
 def top_up(office_id: uuid.UUID, *, now: datetime, released_percent: int = 100) -> int:
     """Add the hours that are missing from today until the office's horizon; returns how many.
 
-    Days off get none unless their programme runs then, nor does a year whose holidays are not known yet.
-    Hours that exist stay as they are, so it may run at any time and by anyone; what an officer changes is
-    shown and carried out at once (`supply_plan.py`). `released_percent` of each new hour's places is opened
-    at once, where no release says when. Raises `NotFound`.
+    Weekends and holidays get none, nor does a year whose holidays are not known yet. Hours that exist
+    stay as they are, so it may run at any time and by anyone. `released_percent` of each new hour's
+    places is opened at once, where no release says when. Raises `NotFound`.
     """
     office = db.session.get(Office, office_id)
     if office is None:
@@ -103,26 +107,25 @@ def years_awaited(office: Office, *, now: datetime) -> list[int]:
 
 
 def _slots(office: Office, first: date, last: date, released_percent: int) -> Iterator[Row]:
-    for hour in wanted_by(supply_of(office, first, last), office, first, last):
-        yield row_of(hour, office, released_percent)
+    opening = offices.opening_hours(office.id, first, last)
+    calendar = offices.calendar_of(first, last, office.id)
+    for day in working_days(first, last, calendar.days_off):
+        for hour in opening:
+            if day.year in calendar.known_years and in_force(hour.valid_from, hour.valid_until, day):
+                yield from _slots_of(office, hour, day, released_percent)
 
 
-def wanted_by(supply: Supply, office: Office, first: date, last: date) -> list[WantedHour]:
-    """The hours that the office should have between two days, by what is planned."""
-    return wanted_hours(supply, first, last, time_zone=office.time_zone, notice_of=notice_of)
-
-
-def row_of(hour: WantedHour, office: Office, released_percent: int = 100) -> Row:
-    """A new row of `slot`."""
-    return {
-        "id": uuid7(),
-        "office_id": office.id,
-        "service_point_id": hour.point_id,
-        "programme_id": hour.programme_id,
-        "starts_at": hour.starts_at,
-        "ends_at": hour.ends_at,
-        "capacity": hour.capacity,
-        "released": hour.capacity * released_percent // 100,
-        "taken": 0,
-        "notice_days": hour.notice_days,
-    }
+def _slots_of(office: Office, hour: OpeningHour, day: date, released_percent: int) -> Iterator[Row]:
+    plain = Hour(hour.weekday, hour.starts_at, hour.ends_at, hour.capacity)
+    for slot in slot_starts(day, [plain], office.time_zone):
+        yield {
+            "id": uuid7(),
+            "office_id": office.id,
+            "service_point_id": hour.service_point_id,
+            "programme_id": hour.programme_id,
+            "starts_at": slot.starts_at,
+            "ends_at": slot.ends_at,
+            "capacity": slot.capacity,
+            "released": slot.capacity * released_percent // 100,
+            "taken": 0,
+        }

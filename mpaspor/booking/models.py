@@ -24,7 +24,6 @@ class Slot(db.Model):
         CheckConstraint("0 <= taken AND taken <= released AND released <= capacity", name="never_oversold"),
         CheckConstraint("ends_at > starts_at", name="sensible"),
         CheckConstraint("delay_minutes BETWEEN 0 AND 480", name="delay"),
-        CheckConstraint("notice_days >= 0", name="notice_days"),
         Index("ix_slot_office_id_programme_id_starts_at", "office_id", "programme_id", "starts_at"),
         Index("ix_slot_closure_id", "closure_id", postgresql_where=text("closure_id IS NOT NULL")),
     )
@@ -41,7 +40,6 @@ class Slot(db.Model):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     closure_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("closure.id"))  # closed or cut by
     delay_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # announced to its people
-    notice_days: Mapped[int] = mapped_column(default=0, server_default="0")  # more than others, to be taken
 
 
 class Booking(db.Model):

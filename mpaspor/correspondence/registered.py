@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from mpaspor.applications import visit_token
 from mpaspor.applications.models import Application, Letter
 from mpaspor.applications.paper_queries import Papers, papers_of
-from mpaspor.applications.rules import LETTER_OF_END, LetterKind
+from mpaspor.applications.rules import LETTER_OF_END, LetterKind, PassportKind
 from mpaspor.applications.visit_token import Visit
 from mpaspor.billing import queries as billing
 from mpaspor.billing.models import Bill, BillLine
@@ -35,12 +35,11 @@ from mpaspor.desk.outcome import until_of
 from mpaspor.foundation.database import db
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.programmes import agreed_by
 from mpaspor.offices.rules import local_date
+from mpaspor.web.labels.applications import passport_name
 from mpaspor.web.labels.correspondence import STANDINGS
 from mpaspor.web.labels.desk import ground_in_words, reason_in_words
 from mpaspor.web.labels.papers import COPIES, PAPER_NAMES, document_name
-from mpaspor.web.labels.programmes import item_words, service_words
 
 MINISTRY = "Kementerian Imigrasi dan Pemasyarakatan"
 UNIT = "Direktorat Jenderal Imigrasi"
@@ -96,7 +95,7 @@ def hour_between(office: Office, starts_at: datetime, ends_at: datetime) -> Hour
 
 def service_of(case: Application) -> str:
     """What was applied for, in the language of the page or message being made."""
-    return service_words(case, agreed_by(case.terms_id))
+    return passport_name(case.kind, case.validity_years) if case.kind and case.validity_years else ""
 
 
 def _head(letter: Letter, office: Office, now: datetime) -> Head:
@@ -157,7 +156,9 @@ def _receipt(letter: Letter, office: Office, now: datetime) -> Receipt:
 
 
 def _line(line: BillLine, bill: Bill) -> ReceiptLine:
-    return ReceiptLine(item_words(line.item, bill.validity_years), line.amount_rp, line.regulation)
+    is_passport = line.item in set(PassportKind)
+    name = passport_name(line.item, bill.validity_years) if is_passport else line.item
+    return ReceiptLine(name, line.amount_rp, line.regulation)
 
 
 def _end_letter(letter: Letter, office: Office, now: datetime) -> EndLetter:

@@ -40,7 +40,6 @@ from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
 from mpaspor.foundation.refusals import NotFound, StateChanged
 from mpaspor.offices.models import Office
-from mpaspor.offices.programmes import agreed_by
 from mpaspor.offices.queries import office_by_code
 from mpaspor.offices.rules import local_date
 
@@ -186,10 +185,7 @@ def _into_the_house(
     is_walk_in: bool,
 ) -> None:
     office = acting.office_of(case)
-    agreed = agreed_by(case.terms_id)
-    today = local_date(now, office.time_zone)
-    is_first = is_walk_in or (agreed is not None and agreed.terms.is_priority)
-    lane = lane_of(state, case.birth_on, today, has_place_there=is_first)
+    lane = lane_of(state, case.birth_on, local_date(now, office.time_zone), is_walk_in=is_walk_in)
     here = presence.arrive(case, office, lane, due, came_at=came_at, actor=actor, now=now)
     turns.queue(case, state, here, now=now, since=came_at)
     ask_supervisor.let_in_meanwhile(case, actor=actor, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from mpaspor.desk.rules import PROMISED, add_months, collect_by
 from mpaspor.foundation import events
 from mpaspor.foundation.database import db
 from mpaspor.foundation.models import Event
-from mpaspor.offices.models import Office, ProgrammeTerms
+from mpaspor.offices.models import Office
 from mpaspor.offices.queries import promised_on
 from mpaspor.offices.rules import local_date
 
@@ -105,27 +104,18 @@ def terms_of(case: Application, office: Office) -> Terms:
         .limit(1)
         .scalar_subquery()
     )
-    days = promise_days_of(case.terms_id)
-    held, ready, promise_days = db.session.execute(select(held_at, ready_at, days)).one()
-    promised = promised_from(held, case, office, promise_days)
+    held, ready = db.session.execute(select(held_at, ready_at)).one()
+    promised = promised_from(held, case, office)
     if ready is None or case.state not in (CaseState.READY, CaseState.VOID):
         return Terms(promised)
     return Terms(promised, collect_by(local_date(ready, office.time_zone)))
 
 
-def promised_from(
-    held_at: datetime | None, case: Application, office: Office, promise_days: int | None
-) -> date | None:
-    """Until when the passport is promised: working days from the completed interview (8/2014 art. 22), as
-    many as the programme promised when the hour was taken (`promise_days`), else the office.
+def promised_from(held_at: datetime | None, case: Application, office: Office) -> date | None:
+    """Until when the passport is promised: working days from the completed interview (8/2014 art. 22).
 
     None before the interview and for a case that has ended or waits for papers.
     """
     if held_at is None or case.state not in PROMISED:
         return None
-    return promised_on(office, local_date(held_at, office.time_zone), promise_days)
-
-
-def promise_days_of(terms_id: Any) -> Any:
-    """The working days that a case's own terms promise, as a part of a read; NULL where they say nothing."""
-    return select(ProgrammeTerms.promise_days).where(ProgrammeTerms.id == terms_id).scalar_subquery()
+    return promised_on(office, local_date(held_at, office.time_zone))

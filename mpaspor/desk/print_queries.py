@@ -13,7 +13,7 @@ from mpaspor.applications.models import Application
 from mpaspor.applications.rules import CaseState, PassportKind
 from mpaspor.desk import acting
 from mpaspor.desk.models import Booklet, Interview
-from mpaspor.desk.outcome import promise_days_of, promised_from
+from mpaspor.desk.outcome import promised_from
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 
@@ -64,7 +64,7 @@ def to_print(office: Office, reader: uuid.UUID, codes: Collection[str] | None = 
     else:
         which = and_(Application.code.in_(codes), Application.state.in_(_ON_A_SHEET))
     rows = db.session.execute(
-        select(Application, held_at.label("held_at"), number, promise_days_of(Application.terms_id))
+        select(Application, held_at.label("held_at"), number.label("number"))
         .where(Application.office_id == office.id, which, ~acting.is_kept_from(reader))
         .order_by(held_at, Application.id)
         .limit(_MOST)
@@ -78,8 +78,8 @@ def to_print(office: Office, reader: uuid.UUID, codes: Collection[str] | None = 
             validity_years=case.validity_years,
             state=case.state,
             since=case.changed_at,
-            promised_on=promised_from(held, case, office, promise_days),
+            promised_on=promised_from(held, case, office),
             number=booklet,
         )
-        for case, held, booklet, promise_days in rows
+        for case, held, booklet in rows
     ]

@@ -77,13 +77,12 @@ NEEDED = (S.ARRIVED, S.DOCUMENTS_CHECKED, S.BIOMETRICS_TAKEN)
 RETURNS = (*NEEDED, S.DOCUMENTS_WANTED, S.READY)
 
 
-def lane_of(state: CaseState, birth_on: date | None, today: date, *, has_place_there: bool = False) -> Lane:
-    """The lane in which somebody comes in: whoever the door registered, or whose programme says so, has a
-    place of the priority lane (`has_place_there`). Of others the case knows of no ground but the age; who
-    shows another one is put there by the door."""
+def lane_of(state: CaseState, birth_on: date | None, today: date, *, is_walk_in: bool = False) -> Lane:
+    """The lane in which somebody comes in: whoever the door registered has a place of the priority lane. Of
+    others the case knows of no ground but the age; who shows another one is put there by the door."""
     if state is S.READY:
         return Lane.PICKUP
-    if has_place_there:
+    if is_walk_in:
         return Lane.PRIORITY
     is_elderly = birth_on is not None and age_on(birth_on, today) >= ELDERLY_YEARS
     return Lane.PRIORITY if is_elderly else Lane.BOOKED

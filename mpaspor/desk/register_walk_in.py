@@ -208,4 +208,4 @@ def _take_place(case: Application, office: Office, fee: Fee, actor: Actor, now: 
     slot_id = places.claim_today(case, office, held_until=until, now=now)
     if slot_id is None:
         raise NoPlaceToday()
-    make_bill(case, slot_id, [fee], now=now)
+    make_bill(case, slot_id, fee, now=now)

@@ -14,7 +14,6 @@ from mpaspor.applications.rules import CaseState
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
 from mpaspor.desk.models import Booklet, Decision, Interview, Turn
-from mpaspor.desk.outcome import promise_days_of
 from mpaspor.desk.stages import Stage
 from mpaspor.desk.walk_in_report import Admission, AtTheDoor, at_the_door
 from mpaspor.foundation.database import db
@@ -157,9 +156,7 @@ def _promises(office: Office, begin: datetime, end: datetime) -> tuple[int, int]
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(held_at, Booklet.tested_at, promise_days_of(Application.terms_id))
-        .join(Application, Application.id == Booklet.application_id)
-        .where(
+        select(held_at, Booklet.tested_at).where(
             Booklet.office_id == office.id,
             Booklet.passed.is_(True),
             Booklet.tested_at >= begin,
@@ -167,13 +164,9 @@ def _promises(office: Office, begin: datetime, end: datetime) -> tuple[int, int]
         )
     ).all()
     zone = office.time_zone
-    spans = [
-        ((local_date(held, zone), days), local_date(tested, zone))
-        for held, tested, days in rows
-        if held and tested
-    ]
-    promised = {begun: promised_on(office, *begun) for begun in {begun for begun, _ in spans}}
-    in_time = sum(tested_on <= promised[begun] for begun, tested_on in spans)
+    spans = [(local_date(held, zone), local_date(tested, zone)) for held, tested in rows if held and tested]
+    promised = {held_on: promised_on(office, held_on) for held_on in {held_on for held_on, _ in spans}}
+    in_time = sum(tested_on <= promised[held_on] for held_on, tested_on in spans)
     return in_time, len(spans) - in_time
 
 

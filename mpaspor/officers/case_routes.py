@@ -29,12 +29,11 @@ from mpaspor.foundation.refusals import NotFound, Refusal, StateChanged
 from mpaspor.officers import blueprint, case_rows, desk_forms, differs, pages, pickup_forms, stock_forms
 from mpaspor.officers.happenings import in_words
 from mpaspor.officers.pages import CasePage
-from mpaspor.offices.programmes import agreed_by
 from mpaspor.web.access import open_to
 from mpaspor.web.document_file import serve_picture
 from mpaspor.web.errors import error_page
 from mpaspor.web.headers import when_again
-from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES
+from mpaspor.web.labels.applications import NEEDS, OFFICER_PAPER_STATES, OFFICER_STATES, passport_name
 from mpaspor.web.labels.desk import (
     CAPTURES,
     CHECK_STATES,
@@ -48,7 +47,6 @@ from mpaspor.web.labels.desk import (
     VERDICTS,
 )
 from mpaspor.web.labels.papers import PAPER_NAMES, document_name
-from mpaspor.web.labels.programmes import service_words
 from mpaspor.web.labels.refusals import sentence
 
 _WORDS = {
@@ -127,7 +125,6 @@ def case_page(code: str, answer: Answer) -> tuple[str, int, dict[str, str]]:
     page = CasePage(opened, current_user.roles, current_user.staff_id, answer.shown, now)
     office = page.case.office
     found, held = page.case.application, page.case.interview
-    agreed = agreed_by(found.terms_id)
     body = render_template(
         "officers/case.html",
         page=page,
@@ -150,10 +147,10 @@ def case_page(code: str, answer: Answer) -> tuple[str, int, dict[str, str]]:
         journey=case_rows.journey_rows(page.case),
         identity=case_rows.identity_rows(page.case),
         others=case_rows.other_rows(page.case),
-        service=service_words(found, agreed),
-        promised_on=outcome.promised_from(
-            held and held.held_at, found, office, agreed.terms.promise_days if agreed is not None else None
-        ),
+        service=passport_name(found.kind, found.validity_years)
+        if found.kind and found.validity_years
+        else "",
+        promised_on=outcome.promised_from(held and held.held_at, found, office),
         document_name=document_name,
         photo_name=pages.PHOTO,
         specimen=_specimen(page),

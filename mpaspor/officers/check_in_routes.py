@@ -23,7 +23,6 @@ from mpaspor.foundation.refusals import NotFound, Refusal
 from mpaspor.officers import blueprint, case_rows, door, pages
 from mpaspor.officers.desk_forms import CheckInForm
 from mpaspor.offices.models import Office
-from mpaspor.offices.programmes import agreed_by
 from mpaspor.offices.rules import local_date
 from mpaspor.web.access import open_to
 from mpaspor.web.asked import asked
@@ -129,9 +128,7 @@ def _words(refusal: Refusal, case: WholeCase | None, now: datetime) -> str:
         return sentence(refusal)
     bill = newest_bill(case.application.id) if case.state is CaseState.AWAITING_PAYMENT else None
     held = case.interview.held_at if case.interview is not None else None
-    agreed = agreed_by(case.application.terms_id) if held is not None else None
-    days = agreed.terms.promise_days if agreed is not None else None
-    promised = outcome.promised_from(held, case.application, case.office, days)
+    promised = outcome.promised_from(held, case.application, case.office)
     return door.sentence_for(case, bill, promised, now=now)
 
 

@@ -6,16 +6,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, cast, func, or_, select
-from sqlalchemy.orm import aliased
-from sqlalchemy.orm.util import AliasedClass
 
 from mpaspor.foundation.columns import Moment
 from mpaspor.foundation.database import db
 from mpaspor.foundation.kept_rows import kept_rows
-from mpaspor.foundation.operations import is_in_operation
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import (
     Fee,
@@ -25,7 +21,6 @@ from mpaspor.offices.models import (
     OpeningHour,
     PriorityGroup,
     Programme,
-    ProgrammeTerms,
     ServicePoint,
 )
 from mpaspor.offices.rules import HOME_ZONE, add_working_days, fixed_holidays, sort_key
@@ -86,12 +81,6 @@ def offices_in_service() -> Sequence[Office]:
     return db.session.scalars(select(Office).where(Office.in_service).order_by(Office.sort_key)).all()
 
 
-def office_known(office_id: uuid.UUID | None) -> Office | None:
-    """As `office_by_id`; a page finds it among those in service, which it lists or keeps anyhow."""
-    served = () if office_id is None or is_in_operation() else offices_in_service()
-    return next((office for office in served if office.id == office_id), None) or office_by_id(office_id)
-
-
 @kept_rows
 def programme_by_code(code: str = REGULAR) -> Programme | None:
     return db.session.scalar(select(Programme).where(Programme.code == code))
@@ -130,36 +119,28 @@ def calendar_of(first: date, last: date, office_id: uuid.UUID) -> Calendar:
     return Calendar(days_off, known)
 
 
-def promised_on(office: Office, begun_on: date, promise_days: int | None = None) -> date:
-    """The day by which the office promises what it began on `begun_on`: so many of its working days later, or
-    those of the case's programme, where that has a promise of its own.
+def promised_on(office: Office, begun_on: date) -> date:
+    """The day by which the office promises what it began on `begun_on`: so many of its working days later.
 
     In a year whose decree is to come, at least the holidays that none moves are counted as days off.
     """
-    count = days_promised(office, promise_days)
-    days_off = _days_off(office, begun_on, begun_on + _longest_promise(count))
-    return add_working_days(begun_on, count, days_off)
-
-
-def days_promised(office: Office, promise_days: int | None) -> int:
-    """How many working days are promised: those of a programme, else the office's."""
-    return office.service_days if promise_days is None else promise_days
+    days_off = _days_off(office, begun_on, begun_on + _longest_promise(office))
+    return add_working_days(begun_on, office.service_days, days_off)
 
 
 def unbroken_since(office: Office, today: date) -> date:
     """The first day on which may have begun what is promised by `today` or later: what began before it, and
     is not made, is late."""
-    around = _longest_promise(office.service_days)
-    days_off = _days_off(office, today - around, today + around)
+    days_off = _days_off(office, today - _longest_promise(office), today + _longest_promise(office))
     day = today
     while add_working_days(day - timedelta(days=1), office.service_days, days_off) >= today:
         day -= timedelta(days=1)
     return day
 
 
-def _longest_promise(working_days: int) -> timedelta:
+def _longest_promise(office: Office) -> timedelta:
     """More than two in three days are worked, even around the longest break."""
-    return timedelta(days=2 * working_days + 30)
+    return timedelta(days=2 * office.service_days + 30)
 
 
 def _days_off(office: Office, first: date, last: date) -> set[date]:
@@ -181,7 +162,7 @@ def _holidays(first: date, last: date, office_id: uuid.UUID | None) -> Select[Ho
 
 
 def in_force(
-    dated: type[Fee] | type[OfferedKind] | type[OpeningHour] | type[PriorityGroup] | AliasedClass[Fee],
+    dated: type[Fee] | type[OfferedKind] | type[OpeningHour] | type[PriorityGroup],
     first: date | ColumnElement[date],
     last: date | None = None,
 ) -> ColumnElement[bool]:
@@ -204,29 +185,13 @@ def fee_on(item: str, validity_years: int | None, day: date) -> Fee | None:
     )
 
 
-class Sale(NamedTuple):
-    """What holds today at an office for whoever buys there; None for what is not there."""
-
-    office: Office
-    fee: Fee | None
-    terms: ProgrammeTerms | None
-    surcharge: Fee | None
-
-
-def sale_of(
-    office_id: uuid.UUID, item: str, validity_years: int, programme_id: uuid.UUID, now: datetime
-) -> Sale | None:
-    """An office, what `item` costs there today, and the programme's terms with what they add; one statement,
-    for the rush."""
-    given = {
-        "office_id": office_id,
-        "item": item,
-        "years": validity_years,
-        "programme": programme_id,
-        "now": now,
-    }
-    row = db.session.execute(_SALE, given).one_or_none()
-    return None if row is None else Sale(*row)
+def office_and_fee(
+    office_id: uuid.UUID, item: str, validity_years: int, now: datetime
+) -> tuple[Office | None, Fee | None]:
+    """An office, and what `item` costs there today; one statement, for the rush."""
+    given = {"office_id": office_id, "item": item, "years": validity_years, "now": now}
+    row = db.session.execute(_OFFICE_AND_FEE, given).one_or_none()
+    return (row.Office, row.Fee) if row is not None else (None, None)
 
 
 def _fees(day: date) -> Select[Fee]:
@@ -234,35 +199,11 @@ def _fees(day: date) -> Select[Fee]:
 
 
 _TODAY = cast(func.timezone(Office.time_zone, bindparam("now", type_=Moment)), Date)  # at the office
-_SURCHARGE = aliased(Fee)
-_NEWEST_TERMS = (
-    select(ProgrammeTerms.id)
-    .join(Programme, Programme.id == ProgrammeTerms.programme_id)
-    .where(
-        ProgrammeTerms.programme_id == bindparam("programme"),
-        ProgrammeTerms.valid_from <= _TODAY,
-        or_(Programme.last_on.is_(None), Programme.last_on >= _TODAY),
-        or_(Programme.office_id.is_(None), Programme.office_id == Office.id),
-    )
-    .order_by(ProgrammeTerms.valid_from.desc())
-    .limit(1)
-    .correlate(Office)
-    .scalar_subquery()
-)
-_SALE = (
-    select(Office, Fee, ProgrammeTerms, _SURCHARGE)
+_OFFICE_AND_FEE = (
+    select(Office, Fee)
     .outerjoin(
         Fee,
         and_(Fee.item == bindparam("item"), Fee.validity_years == bindparam("years"), in_force(Fee, _TODAY)),
-    )
-    .outerjoin(ProgrammeTerms, ProgrammeTerms.id == _NEWEST_TERMS)
-    .outerjoin(
-        _SURCHARGE,
-        and_(
-            _SURCHARGE.item == ProgrammeTerms.surcharge_item,
-            _SURCHARGE.validity_years.is_(None),
-            in_force(_SURCHARGE, _TODAY),
-        ),
     )
     .where(Office.id == bindparam("office_id"))
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from mpaspor.offices.models import (
     OpeningHour,
     PriorityGroup,
     Programme,
-    ProgrammeTerms,
     ServicePoint,
 )
 from mpaspor.offices.queries import PRIORITY, REGULAR
@@ -43,6 +42,7 @@ DECREED_YEARS = (2026, 2027)
 _DEMO_LOOKS_AHEAD = timedelta(days=120)
 _DEMO_HOURS_SINCE = date(2023, 1, 1)  # before this the passports of the demo's people cost something else
 
+PROGRAMMES = {REGULAR: "Reguler", PRIORITY: "Prioritas"}
 MAIN_POINT = "utama"
 
 # Full issuance of electronic passports at every office of class I since this day (DOMAIN §2.1).
@@ -54,23 +54,10 @@ ELECTRONIC_KINDS = (("electronic_laminated", 5), ("electronic_laminated", 10))
 def plant_reference_data(*, now: datetime) -> None:
     """Put in the 151 offices, the programmes, the fees and the decreed holidays that are not there yet."""
     _add_new(Office, office_rows(), ["code"])
-    _plant_programmes()
+    _add_new(Programme, ({"code": code, "name": name} for code, name in PROGRAMMES.items()), ["code"])
     _add_new(Fee, fee_rows(), ["item", "validity_years", "valid_from"])
     _add_new(Holiday, holiday_rows(), ["on_date", "office_id"])
     _add_new(PriorityGroup, priority_group_rows(), ["code", "office_id", "valid_from"])
-
-
-def _plant_programmes() -> None:
-    """The country's programmes and Palembang's own, each with what it asks and promises (DOMAIN §7.5)."""
-    rows = list(_read(DATA / "programmes.csv"))
-    offices = dict(db.session.execute(select(Office.code, Office.id)).tuples().all())
-    named = (
-        {"code": row["code"], "name": row["name"], "office_id": offices.get(row["office"])} for row in rows
-    )
-    _add_new(Programme, named, ["code"])
-    ids = dict(db.session.execute(select(Programme.code, Programme.id)).tuples().all())
-    terms = ({"programme_id": ids[row["code"]], **terms_from(row)} for row in rows)
-    _add_new(ProgrammeTerms, terms, ["programme_id", "valid_from"])
 
 
 @operation
@@ -185,23 +172,6 @@ def fee_rows() -> Iterator[dict[str, Any]]:
             "valid_until": date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
             "regulation": row["regulation"],
         }
-
-
-def terms_from(row: Mapping[str, str]) -> dict[str, Any]:
-    """What a programme asks and promises, from a row of text: of our table, or of a command's file."""
-    return {
-        "valid_from": date.fromisoformat(row["valid_from"]),
-        **{name: row[name] for name in ("name", "name_en", "about", "about_en")},
-        **{name: row[name] or None for name in ("proof", "proof_en", "surcharge_item")},
-        **{name: int(row[name]) if row[name] else None for name in _COUNTED},
-        **{name: row[name] == "yes" for name in _SAID},
-        "errands": row["errands"].split(),
-        "latest_start": time.fromisoformat(row["latest_start"]) if row["latest_start"] else None,
-    }
-
-
-_COUNTED = ("age_from", "age_to", "days_ahead_least", "days_ahead_most", "promise_days")
-_SAID = ("is_booked", "is_walk_in", "on_days_off", "is_priority")
 
 
 def holiday_rows(years: Iterable[int] = DECREED_YEARS) -> Iterator[dict[str, Any]]:

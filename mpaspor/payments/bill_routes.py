@@ -20,14 +20,12 @@ from mpaspor.booking.queries import Visit
 from mpaspor.foundation import clock
 from mpaspor.foundation.refusals import NotFound
 from mpaspor.offices.models import Office
-from mpaspor.offices.programmes import agreed_by
 from mpaspor.payments import blueprint
 from mpaspor.payments.how_to_pay import CHANNELS
 from mpaspor.web.access import Audience, open_to
 from mpaspor.web.formats import clock_words
 from mpaspor.web.htmx import go_to, wants_part
 from mpaspor.web.keys import one_time_key
-from mpaspor.web.labels.programmes import item_words, service_words
 from mpaspor.web.ticket import Ticket, ticket_of
 
 
@@ -41,8 +39,6 @@ class BillPage:
     visit: Visit | None
     payment: Payment | None
     ticket: Ticket | None
-    service: str
-    lines: list[tuple[str, int]]  # what the amount is made of, where that is more than the passport
     now: datetime
     version: str  # what it was drawn from
 
@@ -117,7 +113,6 @@ def _bill_page(standing: Standing, now: datetime) -> BillPage:
     office = case.office
     if bill is None or office is None:
         raise NotFound()
-    agreed = agreed_by(case.terms_id)
     return BillPage(
         case=case,
         bill=bill,
@@ -125,13 +120,6 @@ def _bill_page(standing: Standing, now: datetime) -> BillPage:
         visit=standing.visit,
         payment=queries.accepted_payment(bill.id) if bill.state in PAID else None,
         ticket=ticket_of(case, office, standing.visit) if bill.state in PAID else None,
-        service=service_words(case, agreed),
-        lines=_lines(bill) if agreed is not None and agreed.terms.surcharge_item else [],
         now=now,
         version=standing.version(now),
     )
-
-
-def _lines(bill: Bill) -> list[tuple[str, int]]:
-    found = [(item_words(line.item, bill.validity_years), line.amount_rp) for line in queries.lines(bill.id)]
-    return found if len(found) > 1 else []

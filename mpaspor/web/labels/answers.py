@@ -78,7 +78,6 @@ FIELDS: Words = {
     "need": _l("Permohonan"),
     "kind": _l("Jenis paspor"),
     "office_code": _l("Kantor imigrasi"),
-    "programme_code": _l("Layanan"),
     "preferred_days": _l("Hari yang cocok"),
     "full_name": _l("Nama lengkap"),
     "nik": _l("NIK"),
@@ -280,12 +279,6 @@ SENTENCES = {
     ),
     refusals.KindNotOffered: _l(
         "Kantor %(office)s tidak menerbitkan jenis paspor yang Anda pilih. Pilih kantor atau jenis lain."
-    ),
-    refusals.ProgrammeNotOffered: _l(
-        "Layanan itu tidak dibuka di kantor yang Anda pilih. Pilih layanan atau kantor lain."
-    ),
-    refusals.ProgrammeNotFor: _l(
-        "Layanan %(name)s tidak untuk permohonan ini. Pilih layanan lain di bagian Kantor dan hari."
     ),
     refusals.NotElectronic: _l("Paspor nonelektronik ditukar ke paspor elektronik. Pilih jenis elektronik."),
     refusals.ValidTooLong: _l(
