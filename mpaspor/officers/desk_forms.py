@@ -253,7 +253,7 @@ class AskSupervisorForm(BaseForm):
     words = StringField(
         _l("Apa yang perlu diputuskan penyelia"),
         [Needed(_l("Tulis apa yang perlu diputuskan penyelia")), AtMost(REASON_LENGTH)],
-        render_kw={"autocomplete": "off", "autofocus": True},  # M has led to this page, for these words
+        render_kw={"autocomplete": "off"},
     )
 
 
