@@ -24,6 +24,7 @@ from mpaspor.config import settings
 from mpaspor.foundation import events, one_time_keys, outbox, rows
 from mpaspor.foundation.columns import uuid7
 from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.events import Actor
 from mpaspor.foundation.one_time_keys import OneTimeKey
 from mpaspor.foundation.operations import answer_early, in_operation, operation
 from mpaspor.foundation.refusals import Refusal
@@ -97,21 +98,27 @@ def _prepare(case: Application, slot_id: uuid.UUID, now: datetime) -> tuple[Appl
     if fee is None:
         raise KindNotPriced(kind=case.kind)
     with rows.gathered():
-        try:
-            cases.must_move(
-                case.id,
-                {CaseState.DRAFT},
-                CaseState.AWAITING_PAYMENT,
-                actor=events.applicant(case.owner_id),
-                now=now,
-                number=case.number or cases.fresh_number(),
-            )
-        except IntegrityError as error:
-            if constraint_name(error) == "uq_application_live_nik":
-                raise NikInUse() from error
-            raise
+        await_payment(case, actor=events.applicant(case.owner_id), now=now)
         make_bill(case, slot_id, fee, now=now)
     return case, office
+
+
+@in_operation
+def await_payment(case: Application, *, actor: Actor, now: datetime) -> None:
+    """A draft becomes a live case, with a number. Raises `NikInUse`, `StateChanged`."""
+    try:
+        cases.must_move(
+            case.id,
+            {CaseState.DRAFT},
+            CaseState.AWAITING_PAYMENT,
+            actor=actor,
+            now=now,
+            number=case.number or cases.fresh_number(),
+        )
+    except IntegrityError as error:
+        if constraint_name(error) == "uq_application_live_nik":
+            raise NikInUse() from error
+        raise
 
 
 @in_operation

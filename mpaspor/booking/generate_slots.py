@@ -61,11 +61,7 @@ def make_hours(
 
     On days that a release names they are as open as those say that have opened (STATES §7.5).
     """
-    rows = [
-        row
-        for row in _slots(office, first, last, released_percent)
-        if programme_id in (None, row["programme_id"])
-    ]
+    rows = list(hours_of(office, first, last, programme_id=programme_id, released_percent=released_percent))
     there = _there(office.id, rows) if rows else set()
     missing = [row for row in rows if _key(row) not in there]
     if not missing:  # as ever but for one run a day
@@ -106,11 +102,17 @@ def years_awaited(office: Office, *, now: datetime) -> list[int]:
     return [year for year in range(first.year, last.year + 1) if year not in known]
 
 
-def _slots(office: Office, first: date, last: date, released_percent: int) -> Iterator[Row]:
+def hours_of(
+    office: Office, first: date, last: date, *, programme_id: uuid.UUID | None, released_percent: int
+) -> Iterator[Row]:
+    """The hours that the office's opening hours make of these days, of one programme or all, as rows of
+    `Slot`; so much of each is released."""
     opening = offices.opening_hours(office.id, first, last)
     calendar = offices.calendar_of(first, last, office.id)
     for day in working_days(first, last, calendar.days_off):
         for hour in opening:
+            if programme_id not in (None, hour.programme_id):
+                continue
             if day.year in calendar.known_years and in_force(hour.valid_from, hour.valid_until, day):
                 yield from _slots_of(office, hour, day, released_percent)
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, SQLColumnExpression, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Date, cast, exists, func, literal, select
 
+from mpaspor.booking.generate_slots import hours_of
 from mpaspor.booking.models import PlaceReturn, Release, Slot
 from mpaspor.booking.releases import LATE, Plan
-from mpaspor.booking.shares import of_days
+from mpaspor.booking.shares import of_days, open_at
 from mpaspor.foundation.columns import Moment
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office, OpeningHour, Programme
-from mpaspor.offices.queries import Calendar, calendar_of, opening_hours
-from mpaspor.offices.rules import in_force
+from mpaspor.offices.queries import Calendar, calendar_of
+from mpaspor.offices.rules import local_date
 from mpaspor.people.models import Staff
 
 _SHOWN = 30
@@ -113,16 +114,8 @@ def _opens_something(now: datetime) -> ColumnElement[bool]:
         Slot.starts_at > now,
         day.between(Release.first_on, Release.last_on),
         Slot.closure_id.is_(None),
-        Slot.released < _share(Release.percent),
+        Slot.released < open_at(Release.percent),
     )
-
-
-def _share(percent: int | SQLColumnExpression[int]) -> ColumnElement[int]:
-    """How much of a `Slot` this is, without the places that are on their way back."""
-    on_their_way = (
-        select(func.count()).where(PlaceReturn.slot_id == Slot.id).correlate(Slot).scalar_subquery()
-    )
-    return func.floor(Slot.capacity * percent / 100) - on_their_way
 
 
 def programmes_of(office: Office) -> Sequence[Programme]:
@@ -247,7 +240,7 @@ def preview(plan: Plan) -> list[PlannedDay]:
     there = _there(plan)
     length = (plan.last - plan.first).days + 1
     days = [plan.first + timedelta(days=n) for n in range(length)]
-    made = {} if there.keys() >= set(days) else dict(_to_be_made(plan, days, known))
+    made = {} if there.keys() >= set(days) else _to_be_made(plan)
     return [_planned(day, known, there.get(day) or made.get(day)) for day in days]
 
 
@@ -262,7 +255,7 @@ def _planned(day: date, known: Calendar, found: PlannedDay | None) -> PlannedDay
 def _there(plan: Plan) -> dict[date, PlannedDay]:
     """The days that have hours already."""
     day = cast(func.timezone(plan.office.time_zone, Slot.starts_at), Date)
-    opens = func.greatest(_share(plan.percent) - Slot.released, 0)
+    opens = func.greatest(open_at(plan.percent) - Slot.released, 0)
     is_shut = Slot.closure_id.is_not(None)
     rows = db.session.execute(
         select(
@@ -283,20 +276,17 @@ def _there(plan: Plan) -> dict[date, PlannedDay]:
     return found
 
 
-def _to_be_made(plan: Plan, days: Sequence[date], known: Calendar) -> Iterator[tuple[date, PlannedDay]]:
+def _to_be_made(plan: Plan) -> dict[date, PlannedDay]:
     """The days whose hours are made when it opens, or by then."""
-    opening = [
-        hour
-        for hour in opening_hours(plan.office.id, plan.first, plan.last)
-        if hour.programme_id == plan.programme_id
-    ]
-    for day in days:
-        hours = [
-            hour
-            for hour in opening
-            if hour.weekday == day.weekday() and in_force(hour.valid_from, hour.valid_until, day)
-        ]
-        if hours and day not in known.days_off and day.year in known.known_years:
-            places = [hour.capacity for hour in hours]
-            opens = sum(capacity * plan.percent // 100 for capacity in places)
-            yield day, PlannedDay(day, len(hours), sum(places), 0, opens)
+    found: dict[date, PlannedDay] = {}
+    days = plan.office, plan.first, plan.last
+    for row in hours_of(*days, programme_id=plan.programme_id, released_percent=plan.percent):
+        on = local_date(row["starts_at"], plan.office.time_zone)
+        so_far = found.get(on, PlannedDay(on))
+        found[on] = replace(
+            so_far,
+            hours=so_far.hours + 1,
+            capacity=so_far.capacity + row["capacity"],
+            opens=so_far.opens + row["released"],
+        )
+    return found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, update
 
 from mpaspor.booking.models import ClosedHour, Closure, PlaceReturn, Release, Slot
 from mpaspor.foundation.database import db
@@ -31,6 +31,15 @@ def of_days(office: Office, first: date, last: date, programme_id: uuid.UUID | N
     day: ColumnElement[date] = func.date(func.timezone(office.time_zone, Slot.starts_at))
     found: list[Any] = [Slot.office_id == office.id, day.between(first, last)]
     return found if programme_id is None else [*found, Slot.programme_id == programme_id]
+
+
+def open_at(percent: int | SQLColumnExpression[int]) -> ColumnElement[int]:
+    """How much of a `Slot` is open where it is so many per cent: without the places on their way back. What
+    `raise_to` does, to look before."""
+    on_their_way = (
+        select(func.count()).where(PlaceReturn.slot_id == Slot.id).correlate(Slot).scalar_subquery()
+    )
+    return func.floor(Slot.capacity * percent / 100) - on_their_way
 
 
 @in_operation

@@ -20,7 +20,7 @@ from mpaspor.offices.queries import unbroken_since
 from mpaspor.offices.rules import moment_of
 
 # The office owes a passport that it has not made.
-OWED = (CaseState.INTERVIEWED, CaseState.GRANTED, CaseState.PRINTED)
+_OWED = (CaseState.INTERVIEWED, CaseState.GRANTED, CaseState.PRINTED)
 
 
 class Attention(StrEnum):
@@ -65,7 +65,7 @@ def needs_look(why: Attention, today: date, first_unbroken: datetime | None) -> 
             .correlate(Application)
             .scalar_subquery()
         )
-        return and_(is_one_of(Application.state, OWED), held_last < first_unbroken)
+        return and_(is_one_of(Application.state, _OWED), held_last < first_unbroken)
     return (
         select(Proposal.application_id)
         .where(Proposal.application_id == Application.id)

@@ -46,7 +46,7 @@ from mpaspor.people.models import Staff
 
 PAGE = 60
 # Whom the office told to come later is not late before.
-_delay = Slot.delay_minutes * literal(timedelta(minutes=1), Interval())
+DELAY = Slot.delay_minutes * literal(timedelta(minutes=1), Interval())
 TODAYS = (BookingState.CONFIRMED, BookingState.ATTENDED, BookingState.MISSED)
 _NOT_SHOWN = tuple(state for state in CaseState if state not in STAGE_OF)
 _ANY = aliased(Application)
@@ -230,7 +230,7 @@ def _rows(
             Turn,
             Staff.full_name.label("officer"),
             Slot.starts_at,
-            (Slot.ends_at + _delay).label("ends_at"),
+            (Slot.ends_at + DELAY).label("ends_at"),
             func.count().over().label("total"),
         )
         .options(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.exc import IntegrityError
 
 from mpaspor.applications import nik as niks
 from mpaspor.applications import transitions as cases
@@ -19,10 +18,10 @@ from mpaspor.applications.models import AnswerPage, Application, WalkIn
 from mpaspor.applications.papers import OldPassport
 from mpaspor.applications.queries import is_offered
 from mpaspor.applications.refusals import KindNotOffered, NotANik, NotElectronic, NotGrownUp
-from mpaspor.applications.rules import CaseState, Need, PassportKind, ReplacementReason
+from mpaspor.applications.rules import Need, PassportKind, ReplacementReason
 from mpaspor.applications.save_page import NIK_PURPOSE
 from mpaspor.applications.walk_in_rules import PROOFS, Ground, Proof, ages_fit
-from mpaspor.billing.check_out import KindNotPriced, make_bill
+from mpaspor.billing.check_out import KindNotPriced, NikInUse, await_payment, make_bill
 from mpaspor.billing.models import Bill
 from mpaspor.billing.rules import UNPAID_ALLOWED, UNPAID_WINDOW, BillState
 from mpaspor.booking import transitions as places
@@ -32,7 +31,7 @@ from mpaspor.desk.refusals import NikHasCase, NoPlaceToday, NotInGroup, OwnKin, 
 from mpaspor.desk.rules import ADMITTED_BY, REGISTERED_BY
 from mpaspor.foundation import events
 from mpaspor.foundation.columns import uuid7
-from mpaspor.foundation.database import constraint_name, db
+from mpaspor.foundation.database import db
 from mpaspor.foundation.encryption import lookup_hash
 from mpaspor.foundation.events import Actor
 from mpaspor.foundation.operations import in_operation, operation
@@ -195,15 +194,10 @@ def _answers(old: OldPassport) -> dict[str, str]:
 def _take_place(case: Application, office: Office, fee: Fee, actor: Actor, now: datetime) -> None:
     """As at check-out, but the bill is written last: it names the hour, and which one says the claim."""
     db.session.flush()
-    number = cases.fresh_number()
     try:
-        cases.must_move(
-            case.id, {CaseState.DRAFT}, CaseState.AWAITING_PAYMENT, actor=actor, now=now, number=number
-        )
-    except IntegrityError as error:
-        if constraint_name(error) == "uq_application_live_nik":
-            raise NikHasCase() from error
-        raise
+        await_payment(case, actor=actor, now=now)
+    except NikInUse as refusal:
+        raise NikHasCase() from refusal
     until = now + timedelta(seconds=settings().code_patience)
     slot_id = places.claim_today(case, office, held_until=until, now=now)
     if slot_id is None:

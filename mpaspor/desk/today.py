@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Integer, ScalarSelect, and_, cast, func, select
@@ -12,17 +12,15 @@ from sqlalchemy import Integer, ScalarSelect, and_, cast, func, select
 from mpaspor.applications.models import Application
 from mpaspor.booking.models import Booking, Slot
 from mpaspor.booking.rules import BookingState
-from mpaspor.desk.attention import OWED
-from mpaspor.desk.board_queries import TODAYS, Day, day_of
-from mpaspor.desk.models import Interview, Presence, Turn
+from mpaspor.desk.attention import Attention, first_unbroken, needs_look
+from mpaspor.desk.board_queries import DELAY, TODAYS, Day, day_of
+from mpaspor.desk.models import Presence, Turn
 from mpaspor.desk.presence import is_todays
 from mpaspor.desk.queue_rules import HELD, Leaving, TurnState
 from mpaspor.desk.rules import MAY_COME_LATE
 from mpaspor.desk.stages import STATIONS, Stage
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
-from mpaspor.offices.queries import unbroken_since
-from mpaspor.offices.rules import moment_of
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,7 @@ def today_at(office: Office, *, now: datetime) -> Today:
 
 
 def _bookings(office: Office, day: Day, now: datetime) -> Sequence[Any]:
-    late = func.make_interval(0, 0, 0, 0, 0, Slot.delay_minutes)
-    is_over = Slot.ends_at + late < now - MAY_COME_LATE
+    is_over = Slot.ends_at + DELAY < now - MAY_COME_LATE
     has_come = Booking.state == BookingState.ATTENDED
     return (
         func.count(Booking.id),
@@ -98,21 +95,11 @@ def _done(office: Office, today: date) -> ScalarSelect[int]:
 
 def _at_risk(office: Office, today: date) -> ScalarSelect[int]:
     """Promised by today, and not made: begun before what may be promised for tomorrow."""
-    first = unbroken_since(office, today + timedelta(days=1))
-    held_last = (
-        select(func.max(Interview.held_at))
-        .where(Interview.application_id == Application.id)
-        .correlate(Application)
-        .scalar_subquery()
-    )
+    first = first_unbroken(office, today + timedelta(days=1))
     return (
         select(func.count())
         .select_from(Application)
-        .where(
-            Application.office_id == office.id,
-            Application.state.in_(OWED),
-            held_last < moment_of(first, time.min, office.time_zone),
-        )
+        .where(Application.office_id == office.id, needs_look(Attention.PROMISE, today, first))
         .scalar_subquery()
     )
 

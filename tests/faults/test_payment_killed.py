@@ -6,28 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mpaspor.billing.snap import partners
 from mpaspor.foundation import clock
 from mpaspor.simulators.bank import CHANNELS, Bank, Result
 from mpaspor.simulators.bank_client import SnapClient
-from mpaspor.simulators.bank_identity import load_or_make
 from mpaspor.simulators.bank_journal import Journal
 from tests import live_web
 from tests.postgres import Urls
+from tests.stage.banks import known_bank
 from tests.stage.bills import Owing
 
 Scalar = Callable[..., Any]
 
 
 def bank_of(folder: Path, url: str) -> Bank:
-    identity = load_or_make(folder)
-    partners.register_partner(
-        identity.partner_id,
-        name="Bank",
-        secret=identity.secret,
-        public_key_pem=identity.public_key_pem,
-        now=clock.now(),
-    )
+    identity = known_bank(folder, now=clock.now())
     return Bank(identity, SnapClient(url, identity), Journal(folder / "journal.sqlite3"))
 
 

@@ -42,9 +42,9 @@ def office(app: Flask) -> Office:
     return found
 
 
-def hour_with(places: int) -> uuid.UUID:
-    """One hour some days ahead with so many places."""
-    begin = clock.now() + timedelta(days=5)
+def hour_with(places: int, *, days: int = 5) -> uuid.UUID:
+    """The first hour more than so many days ahead, with so many places."""
+    begin = clock.now() + timedelta(days=days)
     slot = db.session.scalars(
         select(Slot).where(Slot.starts_at > begin).order_by(Slot.starts_at).limit(1)
     ).one()

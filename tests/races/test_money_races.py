@@ -15,19 +15,17 @@ from mpaspor.applications.models import Application
 from mpaspor.billing.check_out import check_out
 from mpaspor.billing.models import Bill
 from mpaspor.billing.record_code import record_billing_code
-from mpaspor.billing.snap import partners
 from mpaspor.billing.snap.rules import Service
 from mpaspor.cli.check import breaches
 from mpaspor.foundation import clock
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
 from mpaspor.simulators.bank_client import SnapClient
-from mpaspor.simulators.bank_identity import load_or_make
 from tests import live_web
 from tests.postgres import Urls
 from tests.races.crowd import Answer, Browser, crowd, together
 from tests.races.test_check_out_races import hour_with, office
-from tests.stage.banks import next_external_id, payment_fields
+from tests.stage.banks import known_bank, next_external_id, payment_fields
 
 __all__ = ["office"]  # a fixture
 Scalar = Callable[..., Any]
@@ -39,14 +37,7 @@ def test_cancelling_while_the_bank_pays_leaves_clean_books_and_a_true_page(
     office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
     hour = hour_with(RACES)
-    identity = load_or_make(tmp_path / "bank")
-    partners.register_partner(
-        identity.partner_id,
-        name="Bank",
-        secret=identity.secret,
-        public_key_pem=identity.public_key_pem,
-        now=clock.now(),
-    )
+    identity = known_bank(tmp_path / "bank", now=clock.now())
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
         people = crowd(web.url, office, RACES, clock.now())
         bills = [bill_of(person, hour, number) for number, person in enumerate(people)]

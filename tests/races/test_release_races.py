@@ -19,7 +19,6 @@ from sqlalchemy import ColumnElement, select, true, update
 from mpaspor.billing.due import beat
 from mpaspor.billing.lapse_bill import lapse_bill
 from mpaspor.billing.models import Bill
-from mpaspor.billing.snap import partners
 from mpaspor.booking import releases
 from mpaspor.booking.models import Slot
 from mpaspor.booking.releases import Plan, open_due, open_release
@@ -31,13 +30,13 @@ from mpaspor.offices.models import Office
 from mpaspor.offices.queries import programme_by_code
 from mpaspor.offices.rules import local_date
 from mpaspor.simulators.bank_client import SnapClient
-from mpaspor.simulators.bank_identity import load_or_make
 from tests import live_web
 from tests.postgres import Urls
 from tests.races.crowd import crowd, open_forms, statuses, together
 from tests.races.test_check_out_races import counted, hour_with, office
 from tests.races.test_closure_races import checks_out_and_pays, in_a_thread
 from tests.races.test_money_races import bill_of, payment
+from tests.stage.banks import known_bank
 
 __all__ = ["office"]  # a fixture
 Scalar = Callable[..., Any]
@@ -128,7 +127,7 @@ def test_moves_that_cross_take_what_is_free_and_nothing_of_each_other(
     app: Flask, office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
     """Ten of each of two hours want the other one, in which one place is left."""
-    first, second = hour_with(11), later_hour_with(11)
+    first, second = hour_with(11), hour_with(11, days=12)
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
         people = crowd(web.url, office, 20, clock.now())
         for number, person in enumerate(people):
@@ -147,31 +146,12 @@ def test_moves_that_cross_take_what_is_free_and_nothing_of_each_other(
     assert [str(breach) for breach in breaches(clock.now())] == []
 
 
-def later_hour_with(places: int) -> uuid.UUID:
-    """An hour two weeks ahead with so many places."""
-    begin = clock.now() + timedelta(days=12)
-    slot = db.session.scalars(
-        select(Slot).where(Slot.starts_at > begin).order_by(Slot.starts_at).limit(1)
-    ).one()
-    slot.capacity = slot.released = places
-    db.session.commit()
-    db.session.remove()
-    return slot.id
-
-
 @pytest.mark.long
 def test_a_bill_that_lapses_while_the_bank_pays_is_paid_and_has_its_hour_or_a_choice(
     app: Flask, office: Office, database: Urls, tmp_path: Path, scalar: Scalar
 ) -> None:
     count, hour = 20, hour_with(20)
-    identity = load_or_make(tmp_path / "bank")
-    partners.register_partner(
-        identity.partner_id,
-        name="Bank",
-        secret=identity.secret,
-        public_key_pem=identity.public_key_pem,
-        now=clock.now(),
-    )
+    identity = known_bank(tmp_path / "bank", now=clock.now())
     with live_web.web(database, tmp_path, module="tests.races.guarded") as web:
         people = crowd(web.url, office, count, clock.now())
         bills = [bill_of(person, hour, number) for number, person in enumerate(people)]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from mpaspor.billing.snap.exchanges import Exchange
 from mpaspor.billing.snap.rules import Identity, Service
 from mpaspor.foundation.columns import uuid7
 from mpaspor.offices.rules import HOME_ZONE
+from mpaspor.simulators.bank_identity import BankIdentity, load_or_make
 
 SERVICE_ID = "   99001"
 SECRET = "rahasia-bank-uji-0123456789"
@@ -35,6 +37,19 @@ SERVICES = [Service.INQUIRY, Service.PAYMENT, Service.STATUS]
 @cache
 def bank_key() -> RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def known_bank(folder: Path, *, now: datetime) -> BankIdentity:
+    """The identity of a simulated bank of its own program, kept in `folder` and registered with us."""
+    identity = load_or_make(folder)
+    partners.register_partner(
+        identity.partner_id,
+        name="Bank",
+        secret=identity.secret,
+        public_key_pem=identity.public_key_pem,
+        now=now,
+    )
+    return identity
 
 
 def public_pem(key: RSAPrivateKey) -> str:
