@@ -1,11 +1,12 @@
-// Every form of the desk (but the code of a screen that was locked between two pages) is sent in place: without a connection it stays as it was typed, and the same button works
-// again. One press sends once: until the answer comes, no button of the page can be pressed again.
+// Every form of the desk but one that asks for a page (`data-as-page`: the code of a screen that was locked between two
+// pages) is sent in place: without a connection it stays as it was typed, and the same button works again. One press
+// sends once: until the answer comes, no button of the page can be pressed again.
 (function () {
   "use strict";
   function adopt() {
     // The door's forms are sent as pages: where none comes back, the offline door takes over (door.js).
     if (document.getElementById("luring")) return;
-    document.querySelectorAll(".desk-page main form[method=post]:not([hx-post]):not([data-page])").forEach(function (form) {
+    document.querySelectorAll(".desk-page main form[method=post]:not([hx-post]):not([data-as-page])").forEach(function (form) {
       form.setAttribute("hx-post", form.getAttribute("action") || location.pathname + location.search);
       form.setAttribute("hx-target", "#isi");
       form.setAttribute("hx-swap", "outerHTML");
