@@ -4,6 +4,7 @@
   "use strict";
   var EVERY = 5000; // ms
   var kept = null;
+  var sent = false; // the notes are on their way with the form
   function notes() {
     var form = document.querySelector("form[data-notes]");
     return form && form.querySelector("textarea");
@@ -18,7 +19,7 @@
   }
   function keep() {
     var field = notes();
-    if (!field || field.value === kept || document.hidden) return;
+    if (!field || sent || field.value === kept || document.hidden) return;
     kept = field.value;
     var values = { csrf_token: field.form.elements.csrf_token.value };
     values[field.name] = kept;
@@ -42,6 +43,16 @@
     choices[at].click();
   });
   document.addEventListener("visibilitychange", keep);
+  // What goes with the form is not kept beside it: it would come too late, and be refused.
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (!event.target.matches("form[data-notes]")) return;
+    sent = true;
+    kept = null;
+    window.htmx.trigger("#catatan-tersimpan", "htmx:abort");
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    if (event.target.matches("form[data-notes]")) sent = false;
+  });
   // Another person's notes are kept as they came: nothing was typed yet.
   function begin() {
     if (notes()) kept = notes().value;
