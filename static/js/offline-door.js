@@ -46,12 +46,13 @@
   async function hideNames() {
     if (!list || !list.rows || !Luring.isAlone(list)) return;
     list.rows = null;
+    document.getElementById("jawaban").replaceChildren(); // at once: an answer that comes meanwhile names nobody
     await Luring.keep(list);
-    document.getElementById("jawaban").replaceChildren();
   }
   async function drawAll(found) {
     var next = await Luring.list();
-    if (next && (!list || next.made >= list.made)) list = next;
+    // What is kept may still name people whom this page has just hidden.
+    if (next && (!list || next.made > list.made || (next.made === list.made && list.rows))) list = next;
     if (!next) list = null;
     await hideNames();
     if (list) screen.of(list);

@@ -296,6 +296,25 @@ def test_another_officers_page_drops_the_list_and_so_does_a_role_that_is_gone(
     expect(page.get_by_label("Pindai kode QR")).to_be_hidden()
 
 
+def test_an_answer_stays_though_the_names_go_at_the_same_moment(house: House, door: Door) -> None:
+    code = house.guest()
+    door.opens().loses_the_network()
+    page = door.page
+    page.goto("/petugas/hadir/luring")
+    expect(page.locator("#daftar")).to_contain_text("Daftar")
+    page.evaluate("""() => {
+        const keep = Luring.keep;
+        Luring.keep = (list) => new Promise((go) => (window.goOn = go)).then(() => keep(list));
+    }""")
+    page.clock.run_for(31 * MINUTE)
+    until(page, "Boolean(window.goOn)")
+    door.scans(letter(code, house.now)).waits_to_tell(1)
+    door.says("Nama ada di suratnya: cocokkan dengan KTP")
+    page.evaluate("window.goOn()")
+    expect(page.locator("#daftar")).to_contain_text("Nama disembunyikan")
+    door.says("Nama ada di suratnya: cocokkan dengan KTP")
+
+
 def test_a_list_is_gone_with_the_day_and_names_with_half_an_hour_alone(house: House, door: Door) -> None:
     code = house.guest()
     door.opens().loses_the_network()
