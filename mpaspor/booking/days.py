@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 
 from mpaspor.booking.bookable import first_day, places_left
 from mpaspor.booking.models import Closure, Slot
-from mpaspor.booking.release_queries import Opening
+from mpaspor.booking.release_queries import Opening, openings_beside, openings_in
 from mpaspor.booking.rules import ClosureCause, is_few
 from mpaspor.foundation.database import db
 from mpaspor.offices.models import Office
@@ -67,17 +67,16 @@ class _Count:
     others: int
 
 
-def calendar(
-    office: Office,
-    programme_id: uuid.UUID,
-    first: date,
-    last: date,
-    *,
-    now: datetime,
-    openings: Sequence[Opening] = (),
-) -> list[Day]:
-    """Every day from `first` to `last` at the office, for one programme; `openings` say what opens when."""
-    counts = _counts(office, programme_id, first, last, now)
+def calendar(office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime) -> list[Day]:
+    """Every day from `first` to `last` at the office, for one programme."""
+    return days_and_openings(office, programme_id, first, last, now=now)[0]
+
+
+def days_and_openings(
+    office: Office, programme_id: uuid.UUID, first: date, last: date, *, now: datetime
+) -> tuple[list[Day], list[Opening]]:
+    """The same, and what opens when at the office (`openings`), which those days tell."""
+    counts, openings = _counts(office, programme_id, first, last, now)
     known = calendar_of(first, last, office.id)
     to_open = [one for one in openings if not one.is_open]
     today, first_bookable = local_date(now, office.time_zone), first_day(office, now)
@@ -91,7 +90,7 @@ def calendar(
         found.append(_day(day, counts.get(day), known, horizon, office, to_open))
         if day < first_bookable and found[-1].state in (DayState.OPEN, DayState.FULL, DayState.NOT_OPENED):
             found[-1] = Day(day, DayState.TOO_SOON, opens_on=first_bookable)
-    return found
+    return found, openings
 
 
 def free_days(office: Office, programme_id: uuid.UUID, now: datetime, most: int = 60) -> list[Day]:
@@ -103,7 +102,8 @@ def free_days(office: Office, programme_id: uuid.UUID, now: datetime, most: int 
 
 def _counts(
     office: Office, programme_id: uuid.UUID, first: date, last: date, now: datetime
-) -> dict[date, _Count]:
+) -> tuple[dict[date, _Count], list[Opening]]:
+    """What there is on each day that has hours, and what opens when: one statement, of a row at least."""
     zone = office.time_zone
     hours = (
         select(
@@ -123,18 +123,23 @@ def _counts(
         .subquery()
     ).c
     is_open = hours.closed_at.is_(None)
-    rows = db.session.execute(
+    of_days = (
         select(
             hours.on_day,
-            func.count().filter(hours.mine),
-            func.coalesce(func.sum(hours.left).filter(hours.mine), 0),
-            func.coalesce(func.sum(hours.released).filter(hours.mine), 0),
-            func.count().filter(hours.mine, ~is_open),
-            func.max(hours.cause).filter(hours.mine),
-            func.count().filter(~hours.mine, is_open),
-        ).group_by(hours.on_day)
+            func.count().filter(hours.mine).label("hours"),
+            func.coalesce(func.sum(hours.left).filter(hours.mine), 0).label("left"),
+            func.coalesce(func.sum(hours.released).filter(hours.mine), 0).label("released"),
+            func.count().filter(hours.mine, ~is_open).label("closed"),
+            func.max(hours.cause).filter(hours.mine).label("cause"),
+            func.count().filter(~hours.mine, is_open).label("others"),
+        )
+        .group_by(hours.on_day)
+        .subquery()
     )
-    return {on: _Count(*rest) for on, *rest in rows}
+    opens = select(openings_beside(office, programme_id, now=now).label("opens")).subquery()
+    rows = db.session.execute(select(opens.c.opens, of_days).join(of_days, true(), isouter=True)).all()
+    counts = {on: _Count(*rest) for _opens, on, *rest in rows if on is not None}
+    return counts, openings_in(rows[0].opens, office)
 
 
 def _day(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Date, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, cast, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from mpaspor.booking.generate_slots import hours_of
 from mpaspor.booking.models import PlaceReturn, Release, Slot
@@ -22,6 +24,7 @@ from mpaspor.offices.rules import local_date
 from mpaspor.people.models import Staff
 
 _SHOWN = 30
+_Announced = Select[uuid.UUID, str, datetime, date, date, bool, uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,30 @@ def openings(office: Office, programme_id: uuid.UUID, *, now: datetime) -> list[
 
     What would open nothing, since all of its days are as open already, is left out.
     """
-    return [one for _office_id, one in _openings([office.id], programme_id, now)]
+    found = db.session.execute(_announced([office.id], programme_id, now))
+    return [_opening(zone, at, first, last, is_open) for _whose, zone, at, first, last, is_open, _id in found]
+
+
+def openings_beside(office: Office, programme_id: uuid.UUID, *, now: datetime) -> ScalarSelect[Any]:
+    """The same as one value (JSON) beside another read, for `openings_in`: a page of hours has no statement
+    to spare for them."""
+    found = _announced([office.id], programme_id, now).subquery().c
+    each = func.json_build_array(found.opens_at, found.first_on, found.last_on, found.is_open)
+    return select(func.json_agg(aggregate_order_by(each, found.opens_at, found.id))).scalar_subquery()
+
+
+def openings_in(value: list[Any] | None, office: Office) -> list[Opening]:
+    """What `openings_beside` found."""
+    return [
+        _opening(
+            office.time_zone,
+            datetime.fromisoformat(opens_at),
+            date.fromisoformat(first),
+            date.fromisoformat(last),
+            is_open,
+        )
+        for opens_at, first, last, is_open in value or []
+    ]
 
 
 def next_openings(
@@ -50,9 +76,10 @@ def next_openings(
 ) -> dict[uuid.UUID, Opening]:
     """What opens next, per office; offices where nothing is planned are left out."""
     found: dict[uuid.UUID, Opening] = {}
-    for office_id, one in _openings([office.id for office in offices], programme_id, now):
-        if not one.is_open:
-            found.setdefault(office_id, one)
+    rows = db.session.execute(_announced([office.id for office in offices], programme_id, now))
+    for office_id, zone, opens_at, first, last, is_open, _id in rows:
+        if not is_open:
+            found.setdefault(office_id, _opening(zone, opens_at, first, last, is_open))
     return found
 
 
@@ -61,21 +88,24 @@ def next_of(found: Sequence[Opening]) -> Opening | None:
     return next((one for one in found if not one.is_open), None)
 
 
-def _openings(
-    office_ids: Sequence[uuid.UUID], programme_id: uuid.UUID, now: datetime
-) -> Iterator[tuple[uuid.UUID, Opening]]:
+def _opening(zone: str, opens_at: datetime, first_on: date, last_on: date, is_open: bool) -> Opening:
+    return Opening(opens_at.astimezone(ZoneInfo(zone)), first_on, last_on, is_open)
+
+
+def _announced(office_ids: Sequence[uuid.UUID], programme_id: uuid.UUID, now: datetime) -> _Announced:
+    """The releases of these offices that are worth a word: what has opened, and what will open something."""
     today = cast(func.timezone(Office.time_zone, literal(now, Moment)), Date)
-    horizon = today + Office.opens_weeks_ahead * 7
-    rows = db.session.execute(
+    is_open = Release.opened_at.is_not(None)
+    is_far = Release.last_on > today + Office.opens_weeks_ahead * 7
+    return (
         select(
-            Release.id,
             Release.office_id,
             Office.time_zone,
             Release.opens_at,
             Release.first_on,
             Release.last_on,
-            Release.opened_at.is_not(None).label("is_open"),
-            (Release.last_on > horizon).label("is_far"),
+            is_open.label("is_open"),
+            Release.id,
         )
         .join(Office, Office.id == Release.office_id)
         .where(
@@ -83,26 +113,10 @@ def _openings(
             Release.programme_id == programme_id,
             Release.cancelled_at.is_(None),
             Release.last_on >= today,
+            or_(is_open, is_far, _opens_something(now)),
         )
         .order_by(Release.opens_at, Release.id)
-    ).all()
-    worth_it = _that_open_something([row.id for row in rows if not (row.is_open or row.is_far)], now)
-    for row in rows:
-        if row.is_open or row.is_far or row.id in worth_it:
-            opens_at = row.opens_at.astimezone(ZoneInfo(row.time_zone))
-            yield row.office_id, Opening(opens_at, row.first_on, row.last_on, row.is_open)
-
-
-def _that_open_something(ids: Sequence[uuid.UUID], now: datetime) -> set[uuid.UUID]:
-    """Which of these releases are worth a word; where none is planned nothing is asked."""
-    if not ids:
-        return set()
-    found = (
-        select(Release.id)
-        .join(Office, Office.id == Release.office_id)
-        .where(Release.id.in_(ids), _opens_something(now))
     )
-    return set(db.session.scalars(found))
 
 
 def _opens_something(now: datetime) -> ColumnElement[bool]:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from mpaspor.booking import queries, release_queries
 from mpaspor.booking.bookable import first_day
-from mpaspor.booking.days import Day, DayState, calendar
+from mpaspor.booking.days import Day, DayState, days_and_openings
 from mpaspor.booking.queries import Hour
 from mpaspor.booking.release_queries import Opening
 from mpaspor.booking.rules import FAR_DAYS
@@ -138,11 +138,10 @@ def _page(
     wish: Wish,
     now: datetime,
 ) -> SlotPage:
-    openings = _openings(office, programme_id, now)
-    days, day, hours = _month(office, programme_id, asked, openings, now, since=acted_at())
+    days, openings, day, hours = _month(office, programme_id, asked, now, since=acted_at())
     if wish.trouble and any(hour.slot_id == wish.chosen and hour.left for hour in hours):
         # The claim, which has just failed, knows better than what is kept.
-        days, day, hours = _month(office, programme_id, asked, openings, now, since=now.timestamp())
+        days, openings, day, hours = _month(office, programme_id, asked, now, since=now.timestamp())
     previous, following = _neighbours(office, days, openings, address, now)
     marked = _marked(hours, wish, office)
     near_to = _missed(office, day, hours, marked, wish)
@@ -214,46 +213,30 @@ def _neighbours(
 
 
 def _month(
-    office: Office,
-    programme_id: uuid.UUID,
-    asked: date | None,
-    openings: list[Opening],
-    now: datetime,
-    since: float,
-) -> tuple[list[Day], Day, list[Hour]]:
-    """The month that is shown, its day that is looked at, and the hours of that."""
-    known = _days(office, programme_id, asked, openings, now, since)
+    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+) -> tuple[list[Day], list[Opening], Day, list[Hour]]:
+    """The month that is shown, what opens when, the day that is looked at, and the hours of that."""
+    known, openings = _days(office, programme_id, asked, now, since)
     on = asked or _first_free(known) or first_day(office, now)
     days = [day for day in known if on.replace(day=1) <= day.on <= _month_end(on)]
     day = days[on.day - 1]
-    return days, day, _hours(office, programme_id, day, now, since)
-
-
-def _openings(office: Office, programme_id: uuid.UUID, now: datetime) -> list[Opening]:
-    return kept().get(
-        ("openings", office.id, programme_id),
-        lambda: release_queries.openings(office, programme_id, now=now),
-    )
+    return days, openings, day, _hours(office, programme_id, day, now, since)
 
 
 def _days(
-    office: Office,
-    programme_id: uuid.UUID,
-    asked: date | None,
-    openings: list[Opening],
-    now: datetime,
-    since: float,
-) -> list[Day]:
-    """Every day of the months that are open, read once for all; of another month, that month."""
+    office: Office, programme_id: uuid.UUID, asked: date | None, now: datetime, since: float
+) -> tuple[list[Day], list[Opening]]:
+    """Every day of the months that are open, read once for all; of another month, that month. And what opens
+    when."""
     today = local_date(now, office.time_zone)
     first = today.replace(day=1)
     last = _month_end(last_open_day(today, office.opens_weeks_ahead))
     if asked is not None and not first <= asked <= last:
         of_month = asked.replace(day=1), _month_end(asked)
-        return calendar(office, programme_id, *of_month, now=now, openings=openings)
+        return days_and_openings(office, programme_id, *of_month, now=now)
     return kept().get(
         ("days", office.id, programme_id, today),
-        lambda: calendar(office, programme_id, first, last, now=now, openings=openings),
+        lambda: days_and_openings(office, programme_id, first, last, now=now),
         since=since,
     )
 
